@@ -1,0 +1,121 @@
+/* The model's places, links, transfers and borders as one graph of mode-nodes and arcs; its costs for a model; least-cost
+ * trees and alternatives over it.  The graph holds everything any scenario can open; closed arcs cost INFINITY. */
+#ifndef BUCKLE_NETWORK_H
+#define BUCKLE_NETWORK_H
+
+#include "buckle/model.h"
+
+typedef enum bk_arc_kind {
+    BK_ARC_LINE,     /* a link in one direction; element = link */
+    BK_ARC_TRANSFER, /* element = transfer */
+    BK_ARC_BORDER,   /* exit before, entry after the line arc of a link that joins two countries; element = border row */
+    BK_ARC_LOAD,     /* from a place to one of its mode-nodes; element = node */
+    BK_ARC_UNLOAD    /* from a mode-node to its place; element = node */
+} bk_arc_kind;
+
+/* Every node has two terminals, one only left (origin) and one only entered (destination), joined to each of its
+ * mode-nodes by a load and an unload arc, so that no route passes through a place without a transfer.
+ * A facility is what can run short: a link (both directions), a transfer row, a border row; its number is the link,
+ * n_links + transfer, or n_links + n_transfers + border. */
+typedef struct bk_graph {
+    size_t n_vertices, n_arcs, n_facilities;
+    const uint32_t *first_out;  /* [n_vertices + 1] arcs are sorted by tail */
+    const uint32_t *tail;       /* [n_arcs] */
+    const uint32_t *head;       /* [n_arcs] */
+    const uint32_t *first_in;   /* [n_vertices + 1] */
+    const uint32_t *in_arc;     /* [n_arcs] arcs sorted by head */
+    const uint8_t  *kind;       /* [n_arcs] bk_arc_kind */
+    const uint32_t *element;    /* [n_arcs] index into the table the kind names */
+    const uint32_t *mode;       /* [n_arcs] mode travelled or boarded (transfer: the new mode) */
+    const uint32_t *facility;   /* [n_arcs] BK_NONE for load and unload */
+    const uint8_t  *forward;    /* [n_arcs] line arcs: 1 from -> to, 0 the other way */
+    const uint32_t *node;       /* [n_vertices] the place */
+    const uint32_t *vertex_mode;/* [n_vertices] BK_NONE at terminals */
+    const uint32_t *origin;     /* [n_nodes] terminal vertex */
+    const uint32_t *destination;/* [n_nodes] terminal vertex */
+} bk_graph;
+
+bk_status bk_graph_build(bk_context *ctx, const bk_model *model, bk_arena *arena, const bk_graph **out);
+
+/* What one tonne of each sector meets on each arc, in a given model, before scarcity prices.
+ * money covers freight, fees, handling and tolls; constants are apart since they act on choice alone. */
+typedef struct bk_arc_costs {
+    size_t        n_arcs, n_sectors;
+    const double *money;    /* [n_sectors][n_arcs] USD/t; INFINITY: closed or not allowed for the sector */
+    const double *hours;    /* [n_sectors][n_arcs] h, inspections included, queues not */
+    const double *variance; /* [n_sectors][n_arcs] h^2 */
+    const double *constant; /* [n_sectors][n_arcs] USD/t */
+    const double *km;       /* [n_arcs] */
+    const double *co2;      /* [n_sectors][n_arcs] kg/t */
+} bk_arc_costs;
+
+bk_status bk_arc_costs_build(bk_context *ctx, const bk_model *model, const bk_graph *graph, bk_arena *arena,
+                             const bk_arc_costs **out);
+
+/* cost[a] = money + constant + vot (hours + reliability_ratio variance / spread_hours) + price of the arc's facility.
+ * `price` [n_facilities] USD/t or NULL; `banned` [n_arcs] or NULL: true closes the arc. */
+void bk_arc_generalised_cost(const bk_graph *graph, const bk_arc_costs *costs, const bk_transport_settings *settings,
+                             size_t sector, double usd_per_tonne_hour, const double *price, const bool *banned,
+                             double *cost /* [n_arcs] */);
+
+/* Arcs closed to trade under `ban` (line, border and transfer arcs inside a country of `through`, sea and pipelines exempt). */
+void bk_arc_ban(const bk_model *model, const bk_graph *graph, const bk_transit_ban *ban, bool *banned /* [n_arcs] */);
+
+/* ---- least-cost trees ---------------------------------------------------------------------------------------- */
+
+typedef struct bk_tree_scratch bk_tree_scratch; /* one per thread */
+bk_tree_scratch *bk_tree_scratch_create(bk_arena *arena, const bk_graph *graph); /* NULL if memory is short */
+
+typedef enum bk_tree_method { BK_TREE_HEAP, BK_TREE_LABEL_CORRECTING } bk_tree_method;
+
+/* The faster of the two on this graph, measured by counted work, not by the clock (a clock would change bits). */
+bk_tree_method bk_tree_choose(const bk_graph *graph);
+
+/* Out-tree from `root`: distance [n_vertices] (INFINITY: unreached) and the arc by which each vertex is entered
+ * (BK_NONE at the root).  Costs >= 0; INFINITY closes an arc.  Ties go to the lower arc number, so both methods agree. */
+void bk_tree_out(const bk_graph *graph, bk_tree_method method, const double *cost, uint32_t root, bk_tree_scratch *scratch,
+                 double *distance, uint32_t *entering);
+/* In-tree to `root`: distance to the root and the arc by which each vertex is left. */
+void bk_tree_in(const bk_graph *graph, bk_tree_method method, const double *cost, uint32_t root, bk_tree_scratch *scratch,
+                double *distance, uint32_t *leaving);
+
+/* ---- alternatives for a person to look at -------------------------------------------------------------------- */
+
+typedef struct bk_leg { /* consecutive arcs of one kind and mode, for printing */
+    bk_arc_kind kind;
+    uint32_t    mode, from_node, to_node;
+    double      km, money, hours;
+} bk_leg;
+
+typedef struct bk_alternative {
+    size_t          n_arcs, n_legs, n_borders, n_transfers;
+    const uint32_t *arcs; /* [n_arcs] */
+    const bk_leg   *legs; /* [n_legs] */
+    double          generalised_cost; /* USD/t, with constants */
+    double          money, constant;  /* USD/t */
+    double          hours, hours_sd, km, co2_kg; /* per tonne */
+    double          path_size;        /* (0, 1], 1: shares nothing with the others (Ben-Akiva & Bierlaire 1999, by cost) */
+    double          share;            /* path-size logit share among the alternatives listed */
+} bk_alternative;
+
+/**
+ * Up to k cheapest loopless alternatives between two places for one sector, each using a corridor (its sequence of border
+ * crossings, sea and ferry legs) that no cheaper one uses when `distinct` is set; else plain k-shortest simple paths.
+ *
+ * Source   Yen (1971), with Lawler's (1972) rule
+ * Returns  BK_OK (fewer than k if there are no more), BK_ERR_NO_PATH, BK_ERR_NO_MEMORY
+ */
+bk_status bk_alternatives(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
+                          const double *price, uint32_t from_node, uint32_t to_node, size_t sector,
+                          double usd_per_tonne_hour, size_t k, bool distinct, bk_arena *arena, size_t *n_out,
+                          const bk_alternative **out);
+
+/* ---- delay --------------------------------------------------------------------------------------------------- */
+
+/* Mean wait in a queue with `servers` servers, Sakasegawa's (1977) closed form with the Allen-Cunneen correction for
+ * service variation; Poisson arrivals.  Past utilisation 0.98 it continues as the quadratic that matches value, slope
+ * and curvature there, so it is finite, increasing and twice differentiable.  Wait and slope in hours and hours per unit
+ * of utilisation. */
+void bk_queue_wait(double servers, double service_hours, double service_cv, double utilisation, double *wait, double *slope);
+
+#endif

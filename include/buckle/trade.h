@@ -1,0 +1,85 @@
+/* Trade in general equilibrium in changes: Caliendo & Parro (2015, Review of Economic Studies 82), equations 1-7 of the
+ * trade section of docs.  j sector, n importer, i exporter; matrices [sector][importer][exporter]. */
+#ifndef BUCKLE_TRADE_H
+#define BUCKLE_TRADE_H
+
+#include "buckle/model.h"
+
+typedef struct bk_trade_base bk_trade_base; /* the base year made ready: shares, expenditure, income; immutable */
+
+/**
+ * Shares, expenditures and incomes implied by an economy's base year.
+ * Warns (in the log) where expenditure, output and income do not add up to 1e-6 of world value added.
+ * Returns  BK_OK, BK_ERR_INCONSISTENT (named region and sector), BK_ERR_NO_MEMORY
+ */
+bk_status bk_trade_calibrate(bk_context *ctx, const bk_economy *economy, bk_arena *arena, const bk_trade_base **out);
+
+/* What changes.  NULL means as in the base year. */
+typedef struct bk_trade_shock {
+    const double *tariff;       /* [n_sectors][importer][exporter] new rates */
+    const double *cost;         /* [n_sectors][importer][exporter] factor on iceberg cost; INFINITY closes the pair */
+    const double *productivity; /* [n_sectors][n_regions] divides the unit cost */
+    const double *elasticity;   /* [n_sectors] in place of the sectors' own */
+} bk_trade_shock;
+
+typedef struct bk_trade_settings {
+    double tolerance;      /* on the residual, relative to world value added; default 1e-12 */
+    int    max_iterations; /* sweeps; default 2000 */
+    int    depth;          /* of Anderson acceleration; default 6 */
+} bk_trade_settings;
+
+bk_trade_settings bk_trade_default_settings(void);
+
+typedef struct bk_trade_solution {
+    bk_outcome    outcome;     /* read this first */
+    int           iterations;
+    double        residual;    /* largest imbalance over regions, relative to world value added */
+    double        walras;      /* sum of all imbalances, relative to world value added */
+    const double *wage_hat;    /* [n_regions] */
+    const double *price_hat;   /* [n_regions] consumer price index */
+    const double *income_hat;  /* [n_regions] */
+    const double *sector_price_hat; /* [n_sectors][n_regions] */
+    const double *unit_cost_hat;    /* [n_sectors][n_regions] */
+    const double *expenditure; /* [n_sectors][n_regions] money, tariff included */
+    const double *trade;       /* [n_sectors][importer][exporter] money, before tariff */
+    const double *tariff_revenue; /* [n_regions] money */
+    const double *real_wage_pct;      /* [n_regions] */
+    const double *welfare_pct;        /* [n_regions] exact */
+    const double *welfare_linear_pct; /* [n_regions] first order, Caliendo & Parro's equation 16 */
+    const double *terms_of_trade_pct; /* [n_regions] of the linear one */
+    const double *volume_of_trade_pct;/* [n_regions] */
+    const double *exports_pct, *imports_pct; /* [n_regions] change of value before tariff, own sales excluded */
+    const double *equivalent_variation; /* [n_regions] money */
+} bk_trade_solution;
+
+/**
+ * The equilibrium after a shock.
+ *
+ * Input    `warm` a solution of a neighbouring shock of the same base, or NULL
+ * Output   `*out`, arrays held by `arena`
+ * Returns  BK_OK, also when a limit stopped it (see outcome)
+ *          BK_ERR_NO_SOLUTION   a region and sector left without any supplier
+ *          BK_ERR_VALUE         a shock that is not finite or not positive (cost may be INFINITY)
+ *          BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
+ */
+bk_status bk_trade_solve(bk_context *ctx, const bk_trade_base *base, const bk_trade_shock *shock,
+                         const bk_trade_settings *settings, const bk_trade_solution *warm, bk_arena *arena,
+                         const bk_trade_solution **out);
+
+/* For callers that solve many neighbouring shocks: the quantities the joint equilibrium needs, nothing else.
+ * State is kept between calls; wages, prices and expenditures of the last solve start the next. */
+typedef struct bk_trade_solver bk_trade_solver;
+bk_status bk_trade_solver_create(bk_context *ctx, const bk_trade_base *base, bk_arena *arena, bk_trade_solver **out);
+bk_status bk_trade_solver_run(bk_context *ctx, bk_trade_solver *solver, const bk_trade_shock *shock, double tolerance,
+                              int max_iterations, bk_outcome *outcome, double *residual);
+const double *bk_trade_solver_unit_cost_hat(const bk_trade_solver *solver); /* [n_sectors][n_regions] */
+/* Value before tariff at the last solve, into value [n_sectors][importer][exporter]. */
+void bk_trade_solver_value(const bk_trade_solver *solver, double *value);
+/* The full report of the last solve. */
+bk_status bk_trade_solver_report(bk_context *ctx, const bk_trade_solver *solver, bk_arena *arena,
+                                 const bk_trade_solution **out);
+
+const double *bk_trade_base_income(const bk_trade_base *base);  /* [n_regions] money */
+double        bk_trade_base_world(const bk_trade_base *base);   /* world value added, money */
+
+#endif
