@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ALIGNMENT 64 /* a cache line, and the widest vector */
-#define FIRST_BLOCK ((size_t)4 << 10)
+#define ALIGNMENT    64 /* a cache line, and the widest vector */
+#define FIRST_BLOCK  ((size_t)4 << 10)
 #define LARGEST_STEP ((size_t)1 << 20)
 
 struct bk_arena_block {

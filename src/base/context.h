@@ -10,7 +10,7 @@
 #define BKI_ERRORS_RESERVED 8
 
 typedef struct bki_errors {
-    bk_error *records;  /* [capacity], `reserved` until it is full */
+    bk_error *records; /* [capacity], `reserved` until it is full */
     bk_error  reserved[BKI_ERRORS_RESERVED];
     size_t    count;
     size_t    capacity;

@@ -26,7 +26,7 @@ errors_make_room(bk_context *ctx)
         return true;
     const bool   is_reserved = errors->records == errors->reserved;
     const size_t old_size = errors->capacity * sizeof(bk_error);
-    bk_error    *grown = bki_resize(ctx, is_reserved ? NULL : errors->records, is_reserved ? 0 : old_size, 2 * old_size);
+    bk_error *grown = bki_resize(ctx, is_reserved ? NULL : errors->records, is_reserved ? 0 : old_size, 2 * old_size);
     if (grown == NULL)
         return false;
     if (is_reserved)
@@ -86,7 +86,7 @@ error_record(bk_context *ctx, const bk_error *place, const char *format, va_list
     if (length < 0)
         return place->code;
     const size_t message_size = (size_t)length + 1;
-    char *message = bki_resize(ctx, NULL, 0, message_size + text_size(place->file) + text_size(place->hint));
+    char        *message = bki_resize(ctx, NULL, 0, message_size + text_size(place->file) + text_size(place->hint));
     if (message == NULL)
         return place->code;
     vsnprintf(message, message_size, format, arguments);

@@ -1,5 +1,6 @@
 /* A 64-bit hash for keys of caches and tables; not against adversaries.
- * Source: FNV-1a (Fowler, Noll, Vo 1991) over the bytes, then the finalising mixer of Steele, Lea & Flood (2014, SplitMix). */
+ * Source: FNV-1a (Fowler, Noll, Vo 1991) over the bytes, then the finalising mixer of Steele, Lea & Flood (2014,
+ * SplitMix). */
 #include "buckle/base.h"
 
 uint64_t

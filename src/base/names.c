@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define FIRST_CAPACITY 16
+#define FIRST_CAPACITY   16
 #define LARGEST_CAPACITY (UINT32_C(1) << 30)
 
 static size_t

@@ -21,7 +21,7 @@ least(unsigned a, unsigned b)
 static unsigned
 edit_distance(const char *a, size_t n, const char *b, size_t m)
 {
-    unsigned rows[3][LONGEST + 1]; /* distances of the prefixes of a of length i - 2, i - 1, i to all prefixes of b */
+    unsigned  rows[3][LONGEST + 1]; /* distances of the prefixes of a of length i - 2, i - 1, i to all prefixes of b */
     unsigned *before = rows[0], *last = rows[1], *row = rows[2];
 
     for (size_t j = 0; j <= m; j++)

@@ -1,4 +1,5 @@
-/* Compensated summation: Neumaier (1974), Zeitschrift fuer angewandte Mathematik und Mechanik 54, p. 39, algorithm IV. */
+/* Compensated summation: Neumaier (1974), Zeitschrift fuer angewandte Mathematik und Mechanik 54, p. 39, algorithm IV.
+ */
 #include "buckle/base.h"
 
 #include <math.h>

@@ -22,11 +22,11 @@ bkt_is_close(double actual, double expected, double rel, double abs)
 }
 
 /* Passes if |actual - expected| <= abs + rel |expected|; a NaN never passes, infinities only if equal. */
-#define bkt_close(actual, expected, rel, abs)                                                                    \
-    do {                                                                                                         \
-        const double bkt_a_ = (actual), bkt_e_ = (expected);                                                     \
-        if (!bkt_is_close(bkt_a_, bkt_e_, (rel), (abs)))                                                         \
-            fail_msg("%s is %.17g, expected %.17g (difference %.3g)", #actual, bkt_a_, bkt_e_, bkt_a_ - bkt_e_); \
+#define bkt_close(actual, expected, rel, abs)                                                                          \
+    do {                                                                                                               \
+        const double bkt_a_ = (actual), bkt_e_ = (expected);                                                           \
+        if (!bkt_is_close(bkt_a_, bkt_e_, (rel), (abs)))                                                               \
+            fail_msg("%s is %.17g, expected %.17g (difference %.3g)", #actual, bkt_a_, bkt_e_, bkt_a_ - bkt_e_);       \
     } while (0)
 
 /* The folder of the reference data, or NULL: the test then skips and says so. */
@@ -45,12 +45,12 @@ bkt_shared(void)
     return path;
 }
 
-#define bkt_skip_without_shared()                                              \
-    do {                                                                       \
-        if (bkt_shared() == NULL) {                                            \
-            print_message("# skipped: reference data absent (BUCKLE_SHARED)\n"); \
-            skip();                                                            \
-        }                                                                      \
+#define bkt_skip_without_shared()                                                                                      \
+    do {                                                                                                               \
+        if (bkt_shared() == NULL) {                                                                                    \
+            print_message("# skipped: reference data absent (BUCKLE_SHARED)\n");                                       \
+            skip();                                                                                                    \
+        }                                                                                                              \
     } while (0)
 
 #endif

@@ -67,12 +67,105 @@ philox_agrees_with_the_paper_done_by_hand(void **state)
     }
 }
 
+static void
+uniforms_are_a_function_of_seed_stream_and_index(void **state)
+{
+    (void)state;
+
+    const double first = bk_uniform(2020, 3, 417);
+    assert_true(first > 0.0 && first < 1.0);
+    bkt_close(bk_uniform(2020, 3, 417), first, 0.0, 0.0);
+    assert_true(bk_uniform(2021, 3, 417) != first);
+    assert_true(bk_uniform(2020, 4, 417) != first);
+    assert_true(bk_uniform(2020, 3, 418) != first);
+}
+
+/* Chi-square with 99 degrees of freedom: 60 and 149 are passed with a probability of 0.0007 and 0.0008. */
+static void
+uniforms_fill_all_cells_evenly(void **state)
+{
+    (void)state;
+    double counts[100] = {0.0}, chi_square = 0.0, moment = 0.0;
+
+    for (uint64_t i = 0; i < 100000; i++) {
+        const double u = bk_uniform(1, 1, i);
+        counts[(int)(u * 100.0)] += 1.0;
+        moment += u / 100000.0;
+    }
+    for (int i = 0; i < 100; i++)
+        chi_square += (counts[i] - 1000.0) * (counts[i] - 1000.0) / 1000.0;
+    assert_true(chi_square > 60.0 && chi_square < 149.0);
+    bkt_close(moment, 0.5, 0.0, 4.0 * 0.000913); /* standard error sqrt(1/12/100000) */
+}
+
+/* The first three are the test values printed in Wichura (1988); the others are from mpmath with 40 digits. */
+static void
+quantiles_are_exact_to_the_last_digits(void **state)
+{
+    (void)state;
+    static const double cases[][2] = {{0.25, -0.6744897501960817432},   {0.001, -3.0902323061678135354},
+                                      {1e-20, -9.2623400897984075796},  {0.075, -1.4395314709384559349},
+                                      {0.0749, -1.4402382675279636631}, {0.4999999, -2.5066282747031065135e-7},
+                                      {1e-100, -21.273453560965324294}, {1e-300, -37.047096299361199237}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        bkt_close(bk_normal_quantile(cases[i][0]), cases[i][1], 1e-15, 0.0);
+    bkt_close(bk_normal_quantile(0.5), 0.0, 0.0, 0.0);
+    bkt_close(bk_normal_quantile(0.975), 1.959963984540054235, 1e-15, 0.0); /* any table */
+    bkt_close(bk_normal_quantile(0.0), -INFINITY, 0.0, 0.0);
+    bkt_close(bk_normal_quantile(1.0), INFINITY, 0.0, 0.0);
+}
+
+static void
+quantiles_mirror_about_one_half(void **state)
+{
+    (void)state;
+
+    for (int i = 1; i < 1024; i++) /* p and 1 - p are exact */
+        bkt_close(bk_normal_quantile(i / 1024.0), -bk_normal_quantile(1.0 - i / 1024.0), 0.0, 0.0);
+}
+
+/* Values from mpmath with 40 digits. */
+static void
+the_distribution_is_exact_in_both_tails(void **state)
+{
+    (void)state;
+
+    bkt_close(bk_normal_cdf(0.0), 0.5, 0.0, 0.0);
+    bkt_close(bk_normal_cdf(1.0), 0.84134474606854294859, 1e-15, 0.0);
+    bkt_close(bk_normal_cdf(-1.0), 0.15865525393145705141, 1e-15, 0.0);
+    bkt_close(bk_normal_cdf(3.0), 0.99865010196836990547, 1e-15, 0.0);
+    bkt_close(bk_normal_cdf(-5.0), 2.8665157187919391167e-7, 1e-14, 0.0);
+    bkt_close(bk_normal_cdf(-10.0), 7.619853024160526066e-24, 1e-13, 0.0);
+    bkt_close(bk_normal_cdf(-37.0), 5.7255712225245768227e-300, 1e-12, 0.0);
+}
+
+/* A quantile x with relative error e moves the distribution by e x times the density; the distribution itself loses
+ * half a unit in the argument of erfc, which counts x^2 times in the tail. */
+static void
+quantile_and_distribution_undo_each_other(void **state)
+{
+    (void)state;
+
+    for (uint64_t i = 0; i < 10000; i++) {
+        const double p = bk_uniform(9, 0, i), x = bk_normal_quantile(p);
+        const double density = exp(-0.5 * x * x) / sqrt(2.0 * acos(-1.0));
+        bkt_close(bk_normal_cdf(x), p, 0x1p-52 * (1.0 + x * x), 1e-15 * fabs(x) * density);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(philox_gives_the_published_words),
         cmocka_unit_test(philox_agrees_with_the_paper_done_by_hand),
+        cmocka_unit_test(uniforms_are_a_function_of_seed_stream_and_index),
+        cmocka_unit_test(uniforms_fill_all_cells_evenly),
+        cmocka_unit_test(quantiles_are_exact_to_the_last_digits),
+        cmocka_unit_test(quantiles_mirror_about_one_half),
+        cmocka_unit_test(the_distribution_is_exact_in_both_tails),
+        cmocka_unit_test(quantile_and_distribution_undo_each_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
