@@ -1,0 +1,154 @@
+"""The checkers refuse what they are there to refuse, and the count of tests hides nothing.
+
+Speaks TAP, as the C tests do.
+"""
+import contextlib
+import importlib.util
+import io
+import json
+import pathlib
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def tool(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def outcome(main, argument):
+    """Return what main() printed and its status."""
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        status = main(argument)
+    return printed.getvalue(), status
+
+
+def checked(name, files):
+    """Run a checker on a tree that holds just `files`, {path: text}."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        for path in ("src", "include/buckle"):
+            (root / path).mkdir(parents=True)
+        for path, text in files.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text)
+        return outcome(tool(name).main, folder)
+
+
+def counted(*entries):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "testlog.json"
+        path.write_text("".join(json.dumps(entry) + "\n" for entry in entries))
+        printed, status = outcome(tool("count_tests").main, [str(path)])
+        return printed.splitlines()[-1], status
+
+
+def an_include_that_goes_down_is_allowed():
+    files = {"src/trade/a.c": '#include "buckle/base.h"\n#include "model/x.h"\n#include "trade/own.h"\n#include <math.h>\n'}
+    assert checked("check_layers", files)[1] == 0
+
+
+def an_include_that_goes_up_is_refused():
+    printed, status = checked("check_layers", {"src/base/a.c": '\n#include "buckle/model.h"\n'})
+    assert status == 1 and "a.c:2: base must not include" in printed
+
+
+def an_include_that_goes_sideways_is_refused():
+    assert checked("check_layers", {"src/trade/a.c": '#include "buckle/network.h"\n'})[1] == 1
+    assert checked("check_layers", {"src/io/a.c": '#include "assignment/driver.h"\n'})[1] == 1
+
+
+def the_builder_belongs_to_the_model():
+    assert checked("check_layers", {"src/io/a.c": '#include "buckle/builder.h"\n'})[1] == 0
+    assert checked("check_layers", {"src/base/a.c": '#include "buckle/builder.h"\n'})[1] == 1
+
+
+def public_headers_obey_the_rows():
+    assert checked("check_layers", {"include/buckle/trade.h": '#include "buckle/coupling.h"\n'})[1] == 1
+    assert checked("check_layers", {"include/buckle/coupling.h": '#include "buckle/trade.h"\n'})[1] == 0
+
+
+def a_folder_that_is_no_layer_is_refused():
+    assert checked("check_layers", {"src/utilities/a.c": "\n"})[1] == 1
+
+
+def shapes(line):
+    return checked("check_shapes", {"src/base/a.h": "typedef struct thing {\n" + line + "\n} thing;\n"})[1]
+
+
+def an_array_with_shape_and_unit_is_allowed():
+    assert shapes("const double *flow; /* [n_arcs] t/yr */") == 0
+    assert shapes("const double *trade; /* [n_sectors][importer][exporter] money */") == 0
+    assert shapes("const uint32_t *tail; /* [n_arcs] */") == 0
+    assert shapes("const double *wage_hat; /* [n_regions] */") == 0
+    assert shapes("const char *text; double weight; bk_arena *arena;") == 0
+
+
+def an_array_without_shape_is_refused():
+    assert shapes("const double *flow;") == 1
+    assert shapes("const double *flow; /* t/yr */") == 1
+    assert shapes("size_t *first;") == 1
+    assert shapes("double **rows;") == 1
+    assert shapes("const double *flow; /* [n_arcs] t/yr */\n    const double *cost;") == 1
+    assert shapes("const double *first, *second;") == 1
+
+
+def an_array_of_real_numbers_without_unit_is_refused():
+    assert shapes("const double *flow; /* [n_arcs] */") == 1
+
+
+def single_tests_are_counted_not_programs():
+    entry = {"name": "a", "result": "OK", "stdout": "1..3\nok 1 - x\nnot ok 2 # SKIP y\nok 3 - z\n# ok - tests\n"}
+    assert counted(entry) == ("2 passed, 0 failed, 1 skipped", 0)
+
+
+def a_failed_test_is_counted():
+    entry = {"name": "a", "result": "FAIL", "stdout": "1..2\nok 1 - x\nnot ok 2 - y\n# why\n# not ok - tests\n"}
+    assert counted(entry) == ("1 passed, 1 failed", 1)
+
+
+def a_crash_fails_all_that_was_not_reported():
+    entry = {"name": "a", "result": "FAIL", "stdout": "1..5\nok 1 - x\n"}
+    assert counted(entry) == ("1 passed, 4 failed", 1)
+
+
+def an_early_exit_does_not_pass():
+    assert counted({"name": "a", "result": "OK", "stdout": "1..2\nok 1 - x\n"}) == ("1 passed, 1 failed", 1)
+
+
+def a_bad_end_after_good_tests_fails():
+    assert counted({"name": "a", "result": "FAIL", "stdout": "1..1\nok 1 - x\n"}) == ("1 passed, 1 failed", 1)
+
+
+def a_program_without_tap_is_one_test():
+    assert counted({"name": "a", "result": "OK", "stdout": "fine\n"}, {"name": "b", "result": "TIMEOUT"}) == (
+        "1 passed, 1 failed", 1)
+
+
+def nothing_run_is_not_success():
+    assert counted() == ("0 passed, 0 failed", 1)
+
+
+TESTS = [test for name, test in list(globals().items()) if getattr(test, "__module__", "") == "__main__" and callable(test)
+         and name not in ("tool", "outcome", "checked", "counted", "shapes")]
+
+
+def main():
+    failures = 0
+    print(f"1..{len(TESTS)}")
+    for number, test in enumerate(TESTS, start=1):
+        try:
+            test()
+            print(f"ok {number} - {test.__name__}")
+        except AssertionError as fault:
+            failures += 1
+            print(f"not ok {number} - {test.__name__}\n# line {fault.__traceback__.tb_next.tb_lineno}")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
