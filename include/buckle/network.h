@@ -35,10 +35,23 @@ typedef struct bk_graph {
     const uint32_t *destination;/* [n_nodes] terminal vertex */
 } bk_graph;
 
+/**
+ * The graph of a model's network.  Built once from the base model, it serves every scenario's model, since scenarios change
+ * the values of rows and never their number.
+ *
+ * Output   `*out`, arrays held by `arena`
+ * Returns  BK_OK, BK_ERR_REFERENCE (a link crosses a border that has no row), BK_ERR_NO_MEMORY
+ */
 bk_status bk_graph_build(bk_context *ctx, const bk_model *model, bk_arena *arena, const bk_graph **out);
 
 /* What one tonne of each sector meets on each arc, in a given model, before scarcity prices.
- * money covers freight, fees, handling and tolls; constants are apart since they act on choice alone. */
+ * money covers freight, fees, handling and tolls; constants are apart since they act on choice alone.
+ *   line      freight x the mode's money factor + toll; km / kmh x its hours factor; the link's spread
+ *   transfer  its row; the new mode's boarding constant, unless only the gauge changes; both modes must be allowed
+ *   border    mean of released and inspected x the mode's border factor, its spread likewise (the row's spread is that of
+ *             all traffic, the difference between the two classes included)
+ *   load      the mode's loading time and price, and its boarding constant; unload: the same without the constant
+ * and on lines and borders the calibrated constants.  A weightless sector meets closed arcs only. */
 typedef struct bk_arc_costs {
     size_t        n_arcs, n_sectors;
     const double *money;    /* [n_sectors][n_arcs] USD/t; INFINITY: closed or not allowed for the sector */
@@ -53,7 +66,8 @@ bk_status bk_arc_costs_build(bk_context *ctx, const bk_model *model, const bk_gr
                              const bk_arc_costs **out);
 
 /* cost[a] = money + constant + vot (hours + reliability_ratio variance / spread_hours) + price of the arc's facility.
- * `price` [n_facilities] USD/t or NULL; `banned` [n_arcs] or NULL: true closes the arc. */
+ * `price` [n_facilities] USD/t, >= 0, or NULL; `banned` [n_arcs] or NULL: true closes the arc.  Least-cost trees need
+ * costs >= 0: where a negative constant outweighs the rest of its arc, that sum counts as 0. */
 void bk_arc_generalised_cost(const bk_graph *graph, const bk_arc_costs *costs, const bk_transport_settings *settings,
                              size_t sector, double usd_per_tonne_hour, const double *price, const bool *banned,
                              double *cost /* [n_arcs] */);
@@ -68,8 +82,9 @@ bk_tree_scratch *bk_tree_scratch_create(bk_arena *arena, const bk_graph *graph);
 
 typedef enum bk_tree_method { BK_TREE_HEAP, BK_TREE_LABEL_CORRECTING } bk_tree_method;
 
-/* The faster of the two on this graph, measured by counted work, not by the clock (a clock would change bits). */
-bk_tree_method bk_tree_choose(const bk_graph *graph);
+/* The faster of the two on this graph at these costs, by counting the work of a few trees, not by the clock (a clock would
+ * not choose the same twice).  Either choice gives the same bits. */
+bk_tree_method bk_tree_choose(const bk_graph *graph, const double *cost, bk_tree_scratch *scratch);
 
 /* Out-tree from `root`: distance [n_vertices] (INFINITY: unreached) and the arc by which each vertex is entered
  * (BK_NONE at the root).  Costs >= 0; INFINITY closes an arc.  Ties go to the lower arc number, so both methods agree. */
@@ -117,5 +132,29 @@ bk_status bk_alternatives(bk_context *ctx, const bk_model *model, const bk_graph
  * and curvature there, so it is finite, increasing and twice differentiable.  Wait and slope in hours and hours per unit
  * of utilisation. */
 void bk_queue_wait(double servers, double service_hours, double service_cv, double utilisation, double *wait, double *slope);
+
+/* Volume-delay functions of r = flow / capacity, all multiples of the free time t0:
+ *   linear   1 + b r
+ *   bpr      1 + b r^p, p >= 1                            (Bureau of Public Roads 1964)
+ *   conical  2 + sqrt(a^2 (1 - r)^2 + c^2) - a (1 - r) - c, c = (2 a - 1) / (2 a - 2), a > 1   (Spiess 1990)
+ * An infinite capacity means free time always.  `b` and `power` are not read where the form has none. */
+typedef enum bk_vdf_form { BK_VDF_LINEAR, BK_VDF_BPR, BK_VDF_CONICAL } bk_vdf_form;
+
+typedef struct bk_vdf {
+    bk_vdf_form   form;
+    size_t        n_arcs;
+    const double *free_time; /* [n_arcs] h, >= 0 */
+    const double *capacity;  /* [n_arcs] t/yr, > 0 */
+    const double *b;         /* [n_arcs] dimensionless, >= 0; linear and bpr */
+    const double *power;     /* [n_arcs] dimensionless, >= 1; bpr.  The steepness a, > 1; conical */
+    double        all_power; /* the power all arcs share, which makes powers 1 and 4 cheap; 0: they differ */
+} bk_vdf;
+
+/* Times and their derivatives at `flow` [n_arcs] t/yr, >= 0: `time` [n_arcs] h, `slope` [n_arcs] h per t/yr. */
+void bk_vdf_eval(const bk_vdf *vdf, const double *flow, double *time, double *slope);
+/* The same for one arc. */
+void bk_vdf_eval_arc(const bk_vdf *vdf, size_t arc, double flow, double *time, double *slope);
+/* `integral` [n_arcs] h t/yr of each arc's time from 0 to its flow; bk_sum() of it is Beckmann's. */
+void bk_vdf_integral(const bk_vdf *vdf, const double *flow, double *integral);
 
 #endif

@@ -1,0 +1,178 @@
+#include "bkt_network.h"
+#include "least_cost.h"
+#include "network/graph.h"
+
+enum { MOST_VERTICES = 40, MOST_ARCS = 200 };
+
+typedef struct random_graph {
+    size_t          n_vertices, n_arcs;
+    const bk_graph *graph;
+    double          cost[MOST_ARCS];
+} random_graph;
+
+/* Parallel arcs, loops, closed arcs, arcs of no length, ties (small whole costs) and arcs lost to rounding all occur.
+ */
+static double
+random_cost(uint64_t seed, size_t arc)
+{
+    const double luck = bk_uniform(seed, 1, arc), size = bk_uniform(seed, 2, arc);
+
+    if (luck < 0.1)
+        return INFINITY;
+    if (luck < 0.3)
+        return 0.0;
+    if (luck < 0.35)
+        return 1e-20 * size;
+    if (luck < 0.7)
+        return floor(4.0 * size);
+    return size;
+}
+
+static void
+make_random_graph(uint64_t seed, bk_arena *arena, random_graph *made)
+{
+    uint32_t from[MOST_ARCS], to[MOST_ARCS];
+
+    made->n_vertices = 1 + (size_t)(bk_uniform(seed, 3, 0) * (MOST_VERTICES - 1));
+    made->n_arcs = (size_t)(bk_uniform(seed, 3, 1) * MOST_ARCS);
+    for (size_t a = 0; a < made->n_arcs; a++) {
+        from[a] = (uint32_t)(bk_uniform(seed, 4, a) * (double)made->n_vertices);
+        to[a] = (uint32_t)(bk_uniform(seed, 5, a) * (double)made->n_vertices);
+        made->cost[a] = random_cost(seed, a);
+    }
+    assert_int_equal(bki_graph_from_arcs(made->n_vertices, made->n_arcs, from, to, arena, NULL, &made->graph), BK_OK);
+}
+
+static void
+check_against_oracle(const random_graph *made, uint32_t root, bool inward, bk_tree_scratch *scratch)
+{
+    const bk_graph *graph = made->graph;
+    const uint32_t *near_end = inward ? graph->head : graph->tail, *far_end = inward ? graph->tail : graph->head;
+    double          expected[MOST_VERTICES], distance[MOST_VERTICES];
+    uint32_t        level[MOST_VERTICES], expected_arc[MOST_VERTICES], arc[MOST_VERTICES];
+
+    oracle_distances(made->n_vertices, made->n_arcs, near_end, far_end, made->cost, root, expected);
+    oracle_entering(made->n_vertices, made->n_arcs, near_end, far_end, made->cost, root, expected, level, expected_arc);
+    for (bk_tree_method method = BK_TREE_HEAP; method <= BK_TREE_LABEL_CORRECTING; method++) {
+        if (inward)
+            bk_tree_in(graph, method, made->cost, root, scratch, distance, arc);
+        else
+            bk_tree_out(graph, method, made->cost, root, scratch, distance, arc);
+        for (size_t v = 0; v < made->n_vertices; v++) {
+            assert_true(distance[v] == expected[v]);
+            assert_int_equal(arc[v], expected_arc[v]);
+        }
+    }
+}
+
+static void
+both_methods_agree_with_bellman_and_ford_bit_for_bit(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 2000; seed++) {
+        bkt_memory   memory;
+        random_graph made;
+        bkt_memory_init(&memory);
+        make_random_graph(seed, &memory.arena, &made);
+        bk_tree_scratch *scratch = bk_tree_scratch_create(&memory.arena, made.graph);
+        assert_non_null(scratch);
+        for (uint32_t root = 0; root < made.n_vertices; root += 7)
+            for (int inward = 0; inward < 2; inward++)
+                check_against_oracle(&made, root, inward, scratch);
+        bkt_memory_release(&memory);
+    }
+}
+
+static void
+entering_arcs_lead_back_to_the_root_even_where_arcs_have_no_length(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 300; seed++) {
+        bkt_memory   memory;
+        random_graph made;
+        double       distance[MOST_VERTICES];
+        uint32_t     entering[MOST_VERTICES];
+        bkt_memory_init(&memory);
+        make_random_graph(seed, &memory.arena, &made);
+        for (size_t a = 0; a < made.n_arcs; a++)
+            made.cost[a] = a % 3 ? 0.0 : 1.0;
+        bk_tree_scratch *scratch = bk_tree_scratch_create(&memory.arena, made.graph);
+        bk_tree_out(made.graph, BK_TREE_LABEL_CORRECTING, made.cost, 0, scratch, distance, entering);
+        for (size_t v = 0; v < made.n_vertices; v++) {
+            uint32_t at = (uint32_t)v;
+            size_t   steps = 0;
+            while (isfinite(distance[v]) && at != 0 && steps++ <= made.n_vertices)
+                at = made.graph->tail[entering[at]];
+            assert_true(steps <= made.n_vertices);
+        }
+        bkt_memory_release(&memory);
+    }
+}
+
+static void
+unreached_vertices_are_at_infinity_without_an_arc(void **state)
+{
+    const uint32_t  from[] = {0, 1}, to[] = {1, 2};
+    const double    cost[] = {3.0, INFINITY};
+    const bk_graph *graph;
+    bkt_memory      memory;
+    double          distance[4];
+    uint32_t        entering[4];
+    (void)state;
+
+    bkt_memory_init(&memory);
+    assert_int_equal(bki_graph_from_arcs(4, 2, from, to, &memory.arena, NULL, &graph), BK_OK);
+    bk_tree_scratch *scratch = bk_tree_scratch_create(&memory.arena, graph);
+    for (bk_tree_method method = BK_TREE_HEAP; method <= BK_TREE_LABEL_CORRECTING; method++) {
+        bk_tree_out(graph, method, cost, 0, scratch, distance, entering);
+        assert_true(distance[0] == 0.0 && distance[1] == 3.0 && isinf(distance[2]) && isinf(distance[3]));
+        assert_true(entering[0] == BK_NONE && entering[1] == 0 && entering[2] == BK_NONE && entering[3] == BK_NONE);
+    }
+    bkt_memory_release(&memory);
+}
+
+/* On a complete graph where every way through more vertices is cheaper (an arc costs the square of its step) and far
+ * vertices are met first, labels are corrected again and again; on a line they never are. */
+static void
+the_heap_is_chosen_where_correcting_labels_is_wasteful_and_not_on_a_line(void **state)
+{
+    enum { N = 40 };
+    static uint32_t from[N * N], to[N * N];
+    static double   cost[N * N];
+    bkt_memory      memory;
+    const bk_graph *graph;
+    size_t          n = 0;
+    (void)state;
+
+    bkt_memory_init(&memory);
+    for (uint32_t i = 0; i < N; i++)
+        for (uint32_t j = N - 1; j > i; j--, n++) {
+            from[n] = i;
+            to[n] = j;
+            cost[n] = (double)((j - i) * (j - i));
+        }
+    assert_int_equal(bki_graph_from_arcs(N, n, from, to, &memory.arena, NULL, &graph), BK_OK);
+    assert_int_equal(bk_tree_choose(graph, cost, bk_tree_scratch_create(&memory.arena, graph)), BK_TREE_HEAP);
+
+    for (uint32_t i = 0; i + 1 < N; i++) {
+        from[i] = i;
+        to[i] = i + 1;
+        cost[i] = 1.0;
+    }
+    assert_int_equal(bki_graph_from_arcs(N, N - 1, from, to, &memory.arena, NULL, &graph), BK_OK);
+    assert_int_equal(bk_tree_choose(graph, cost, bk_tree_scratch_create(&memory.arena, graph)),
+                     BK_TREE_LABEL_CORRECTING);
+    bkt_memory_release(&memory);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_methods_agree_with_bellman_and_ford_bit_for_bit),
+        cmocka_unit_test(entering_arcs_lead_back_to_the_root_even_where_arcs_have_no_length),
+        cmocka_unit_test(unreached_vertices_are_at_infinity_without_an_arc),
+        cmocka_unit_test(the_heap_is_chosen_where_correcting_labels_is_wasteful_and_not_on_a_line),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
