@@ -1,0 +1,212 @@
+/* What the tests of readers and writers share: contexts whose n-th allocation fails, errors as text, files in a folder
+ * of their own, a fixed stream of random numbers. */
+#ifndef IO_TEST_H
+#define IO_TEST_H
+
+#include "bkt.h"
+
+#include "buckle/base.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct bkt_heap {  /* an allocator that counts and can fail once */
+    long   calls, fail_at; /* fail_at -1: never */
+    bool   has_failed;
+    size_t held; /* bytes */
+} bkt_heap;
+
+static inline void *
+bkt_heap_resize(void *state, void *pointer, size_t old_size, size_t new_size)
+{
+    bkt_heap *heap = state;
+
+    if (new_size == 0) {
+        free(pointer);
+        heap->held -= pointer != NULL ? old_size : 0;
+        return NULL;
+    }
+    if (heap->calls++ == heap->fail_at) {
+        heap->has_failed = true;
+        return NULL;
+    }
+    void *moved = realloc(pointer, new_size);
+    if (moved != NULL)
+        heap->held += new_size - (pointer != NULL ? old_size : 0);
+    return moved;
+}
+
+typedef struct bkt_io { /* a context with its heap, an arena, and the warnings it logged */
+    bkt_heap     heap;
+    bk_allocator allocator;
+    bk_context  *ctx;
+    bk_arena     arena;
+    char         warnings[4096]; /* one a line, as many as fit */
+} bkt_io;
+
+static inline void
+bkt_io_log(void *state, bk_log_level level, const char *text)
+{
+    bkt_io      *io = state;
+    const size_t used = strlen(io->warnings);
+
+    if (level == BK_LOG_WARNING)
+        snprintf(io->warnings + used, sizeof io->warnings - used, "%s\n", text);
+}
+
+static inline void
+bkt_io_start(bkt_io *io)
+{
+    memset(io, 0, sizeof *io);
+    io->heap.fail_at = -1;
+    io->allocator = (bk_allocator){.resize = bkt_heap_resize, .state = &io->heap};
+    const bk_settings settings = {.allocator = &io->allocator, .threads = 1, .log = bkt_io_log, .sink_state = io};
+    assert_int_equal(bk_context_create(&settings, &io->ctx), BK_OK);
+    bk_arena_init(&io->arena, io->ctx);
+}
+
+/* Everything must have been given back. */
+static inline void
+bkt_io_stop(bkt_io *io)
+{
+    bk_arena_release(&io->arena);
+    bk_context_release(io->ctx);
+    assert_int_equal(io->heap.held, 0);
+}
+
+/* "file:line:column: code: message" of error `index`, without the place where there is none. */
+static inline const char *
+bkt_error(const bk_context *ctx, size_t index)
+{
+    static char     text[1024];
+    const bk_error *error = bk_error_get(ctx, index);
+
+    if (error == NULL)
+        return "no error";
+    int n = error->file != NULL ? snprintf(text, sizeof text, "%s:", error->file) : 0;
+    if (error->line > 0)
+        n += snprintf(text + n, sizeof text - (size_t)n, "%d:", error->line);
+    if (error->column > 0)
+        n += snprintf(text + n, sizeof text - (size_t)n, "%d:", error->column);
+    snprintf(text + n, sizeof text - (size_t)n, "%s%s: %s", n > 0 ? " " : "", bk_status_name(error->code),
+             error->message);
+    return text;
+}
+
+/* ---- files -------------------------------------------------------------------------------------------------- */
+
+static inline const char *
+bkt_path(const char *folder, const char *name)
+{
+    static char path[4][1024]; /* so that one call may take several */
+    static int  turn;
+
+    turn = (turn + 1) % 4;
+    snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
+    return path[turn];
+}
+
+static inline void
+bkt_folder_create(char folder[64])
+{
+    snprintf(folder, 64, "/tmp/buckle-test-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+}
+
+/* Removes a folder and what is in it, however deep. */
+static inline void
+bkt_folder_remove(const char *folder)
+{
+    DIR *stream = opendir(folder);
+
+    assert_non_null(stream);
+    for (const struct dirent *entry; (entry = readdir(stream)) != NULL;) {
+        char        path[2048];
+        struct stat about;
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (lstat(path, &about) == 0 && S_ISDIR(about.st_mode))
+            bkt_folder_remove(path);
+        else
+            assert_int_equal(unlink(path), 0);
+    }
+    closedir(stream);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static inline size_t
+bkt_folder_count(const char *folder)
+{
+    DIR   *stream = opendir(folder);
+    size_t n = 0;
+
+    assert_non_null(stream);
+    while (readdir(stream) != NULL)
+        n++;
+    closedir(stream);
+    return n - 2; /* . and .. */
+}
+
+/* Writes folder/name, making the folders in between. */
+static inline void
+bkt_file_put(const char *folder, const char *name, const void *bytes, size_t n)
+{
+    char path[1024];
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    for (char *slash = path + strlen(folder) + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
+        *slash = '\0';
+        mkdir(path, 0777);
+        *slash = '/';
+    }
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, n, file), n);
+    assert_int_equal(fclose(file), 0);
+}
+
+static inline void
+bkt_file_put_text(const char *folder, const char *name, const char *text)
+{
+    bkt_file_put(folder, name, text, strlen(text));
+}
+
+/* ---- random input ------------------------------------------------------------------------------------------- */
+
+typedef struct bkt_random {
+    uint64_t seed, index;
+} bkt_random;
+
+static inline size_t
+bkt_below(bkt_random *random, size_t n)
+{
+    return (size_t)(bk_uniform(random->seed, 0, random->index++) * (double)n);
+}
+
+/* Changes a few bytes of `text` [n], to bytes that readers care about as often as to any: overwritten, doubled or cut.
+ */
+static inline size_t
+bkt_mutate(bkt_random *random, char *text, size_t n, size_t room)
+{
+    static const char liked[] = "\"',;:\n\r\t-[]{}#&*!|>?%@` .0N~\\";
+
+    for (size_t i = 1 + bkt_below(random, 4); i > 0 && n > 0; i--) {
+        const size_t at = bkt_below(random, n), what = bkt_below(random, 5);
+        const char   byte = what < 3 ? liked[bkt_below(random, sizeof liked)] : (char)bkt_below(random, 256);
+        if (what == 0 && n < room) {
+            memmove(text + at + 1, text + at, n - at);
+            text[at] = byte;
+            n++;
+        } else if (what == 1) {
+            memmove(text + at, text + at + 1, n - at - 1);
+            n--;
+        } else {
+            text[at] = byte;
+        }
+    }
+    return n;
+}
+
+#endif
