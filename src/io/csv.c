@@ -40,7 +40,8 @@ struct bki_csv {
     size_t   width;  /* cells of the header, 0 before it */
     int64_t  line;   /* of the record at `begin` */
     size_t   faults; /* recorded in this file */
-    uint64_t hash;
+    bool     is_hashed;
+    uint64_t hash; /* of the bytes read, if is_hashed */
 };
 
 typedef struct scan {            /* of one record; positions in the buffer */
@@ -76,16 +77,17 @@ csv_start(bki_csv *csv, const char *shown)
     csv->shown = shown;
     csv->bytes = NULL;
     csv->n_bytes = csv->begin = csv->end = csv->n_marks = csv->next_mark = csv->width = csv->faults = 0;
-    csv->at_end = csv->is_started = false;
+    csv->at_end = csv->is_started = csv->is_hashed = false;
     csv->delimiter = ',';
     csv->line = 1;
     csv->hash = 0;
 }
 
 bk_status
-bki_csv_open(bki_csv *csv, const char *path, const char *shown)
+bki_csv_open(bki_csv *csv, const char *path, const char *shown, bool is_hashed)
 {
     csv_start(csv, shown);
+    csv->is_hashed = is_hashed;
     return bki_file_open(csv->ctx, path, shown, &csv->file);
 }
 
@@ -167,7 +169,8 @@ csv_read_block(bki_csv *csv)
         BK_TRY(
             bki_file_read_some(csv->ctx, csv->file, csv->shown, csv->buffer + csv->end, room, &csv->end, &csv->at_end));
     }
-    csv->hash = bk_hash(csv->hash, csv->buffer + old_end, csv->end - old_end);
+    if (csv->is_hashed)
+        csv->hash = bk_hash(csv->hash, csv->buffer + old_end, csv->end - old_end);
     return BK_OK;
 }
 

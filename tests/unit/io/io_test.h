@@ -4,6 +4,7 @@
 #define IO_TEST_H
 
 #include "bkt.h"
+#include "bkt_allocator.h"
 
 #include "buckle/base.h"
 
@@ -11,38 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-typedef struct bkt_heap {  /* an allocator that counts and can fail once */
-    long   calls, fail_at; /* fail_at -1: never */
-    bool   has_failed;
-    size_t held; /* bytes */
-} bkt_heap;
-
-static inline void *
-bkt_heap_resize(void *state, void *pointer, size_t old_size, size_t new_size)
-{
-    bkt_heap *heap = state;
-
-    if (new_size == 0) {
-        free(pointer);
-        heap->held -= pointer != NULL ? old_size : 0;
-        return NULL;
-    }
-    if (heap->calls++ == heap->fail_at) {
-        heap->has_failed = true;
-        return NULL;
-    }
-    void *moved = realloc(pointer, new_size);
-    if (moved != NULL)
-        heap->held += new_size - (pointer != NULL ? old_size : 0);
-    return moved;
-}
-
 typedef struct bkt_io { /* a context with its heap, an arena, and the warnings it logged */
-    bkt_heap     heap;
-    bk_allocator allocator;
-    bk_context  *ctx;
-    bk_arena     arena;
-    char         warnings[4096]; /* one a line, as many as fit */
+    bkt_allocator heap;
+    bk_context   *ctx;
+    bk_arena      arena;
+    char          warnings[4096]; /* one a line, as many as fit */
 } bkt_io;
 
 static inline void
@@ -59,9 +33,8 @@ static inline void
 bkt_io_start(bkt_io *io)
 {
     memset(io, 0, sizeof *io);
-    io->heap.fail_at = -1;
-    io->allocator = (bk_allocator){.resize = bkt_heap_resize, .state = &io->heap};
-    const bk_settings settings = {.allocator = &io->allocator, .threads = 1, .log = bkt_io_log, .sink_state = io};
+    bkt_allocator_init(&io->heap, 0);
+    const bk_settings settings = {.allocator = &io->heap.allocator, .threads = 1, .log = bkt_io_log, .sink_state = io};
     assert_int_equal(bk_context_create(&settings, &io->ctx), BK_OK);
     bk_arena_init(&io->arena, io->ctx);
 }
@@ -72,7 +45,20 @@ bkt_io_stop(bkt_io *io)
 {
     bk_arena_release(&io->arena);
     bk_context_release(io->ctx);
-    assert_int_equal(io->heap.held, 0);
+    bkt_allocator_check(&io->heap);
+}
+
+/* Lets the n-th request for memory from now on fail, n from 1. */
+static inline void
+bkt_io_fail_at(bkt_io *io, size_t n)
+{
+    io->heap.fail_at = io->heap.n_requests + n;
+}
+
+static inline bool
+bkt_io_has_failed(const bkt_io *io)
+{
+    return io->heap.fail_at > 0 && io->heap.n_requests >= io->heap.fail_at;
 }
 
 /* "file:line:column: code: message" of error `index`, without the place where there is none. */
@@ -122,11 +108,11 @@ bkt_folder_remove(const char *folder)
 
     assert_non_null(stream);
     for (const struct dirent *entry; (entry = readdir(stream)) != NULL;) {
-        char        path[2048];
+        char        path[4096];
         struct stat about;
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        assert_true((size_t)snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) < sizeof path);
         if (lstat(path, &about) == 0 && S_ISDIR(about.st_mode))
             bkt_folder_remove(path);
         else
