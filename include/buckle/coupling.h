@@ -84,4 +84,14 @@ bk_status bk_joint_solve(bk_context *ctx, const bk_joint_base *base, const bk_mo
 bk_status bk_joint_select(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario, const bk_joint_solution *solution,
                           uint32_t facility, double *by_pair);
 
+/* Money, tonnes or anything else met on the way, by trade relation: for each group of arcs the sum, over the routes of each
+ * pair of regions and over its sectors, of tonnes x the `weight` of every arc of the group on the route.  One pass over the routes.
+ *
+ * Input    `weight` [n_sectors][n_arcs], finite where the solution has flow; `group` [n_arcs] < n_groups, BK_NONE: left out
+ * Output   `sum` [n_groups][importer][exporter]
+ * Returns  BK_OK, BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
+ */
+bk_status bk_joint_sum(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario, const bk_joint_solution *solution,
+                       const double *weight, const uint32_t *group, size_t n_groups, double *sum);
+
 #endif
