@@ -5,6 +5,11 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <unistd.h>
+
+/* Looks for work, or for the end of it, this often before going to sleep: some tens of microseconds, about what waking
+ * up costs.  Solvers start their next job sooner than that. */
+#define PATIENCE 2000
 
 typedef struct bki_member {
     bki_pool *pool;
@@ -13,21 +18,32 @@ typedef struct bki_member {
 } bki_member;
 
 struct bki_pool {
-    pthread_mutex_t lock;
+    pthread_mutex_t lock; /* for going to sleep and waking up only */
     pthread_cond_t  job_ready;
     pthread_cond_t  job_done;
-    uint64_t        job_number; /* under `lock`, as are the three below */
-    int             n_running;  /* members that have not yet finished the job */
     int             n_members;
-    bool            is_closing;
-    bk_task         task; /* set before job_number, constant during the job */
+    int             patience; /* 0 where threads outnumber processors */
+    bk_task         task;     /* this and the two below: set before job_number, constant during the job */
     void           *state;
     size_t          n_blocks;
     atomic_size_t   next_block;
+    atomic_ulong    job_number;
+    atomic_int      n_running; /* members that have not yet finished the job */
+    atomic_bool     is_closing;
     atomic_bool     is_busy;
     size_t          size; /* of this allocation */
     bki_member      members[];
 };
+
+static inline void
+processor_pause(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
 
 static void
 pool_take_blocks(bki_pool *pool, size_t worker)
@@ -40,28 +56,57 @@ pool_take_blocks(bki_pool *pool, size_t worker)
     }
 }
 
+static bool
+has_news(bki_pool *pool, unsigned long job_seen)
+{
+    return atomic_load(&pool->job_number) != job_seen || atomic_load(&pool->is_closing);
+}
+
+static void
+wait_for_job(bki_pool *pool, unsigned long job_seen)
+{
+    for (int i = 0; i < pool->patience; i++) {
+        if (has_news(pool, job_seen))
+            return;
+        processor_pause();
+    }
+    pthread_mutex_lock(&pool->lock);
+    while (!has_news(pool, job_seen))
+        pthread_cond_wait(&pool->job_ready, &pool->lock);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+static void
+wait_for_members(bki_pool *pool)
+{
+    for (int i = 0; i < pool->patience; i++) {
+        if (atomic_load(&pool->n_running) == 0)
+            return;
+        processor_pause();
+    }
+    pthread_mutex_lock(&pool->lock);
+    while (atomic_load(&pool->n_running) > 0)
+        pthread_cond_wait(&pool->job_done, &pool->lock);
+    pthread_mutex_unlock(&pool->lock);
+}
+
 static void *
 member_run(void *argument)
 {
     const bki_member *member = argument;
     bki_pool         *pool = member->pool;
-    uint64_t          job_seen = 0;
 
-    pthread_mutex_lock(&pool->lock);
-    for (;;) {
-        while (pool->job_number == job_seen && !pool->is_closing)
-            pthread_cond_wait(&pool->job_ready, &pool->lock);
-        if (pool->is_closing)
-            break;
-        job_seen = pool->job_number;
-        pthread_mutex_unlock(&pool->lock);
+    for (unsigned long job_seen = 0;; job_seen++) { /* no member misses a job: the next waits for all of them */
+        wait_for_job(pool, job_seen);
+        if (atomic_load(&pool->is_closing))
+            return NULL;
         pool_take_blocks(pool, member->worker);
-        pthread_mutex_lock(&pool->lock);
-        if (--pool->n_running == 0)
+        if (atomic_fetch_sub(&pool->n_running, 1) == 1) {
+            pthread_mutex_lock(&pool->lock);
             pthread_cond_signal(&pool->job_done);
+            pthread_mutex_unlock(&pool->lock);
+        }
     }
-    pthread_mutex_unlock(&pool->lock);
-    return NULL;
 }
 
 /* Signals belong to the program's own threads: the members take none. */
@@ -92,7 +137,7 @@ bki_pool_create(bk_context *ctx, int threads, int *started)
     *started = 0;
     if (pool == NULL)
         return NULL;
-    *pool = (bki_pool){.size = size};
+    *pool = (bki_pool){.size = size, .patience = sysconf(_SC_NPROCESSORS_ONLN) >= threads ? PATIENCE : 0};
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->job_ready, NULL);
     pthread_cond_init(&pool->job_done, NULL);
@@ -107,7 +152,7 @@ bki_pool_release(bk_context *ctx, bki_pool *pool)
     if (pool == NULL)
         return;
     pthread_mutex_lock(&pool->lock);
-    pool->is_closing = true;
+    atomic_store(&pool->is_closing, true);
     pthread_cond_broadcast(&pool->job_ready);
     pthread_mutex_unlock(&pool->lock);
     for (int i = 0; i < pool->n_members; i++)
@@ -130,21 +175,17 @@ bk_parallel(bk_context *ctx, size_t n_blocks, bk_task task, void *state)
         return;
     }
     atomic_store(&pool->is_busy, true);
-    pthread_mutex_lock(&pool->lock);
     pool->task = task;
     pool->state = state;
     pool->n_blocks = n_blocks;
-    atomic_store_explicit(&pool->next_block, 0, memory_order_relaxed);
-    pool->n_running = pool->n_members;
-    pool->job_number++;
+    atomic_store(&pool->next_block, 0);
+    atomic_store(&pool->n_running, pool->n_members);
+    pthread_mutex_lock(&pool->lock);
+    atomic_fetch_add(&pool->job_number, 1);
     pthread_cond_broadcast(&pool->job_ready);
     pthread_mutex_unlock(&pool->lock);
 
     pool_take_blocks(pool, 0);
-
-    pthread_mutex_lock(&pool->lock);
-    while (pool->n_running > 0)
-        pthread_cond_wait(&pool->job_done, &pool->lock);
-    pthread_mutex_unlock(&pool->lock);
+    wait_for_members(pool);
     atomic_store(&pool->is_busy, false);
 }
