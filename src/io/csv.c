@@ -34,6 +34,8 @@ struct bki_csv {
 
     bk_field *fields; /* [field_capacity] */
     size_t    field_capacity;
+    size_t   *comma_columns; /* [n_comma_columns] whose decimal commas become points */
+    size_t    n_comma_columns, comma_capacity;
 
     bool     is_started; /* the first block has been read */
     char     delimiter;
@@ -77,6 +79,7 @@ csv_start(bki_csv *csv, const char *shown)
     csv->shown = shown;
     csv->bytes = NULL;
     csv->n_bytes = csv->begin = csv->end = csv->n_marks = csv->next_mark = csv->width = csv->faults = 0;
+    csv->n_comma_columns = 0;
     csv->at_end = csv->is_started = csv->is_hashed = false;
     csv->delimiter = ',';
     csv->line = 1;
@@ -435,6 +438,39 @@ cell_halve_quotes(bk_field *field)
     field->length = (uint32_t)(to + (end - from) - field->text);
 }
 
+bk_status
+bki_csv_decimal_comma(bki_csv *csv, size_t column)
+{
+    if (csv->n_comma_columns == csv->comma_capacity) {
+        const size_t capacity = csv->comma_capacity > 0 ? 2 * csv->comma_capacity : 16;
+        size_t      *grown = BK_NEW(csv->arena, size_t, capacity);
+        BK_TRY(bk_arena_ok(csv->arena));
+        if (csv->n_comma_columns > 0)
+            memcpy(grown, csv->comma_columns, csv->n_comma_columns * sizeof *grown);
+        csv->comma_columns = grown;
+        csv->comma_capacity = capacity;
+    }
+    csv->comma_columns[csv->n_comma_columns++] = column;
+    return BK_OK;
+}
+
+/* Only what is a number but for one comma is changed: anything else is shown to the user as it stands. */
+static void
+cell_point(const bk_field *field)
+{
+    char *comma = NULL;
+
+    for (uint32_t i = 0; i < field->length; i++) {
+        const char c = field->text[i];
+        if (c == ',' && comma == NULL)
+            comma = (char *)field->text + i; /* the reader's own buffer */
+        else if (!((c >= '0' && c <= '9') || c == '-' || c == '+' || c == 'e' || c == 'E'))
+            return;
+    }
+    if (comma != NULL)
+        *comma = '.';
+}
+
 /* Records what is wrong with the bytes or the number of cells of a record; true if nothing is. */
 static bool
 record_check(bki_csv *csv, const scan *s)
@@ -501,6 +537,8 @@ csv_take(bki_csv *csv, const scan *s, bki_csv_record *record)
     if (is_good && s->has_quoted_quotes)
         for (size_t i = 0; i < s->n_fields; i++)
             cell_halve_quotes(&csv->fields[i]);
+    for (size_t i = 0; is_good && i < csv->n_comma_columns; i++)
+        cell_point(&csv->fields[csv->comma_columns[i]]);
     record->fields = csv->fields;
     csv->begin = s->end;
     csv->next_mark = s->mark;
@@ -525,6 +563,8 @@ bki_csv_next(bki_csv *csv, bki_csv_record *record)
         } else if (s.n_fields == 0 || csv_take(csv, &s, record)) {
             return BK_OK;
         }
+        if (csv->width == 0 && csv->faults > 0) /* no row may pass for the header */
+            return BK_ERR_SYNTAX;
     } while (csv->faults < MOST_FAULTS);
     return bk_fail_at(csv->ctx, BK_ERR_SYNTAX, csv->shown, 0, 0, "correct those listed, then check again",
                       "more than %d malformed rows; the rest of the file was not read", MOST_FAULTS - 1);

@@ -29,8 +29,12 @@ void bki_csv_close(bki_csv *csv);
  * BK_ERR_FILE, BK_ERR_NO_MEMORY; the reason is in the context. */
 bk_status bki_csv_next(bki_csv *csv, bki_csv_record *record);
 
-bool
-bki_csv_has_semicolons(const bki_csv *csv); /* after the header: cells are cut at `;`, so that 0,5 may be a number */
-uint64_t bki_csv_hash(const bki_csv *csv);  /* of the bytes read so far, if asked for */
+/* After the header: cells are cut at `;`, and 0,5 may be a number. */
+bool bki_csv_has_semicolons(const bki_csv *csv);
+/* From now on a cell of this column that is a number with a comma gets a point in its place. */
+bk_status bki_csv_decimal_comma(bki_csv *csv, size_t column);
+
+/* Of the bytes read so far, if asked for. */
+uint64_t bki_csv_hash(const bki_csv *csv);
 
 #endif

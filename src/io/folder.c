@@ -1,0 +1,121 @@
+#include "io/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define SHORTEST_LIST 16
+
+static int
+by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bk_status
+folder_read(DIR *stream, bk_arena *arena, size_t *n_out, const char *const **names)
+{
+    size_t       n = 0, capacity = SHORTEST_LIST;
+    const char **list = BK_NEW(arena, const char *, capacity);
+
+    BK_TRY(bk_arena_ok(arena));
+    for (const struct dirent *entry; (entry = readdir(stream)) != NULL;) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (n == capacity) {
+            const char **grown = BK_NEW(arena, const char *, 2 * capacity);
+            BK_TRY(bk_arena_ok(arena));
+            memcpy(grown, list, n * sizeof *list);
+            list = grown;
+            capacity *= 2;
+        }
+        list[n++] = bk_arena_text(arena, entry->d_name, strlen(entry->d_name));
+        BK_TRY(bk_arena_ok(arena));
+    }
+    qsort(list, n, sizeof *list, by_bytes);
+    *n_out = n;
+    *names = list;
+    return BK_OK;
+}
+
+bk_status
+bki_folder_list(bk_context *ctx, const char *path, bk_arena *arena, size_t *n_out, const char *const **names)
+{
+    DIR *stream = opendir(path);
+    char reason[256];
+
+    if (stream == NULL) {
+        const int error = errno;
+        if (strerror_r(error, reason, sizeof reason) != 0)
+            snprintf(reason, sizeof reason, "error %d", error);
+        return bk_fail_at(ctx, BK_ERR_FILE, path, 0, 0, NULL, "the folder cannot be read: %s", reason);
+    }
+    const bk_status status = folder_read(stream, arena, n_out, names);
+    closedir(stream);
+    return status;
+}
+
+bool
+bki_is_folder(const char *path)
+{
+    struct stat about;
+
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+bool
+bki_exists(const char *path)
+{
+    struct stat about;
+
+    return stat(path, &about) == 0;
+}
+
+const char *
+bki_path_join(bk_arena *arena, const char *folder, const char *name)
+{
+    size_t n = strlen(folder);
+
+    while (n > 1 && folder[n - 1] == '/')
+        n--;
+    if (name[0] == '/' || n == 0 || (n == 1 && folder[0] == '.'))
+        return bk_arena_text(arena, name, strlen(name));
+    return bk_arena_format(arena, "%.*s%s%s", (int)n, folder, folder[n - 1] == '/' ? "" : "/", name);
+}
+
+const char *
+bki_path_folder(bk_arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (slash == NULL)
+        return bk_arena_text(arena, ".", 1);
+    return bk_arena_text(arena, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+bool
+bki_ends_with(const char *text, const char *end)
+{
+    const size_t n = strlen(text), m = strlen(end);
+
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+const char *
+bki_suggest(bk_arena *arena, const char *text, const char *const *names, size_t n, const char *ending)
+{
+    bk_names *known = bk_names_create(arena);
+
+    if (known == NULL)
+        return NULL;
+    for (size_t i = 0; i < n; i++) {
+        const size_t length = strlen(names[i]) - (bki_ends_with(names[i], ending) ? strlen(ending) : 0);
+        if (bk_names_intern(known, names[i], length) == BK_NONE)
+            return NULL;
+    }
+    const char *nearest = bk_names_nearest(known, text, strlen(text));
+    return nearest != NULL ? bk_arena_format(arena, "did you mean %s?", nearest) : NULL;
+}
