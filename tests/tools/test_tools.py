@@ -101,6 +101,23 @@ def an_array_of_real_numbers_without_unit_is_refused():
     assert shapes("const double *flow; /* [n_arcs] */") == 1
 
 
+def function(n_lines):
+    return "static int\nthing(void)\n{\n" + "    work();\n" * (n_lines - 3) + "}\n"
+
+
+def what_fits_in_a_head_is_allowed():
+    assert checked("check_size", {"src/base/a.c": function(80) * 8})[1] == 0
+
+
+def a_long_function_is_refused():
+    printed, status = checked("check_size", {"src/base/a.c": function(10) + function(81)})
+    assert status == 1 and "a.c:13: thing has 81 lines" in printed
+
+
+def a_long_file_is_refused():
+    assert checked("check_size", {"src/base/a.c": function(70) * 10})[1] == 1
+
+
 def single_tests_are_counted_not_programs():
     entry = {"name": "a", "result": "OK", "stdout": "1..3\nok 1 - x\nnot ok 2 # SKIP y\nok 3 - z\n# ok - tests\n"}
     assert counted(entry) == ("2 passed, 0 failed, 1 skipped", 0)
@@ -134,7 +151,7 @@ def nothing_run_is_not_success():
 
 
 TESTS = [test for name, test in list(globals().items()) if getattr(test, "__module__", "") == "__main__" and callable(test)
-         and name not in ("tool", "outcome", "checked", "counted", "shapes")]
+         and name not in ("tool", "outcome", "checked", "counted", "shapes", "function")]
 
 
 def main():
