@@ -14,5 +14,5 @@ bk_sum(const double *x, size_t n)
         lost += fabs(sum) >= fabs(x[i]) ? (sum - next) + x[i] : (x[i] - next) + sum;
         sum = next;
     }
-    return sum + lost;
+    return isfinite(lost) ? sum + lost : sum; /* an infinite sum is infinite, and loses nothing */
 }

@@ -46,6 +46,16 @@ the_sum_of_nothing_is_zero(void **state)
     bkt_close(bk_sum(NULL, 0), 0.0, 0.0, 0.0);
 }
 
+static void
+an_infinite_term_gives_an_infinite_sum(void **state)
+{
+    (void)state;
+    const double x[] = {1.0, INFINITY, 2.0}, y[] = {-1.7e308, -1.7e308, 3.0};
+
+    bkt_close(bk_sum(x, 3), INFINITY, 0.0, 0.0);
+    bkt_close(bk_sum(y, 3), -INFINITY, 0.0, 0.0);
+}
+
 int
 main(void)
 {
@@ -54,6 +64,7 @@ main(void)
         cmocka_unit_test(a_long_sum_agrees_with_exact_integers),
         cmocka_unit_test(a_tenth_a_million_times_is_exact_to_the_last_bit),
         cmocka_unit_test(the_sum_of_nothing_is_zero),
+        cmocka_unit_test(an_infinite_term_gives_an_infinite_sum),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
