@@ -1,0 +1,136 @@
+#include "bkt.h"
+
+#include "buckle/appraisal.h"
+
+static bk_context *ctx;
+static bk_arena    arena;
+
+static int
+open_context(void **state)
+{
+    (void)state;
+    if (bk_context_create(NULL, &ctx) != BK_OK)
+        return -1;
+    bk_arena_init(&arena, ctx);
+    return 0;
+}
+
+static int
+close_context(void **state)
+{
+    (void)state;
+    bk_arena_release(&arena);
+    bk_context_release(ctx);
+    return 0;
+}
+
+static const char *const countries[] = {"AAA", "BBB"};
+static const bk_project  projects[] = {
+    {.id = "line", .name = "A line", .type = "new_rail", .countries = "AAA BBB", .capex_usd = 600.0, .construction_start = 2024,
+      .opens = 2026, .life_years = 40, .operation_share_of_capex = 0.02},
+    {.id = "port", .name = "A port", .type = "port", .countries = "BBB", .capex_usd = 90.0, .construction_start = 2021,
+      .opens = 2024, .life_years = 4, .operation_share_of_capex = 0.1},
+};
+static const bk_finance finance[] = {
+    {.project = 0, .party = 0, .party_name = "AAA", .role = "owner", .share = 0.5, .amount_usd = 200.0,
+     .contractor_import_share = 0.4},
+    {.project = 0, .party = 1, .party_name = "BBB", .role = "borrower", .share = 0.5, .amount_usd = 100.0, .interest_rate = 0.05,
+     .maturity_years = 20, .grace_years = 4},
+};
+
+static bk_model
+two_projects(void)
+{
+    bk_model model = {0};
+    model.n_countries = 2;
+    model.countries = countries;
+    model.projects = (bk_projects){2, 2, 0, projects, NULL, finance};
+    model.projects.n_effects = 0;
+    model.projects.n_finance = 2;
+    return model;
+}
+
+static const bk_appraisal_settings settings = {.price_year = 2023, .horizon_years = 30, .discount_rate = 0.06, .inflation = 0.02};
+
+static void
+parties_carry_the_works_in_proportion_to_their_amounts(void **state)
+{
+    (void)state;
+    const bk_model       model = two_projects();
+    const bool           built[2] = {true, false};
+    size_t               n, years;
+    const bk_party_flow *flows;
+    assert_int_equal(bk_project_flows(ctx, &model, built, &settings, &arena, &n, &flows, &years), BK_OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(years, 33); /* opens in year 3, thirty years of operation */
+    /* 600 of works, stated amounts 200 and 100: 400 and 200, over 2024 and 2025. */
+    bkt_close(flows[0].investment[1], 200.0, 1e-14, 0.0);
+    bkt_close(flows[0].investment[2], 200.0, 1e-14, 0.0);
+    bkt_close(flows[1].investment[1] + flows[1].investment[2], 200.0, 1e-14, 0.0);
+    bkt_close(bk_sum(flows[0].investment, years) + bk_sum(flows[1].investment, years), 600.0, 1e-14, 0.0);
+    bkt_close(flows[0].running[3], 8.0, 1e-14, 0.0);
+    bkt_close(flows[0].running[2], 0.0, 0.0, 0.0);
+    bkt_close(bk_sum(flows[0].running, years), 30 * 8.0, 1e-13, 0.0);
+    bkt_close(flows[0].abroad, 160.0, 1e-14, 0.0);
+    assert_int_equal(flows[1].country, 1);
+}
+
+static void
+a_borrower_draws_its_share_and_serves_it_at_the_real_rate(void **state)
+{
+    (void)state;
+    const bk_model       model = two_projects();
+    const bool           built[2] = {true, false};
+    size_t               n, years;
+    const bk_party_flow *flows;
+    assert_int_equal(bk_project_flows(ctx, &model, built, &settings, &arena, &n, &flows, &years), BK_OK);
+    bkt_close(bk_sum(flows[1].drawn, years), 200.0, 1e-14, 0.0);
+    bkt_close(bk_sum(flows[0].drawn, years), 0.0, 0.0, 0.0);
+    /* Worth at the loan's own real rate: drawings equal service. */
+    const double real = 1.05 / 1.02 - 1.0;
+    bkt_close(bk_present_value(flows[1].debt_service, years, real), bk_present_value(flows[1].drawn, years, real), 1e-12, 0.0);
+    bkt_close(flows[1].grant_element, 0.0, 0.0, 1e-12); /* 5 % against 5 % */
+}
+
+static void
+an_overrun_raises_works_and_operation_alike(void **state)
+{
+    (void)state;
+    const bk_model        model = two_projects();
+    const bool            built[2] = {true, false};
+    bk_appraisal_settings over = settings;
+    size_t                n, years;
+    const bk_party_flow  *flows;
+    over.overrun = 0.447; /* Flyvbjerg, Skamris Holm & Buhl (2003): mean overrun of rail */
+    assert_int_equal(bk_project_flows(ctx, &model, built, &over, &arena, &n, &flows, &years), BK_OK);
+    bkt_close(bk_sum(flows[0].investment, years), 400.0 * 1.447, 1e-13, 0.0);
+    bkt_close(flows[0].running[10], 8.0 * 1.447, 1e-13, 0.0);
+}
+
+static void
+a_project_without_finance_falls_on_its_first_country_and_past_works_are_sunk_in_year_zero(void **state)
+{
+    (void)state;
+    const bk_model       model = two_projects();
+    const bool           built[2] = {false, true};
+    size_t               n, years;
+    const bk_party_flow *flows;
+    assert_int_equal(bk_project_flows(ctx, &model, built, &settings, &arena, &n, &flows, &years), BK_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(flows[0].country, 1);
+    assert_int_equal(years, 5); /* opens in year 1, lives four years */
+    bkt_close(flows[0].investment[0], 90.0, 1e-14, 0.0); /* 2021 to 2023, all by the price year */
+    bkt_close(bk_sum(flows[0].running, years), 36.0, 1e-14, 0.0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parties_carry_the_works_in_proportion_to_their_amounts),
+        cmocka_unit_test(a_borrower_draws_its_share_and_serves_it_at_the_real_rate),
+        cmocka_unit_test(an_overrun_raises_works_and_operation_alike),
+        cmocka_unit_test(a_project_without_finance_falls_on_its_first_country_and_past_works_are_sunk_in_year_zero),
+    };
+    return cmocka_run_group_tests(tests, open_context, close_context);
+}
