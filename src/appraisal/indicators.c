@@ -55,7 +55,8 @@ bk_irr_all(const double *stream, size_t n_years, double *rates, size_t most)
     return found;
 }
 
-/* Years until the cumulated discounted stream reaches zero for good, counted from year 0; below 0: never. */
+/* Years until the cumulated discounted stream reaches zero for good, counted from the figures of year 0; below 0:
+ * never. */
 static double
 payback(const double *investment, const double *running, const double *benefit, size_t n_years, double rate)
 {
@@ -65,7 +66,7 @@ payback(const double *investment, const double *running, const double *benefit, 
         const double net = (benefit[year] - running[year] - investment[year]) * factor, before = cumulated;
         cumulated += net;
         if (before < 0.0 && cumulated >= 0.0)
-            reached = (double)year + -before / net;
+            reached = (double)year - 1.0 + -before / net; /* the year's figure accrues up to its end */
         else if (cumulated < 0.0)
             reached = -1.0;
         factor /= 1.0 + rate;

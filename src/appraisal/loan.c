@@ -5,13 +5,14 @@
 static bk_status
 check_loan(bk_context *ctx, const bk_loan *loan)
 {
-    if (!(loan->amount >= 0.0) || !isfinite(loan->amount) || !(loan->interest_rate > -1.0) || !isfinite(loan->interest_rate))
-        return bk_fail(ctx, BK_ERR_VALUE, "a loan of %g at %g per year: amount must be >= 0 and the rate above -1", loan->amount,
-                       loan->interest_rate);
+    if (!(loan->amount >= 0.0) || !isfinite(loan->amount) || !(loan->interest_rate > -1.0) ||
+        !isfinite(loan->interest_rate))
+        return bk_fail(ctx, BK_ERR_VALUE, "a loan of %g at %g per year: amount must be >= 0 and the rate above -1",
+                       loan->amount, loan->interest_rate);
     if (loan->draw_years < 1 || loan->grace_years < 0 || loan->maturity_years <= loan->grace_years)
         return bk_fail_hint(ctx, BK_ERR_VALUE, "maturity_years counts from the first drawing and includes grace_years",
-                            "a loan drawn over %d years with %d years of grace cannot mature after %d", loan->draw_years,
-                            loan->grace_years, loan->maturity_years);
+                            "a loan drawn over %d years with %d years of grace cannot mature after %d",
+                            loan->draw_years, loan->grace_years, loan->maturity_years);
     if (loan->draw_years > loan->maturity_years)
         return bk_fail(ctx, BK_ERR_VALUE, "a loan drawn over %d years matures after %d, before it is all drawn",
                        loan->draw_years, loan->maturity_years);

@@ -11,10 +11,10 @@ typedef struct project_clock {
 static project_clock
 clock_of(const bk_project *project, const bk_appraisal_settings *settings)
 {
-    const int     opens = project->opens > 0 ? project->opens - settings->price_year : 1;
-    const int     from = project->construction_start > 0 ? project->construction_start - settings->price_year : opens - 1;
-    const int     life = project->life_years > 0 ? project->life_years : settings->horizon_years;
-    const int     years = life < settings->horizon_years ? life : settings->horizon_years;
+    const int opens = project->opens > 0 ? project->opens - settings->price_year : 1;
+    const int from = project->construction_start > 0 ? project->construction_start - settings->price_year : opens - 1;
+    const int life = project->life_years > 0 ? project->life_years : settings->horizon_years;
+    const int years = life < settings->horizon_years ? life : settings->horizon_years;
     project_clock clock = {from < opens ? from : opens - 1, opens, opens + years};
 
     return clock;
@@ -54,7 +54,8 @@ add_loan(bk_context *ctx, const bk_project *project, const bk_finance *row, cons
     const size_t length = n_years + (size_t)(clock->works_from < 0 ? -clock->works_from : 0);
     double      *drawn = BK_NEW(arena, double, length), *interest = BK_NEW(arena, double, length);
     double      *repaid = BK_NEW(arena, double, length), *balance = BK_NEW(arena, double, length);
-    bk_loan      loan = {amount, row->interest_rate, clock->opens - clock->works_from, row->grace_years, row->maturity_years};
+    bk_loan      loan = {amount, row->interest_rate, clock->opens - clock->works_from, row->grace_years,
+                         row->maturity_years};
 
     BK_TRY(bk_arena_ok(arena));
     if (loan.maturity_years <= loan.grace_years)
@@ -98,8 +99,8 @@ flow_of_party(bk_context *ctx, const bk_model *model, const bk_project *project,
 {
     const project_clock clock = clock_of(project, settings);
     const double        cost = amount * (1.0 + settings->overrun);
-    double *investment = BK_NEW(arena, double, n_years), *running = BK_NEW(arena, double, n_years);
-    double *drawn = BK_NEW(arena, double, n_years), *service = BK_NEW(arena, double, n_years);
+    double             *investment = BK_NEW(arena, double, n_years), *running = BK_NEW(arena, double, n_years);
+    double             *drawn = BK_NEW(arena, double, n_years), *service = BK_NEW(arena, double, n_years);
 
     BK_TRY(bk_arena_ok(arena));
     spread_works(&clock, cost, investment, n_years);
@@ -116,7 +117,8 @@ flow_of_party(bk_context *ctx, const bk_model *model, const bk_project *project,
         return BK_OK;
     out->abroad = cost * row->contractor_import_share;
     if (row->maturity_years > 0)
-        BK_TRY(add_loan(ctx, project, row, &clock, cost, settings, n_years, arena, drawn, service, &out->grant_element));
+        BK_TRY(
+            add_loan(ctx, project, row, &clock, cost, settings, n_years, arena, drawn, service, &out->grant_element));
     return BK_OK;
 }
 

@@ -28,8 +28,8 @@ shapley_weights(size_t n, double *weight)
     }
 }
 
-/* Sum over coalitions without `player` of weight[size] times its marginal worth, compensated (Neumaier 1974).  Walks the
- * coalitions in blocks of consecutive ones that differ in the bits below the player's. */
+/* Sum over coalitions without `player` of weight[size] times its marginal worth, compensated (Neumaier 1974).  Walks
+ * the coalitions in blocks of consecutive ones that differ in the bits below the player's. */
 static double
 weighted_marginals(size_t n, const double *worth, const double *weight, size_t player)
 {

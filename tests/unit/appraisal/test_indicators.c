@@ -29,7 +29,7 @@ internal_rate_of_a_single_return_is_its_growth(void **state)
 {
     (void)state;
     /* -100 now, 121 in two years: 10 %. */
-    const double investment[3] = {100.0, 0.0, 0.0}, running[3] = {0}, benefit[3] = {0.0, 0.0, 121.0};
+    const double        investment[3] = {100.0, 0.0, 0.0}, running[3] = {0}, benefit[3] = {0.0, 0.0, 121.0};
     const bk_indicators got = bk_indicators_of(investment, running, benefit, 3, 2, 0.05);
     assert_int_equal(got.irr_state, BK_IRR_UNIQUE);
     bkt_close(got.irr, 0.10, 1e-11, 0.0);
@@ -45,10 +45,10 @@ two_internal_rates_are_called_multiple(void **state)
 {
     (void)state;
     /* Lorie & Savage (1955), the oil pump: -1600, +10000, -10000 has rates of 25 % and 400 %. */
-    const double investment[3] = {1600.0, 0.0, 10000.0}, running[3] = {0}, benefit[3] = {0.0, 10000.0, 0.0};
+    const double        investment[3] = {1600.0, 0.0, 10000.0}, running[3] = {0}, benefit[3] = {0.0, 10000.0, 0.0};
     const bk_indicators got = bk_indicators_of(investment, running, benefit, 3, 1, 0.1);
-    const double stream[3] = {-1600.0, 10000.0, -10000.0};
-    double rates[4];
+    const double        stream[3] = {-1600.0, 10000.0, -10000.0};
+    double              rates[4];
     assert_int_equal(got.irr_state, BK_IRR_MULTIPLE);
     assert_int_equal(bk_irr_all(stream, 3, rates, 4), 2);
     bkt_close(rates[0], 0.25, 1e-10, 0.0);
@@ -59,7 +59,7 @@ static void
 a_stream_without_return_has_no_internal_rate(void **state)
 {
     (void)state;
-    const double investment[2] = {10.0, 10.0}, nothing[2] = {0};
+    const double        investment[2] = {10.0, 10.0}, nothing[2] = {0};
     const bk_indicators got = bk_indicators_of(investment, nothing, nothing, 2, 1, 0.1);
     assert_int_equal(got.irr_state, BK_IRR_NONE);
     assert_true(got.payback_years < 0.0);
@@ -76,8 +76,8 @@ payback_counts_discounted_years(void **state)
     bkt_close(bk_indicators_of(investment, running, benefit, 5, 1, 0.0).payback_years, 2.5, 1e-14, 0.0);
     /* At 10 %: present values 36.36, 33.06, 30.05 add up to 99.47 after three years, 27.32 more in the fourth. */
     const double third = 40.0 / 1.1 + 40.0 / 1.21 + 40.0 / 1.331;
-    bkt_close(bk_indicators_of(investment, running, benefit, 5, 1, 0.1).payback_years, 3.0 + (100.0 - third) / (40.0 / 1.4641),
-              1e-12, 0.0);
+    bkt_close(bk_indicators_of(investment, running, benefit, 5, 1, 0.1).payback_years,
+              3.0 + (100.0 - third) / (40.0 / 1.4641), 1e-12, 0.0);
     bkt_close(bk_indicators_of(investment, running, benefit, 5, 1, 0.1).first_year_return, 40.0 / 110.0, 1e-14, 0.0);
 }
 
@@ -87,7 +87,7 @@ switching_values_bring_npv_to_zero(void **state)
     (void)state;
     const double investment[4] = {70.0, 30.0, 0, 0}, running[4] = {0, 0, 5.0, 6.0}, benefit[4] = {0, 0, 60.0, 90.0};
     const bk_indicators got = bk_indicators_of(investment, running, benefit, 4, 2, 0.08);
-    double less[4], dearer[4], dearer_running[4];
+    double              less[4], dearer[4], dearer_running[4];
     for (int year = 0; year < 4; year++) {
         less[year] = benefit[year] * got.switching_benefit;
         dearer[year] = investment[year] * got.switching_cost;

@@ -77,8 +77,9 @@ static void
 grant_element_of_equal_repayments_is_the_closed_form(void **state)
 {
     (void)state;
-    /* Equal principal over years g+1..M with interest i on what is owed, all drawn in year 0 (OECD DAC's formula for yearly
-     * payments): 1 - i/d ... written as 1 - PV, PV = i sum_(t<=g) v^t + sum_(t>g) (1/n + i (M - t + 1)/n) v^t. */
+    /* Equal principal over years g+1..M with interest i on what is owed, all drawn in year 0 (OECD DAC's formula for
+     * yearly payments): 1 - i/d ... written as 1 - PV, PV = i sum_(t<=g) v^t + sum_(t>g) (1/n + i (M - t + 1)/n) v^t.
+     */
     const bk_loan loan = {1.0, 0.02, 1, 5, 20};
     double        present = 0.0, element;
     for (int t = 1; t <= 20; t++)
@@ -92,7 +93,8 @@ impossible_terms_are_refused(void **state)
 {
     (void)state;
     double        element;
-    const bk_loan within_grace = {1.0, 0.05, 1, 5, 5}, never_drawn = {1.0, 0.05, 9, 2, 5}, negative = {-1.0, 0.05, 1, 0, 5};
+    const bk_loan within_grace = {1.0, 0.05, 1, 5, 5}, never_drawn = {1.0, 0.05, 9, 2, 5},
+                  negative = {-1.0, 0.05, 1, 0, 5};
     assert_int_equal(bk_loan_grant_element(ctx, &within_grace, 0.05, &element), BK_ERR_VALUE);
     assert_int_equal(bk_loan_grant_element(ctx, &never_drawn, 0.05, &element), BK_ERR_VALUE);
     assert_int_equal(bk_loan_grant_element(ctx, &negative, 0.05, &element), BK_ERR_VALUE);

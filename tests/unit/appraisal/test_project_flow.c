@@ -26,16 +26,42 @@ close_context(void **state)
 
 static const char *const countries[] = {"AAA", "BBB"};
 static const bk_project  projects[] = {
-    {.id = "line", .name = "A line", .type = "new_rail", .countries = "AAA BBB", .capex_usd = 600.0, .construction_start = 2024,
-      .opens = 2026, .life_years = 40, .operation_share_of_capex = 0.02},
-    {.id = "port", .name = "A port", .type = "port", .countries = "BBB", .capex_usd = 90.0, .construction_start = 2021,
-      .opens = 2024, .life_years = 4, .operation_share_of_capex = 0.1},
+     {.id = "line",
+      .name = "A line",
+      .type = "new_rail",
+      .countries = "AAA BBB",
+      .capex_usd = 600.0,
+      .construction_start = 2024,
+      .opens = 2026,
+      .life_years = 40,
+      .operation_share_of_capex = 0.02},
+     {.id = "port",
+      .name = "A port",
+      .type = "port",
+      .countries = "BBB",
+      .capex_usd = 90.0,
+      .construction_start = 2021,
+      .opens = 2024,
+      .life_years = 4,
+      .operation_share_of_capex = 0.1},
 };
 static const bk_finance finance[] = {
-    {.project = 0, .party = 0, .party_name = "AAA", .role = "owner", .share = 0.5, .amount_usd = 200.0,
+    {.project = 0,
+     .party = 0,
+     .party_name = "AAA",
+     .role = "owner",
+     .share = 0.5,
+     .amount_usd = 200.0,
      .contractor_import_share = 0.4},
-    {.project = 0, .party = 1, .party_name = "BBB", .role = "borrower", .share = 0.5, .amount_usd = 100.0, .interest_rate = 0.05,
-     .maturity_years = 20, .grace_years = 4},
+    {.project = 0,
+     .party = 1,
+     .party_name = "BBB",
+     .role = "borrower",
+     .share = 0.5,
+     .amount_usd = 100.0,
+     .interest_rate = 0.05,
+     .maturity_years = 20,
+     .grace_years = 4},
 };
 
 static bk_model
@@ -50,7 +76,8 @@ two_projects(void)
     return model;
 }
 
-static const bk_appraisal_settings settings = {.price_year = 2023, .horizon_years = 30, .discount_rate = 0.06, .inflation = 0.02};
+static const bk_appraisal_settings settings = {
+    .price_year = 2023, .horizon_years = 30, .discount_rate = 0.06, .inflation = 0.02};
 
 static void
 parties_carry_the_works_in_proportion_to_their_amounts(void **state)
@@ -88,7 +115,8 @@ a_borrower_draws_its_share_and_serves_it_at_the_real_rate(void **state)
     bkt_close(bk_sum(flows[0].drawn, years), 0.0, 0.0, 0.0);
     /* Worth at the loan's own real rate: drawings equal service. */
     const double real = 1.05 / 1.02 - 1.0;
-    bkt_close(bk_present_value(flows[1].debt_service, years, real), bk_present_value(flows[1].drawn, years, real), 1e-12, 0.0);
+    bkt_close(bk_present_value(flows[1].debt_service, years, real), bk_present_value(flows[1].drawn, years, real),
+              1e-12, 0.0);
     bkt_close(flows[1].grant_element, 0.0, 0.0, 1e-12); /* 5 % against 5 % */
 }
 
@@ -118,7 +146,7 @@ a_project_without_finance_falls_on_its_first_country_and_past_works_are_sunk_in_
     assert_int_equal(bk_project_flows(ctx, &model, built, &settings, &arena, &n, &flows, &years), BK_OK);
     assert_int_equal(n, 1);
     assert_int_equal(flows[0].country, 1);
-    assert_int_equal(years, 5); /* opens in year 1, lives four years */
+    assert_int_equal(years, 5);                          /* opens in year 1, lives four years */
     bkt_close(flows[0].investment[0], 90.0, 1e-14, 0.0); /* 2021 to 2023, all by the price year */
     bkt_close(bk_sum(flows[0].running, years), 36.0, 1e-14, 0.0);
 }

@@ -36,7 +36,8 @@ static void
 airport_shares_are_littlechild_and_owens(void **state)
 {
     (void)state;
-    /* Littlechild & Owen (1973): the cost of a runway is the largest need; each increment is shared by those who need it. */
+    /* Littlechild & Owen (1973): the cost of a runway is the largest need; each increment is shared by those who need
+     * it. */
     const double need[4] = {12.0, 28.0, 30.0, 55.0};
     double       worth[16], value[4], share = 0.0;
     for (int coalition = 0; coalition < 16; coalition++) {
@@ -119,7 +120,8 @@ static void
 banzhaf_of_a_weighted_vote_counts_swings(void **state)
 {
     (void)state;
-    /* Quota 51, weights 50, 49, 1 (Banzhaf 1965's point): the voter of 1 swings as often as the one of 49: 3/4, 1/4, 1/4. */
+    /* Quota 51, weights 50, 49, 1 (Banzhaf 1965's point): the voter of 1 swings as often as the one of 49: 3/4, 1/4,
+     * 1/4. */
     const double weight[3] = {50.0, 49.0, 1.0};
     double       worth[8], value[3];
     for (int coalition = 0; coalition < 8; coalition++) {
