@@ -73,6 +73,7 @@ void bk_arc_generalised_cost(const bk_graph *graph, const bk_arc_costs *costs, c
                              double *cost /* [n_arcs] */);
 
 /* Arcs closed to trade under `ban` (line, border and transfer arcs inside a country of `through`, sea and pipelines exempt). */
+bool bk_ban_applies(const bk_transit_ban *ban, uint32_t from_country, uint32_t to_country); /* to trade between the two */
 void bk_arc_ban(const bk_model *model, const bk_graph *graph, const bk_transit_ban *ban, bool *banned /* [n_arcs] */);
 
 /* ---- least-cost trees ---------------------------------------------------------------------------------------- */
@@ -103,22 +104,35 @@ typedef struct bk_leg { /* consecutive arcs of one kind and mode, for printing *
 } bk_leg;
 
 typedef struct bk_alternative {
-    size_t          n_arcs, n_legs, n_borders, n_transfers;
+    size_t          n_arcs, n_legs;
+    size_t          n_borders; /* crossings between two countries that have border rows, by land or ferry */
+    size_t          n_transfers;
     const uint32_t *arcs; /* [n_arcs] */
     const bk_leg   *legs; /* [n_legs] */
     double          generalised_cost; /* USD/t, with constants */
     double          money, constant;  /* USD/t */
+    double          scarcity;         /* USD/t, the facilities' prices along the way; in generalised_cost, not in money */
     double          hours, hours_sd, km, co2_kg; /* per tonne */
     double          path_size;        /* (0, 1], 1: shares nothing with the others (Ben-Akiva & Bierlaire 1999, by cost) */
     double          share;            /* path-size logit share among the alternatives listed */
 } bk_alternative;
 
 /**
- * Up to k cheapest loopless alternatives between two places for one sector, each using a corridor (its sequence of border
- * crossings, sea and ferry legs) that no cheaper one uses when `distinct` is set; else plain k-shortest simple paths.
+ * Up to k >= 1 alternatives between two places for one sector, cheapest first.  Transit bans of the model that apply to
+ * the two countries hold.
  *
- * Source   Yen (1971), with Lawler's (1972) rule
- * Returns  BK_OK (fewer than k if there are no more), BK_ERR_NO_PATH, BK_ERR_NO_MEMORY
+ * With `distinct`, alternatives are corridors.  A route bears marks: the customs posts it crosses (exit rows with a customs
+ * stage), the ports where it boards and leaves a mode without border rows (sea, pipeline), and the modes it uses.  It is
+ * listed if
+ *   - no cheaper route makes do with its marks or some of them: each is the cheapest of its corridor and not one more
+ *     crossing added to a cheaper one;
+ *   - with each cheaper one listed it has at most three quarters of the shorter of the two in common, by km.
+ * They are found by best-first search over sets of marks to avoid, which grows with k; it stops, and logs a warning, after
+ * 20,000 sets: fewer than k may then be returned though more exist.
+ *
+ * Without, they are the k shortest simple paths, Yen (1971) with Lawler's (1972) rule.
+ *
+ * Returns  BK_OK (fewer than k if there are no more), BK_ERR_NO_PATH, BK_ERR_CANCELLED, BK_ERR_NO_MEMORY
  */
 bk_status bk_alternatives(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
                           const double *price, uint32_t from_node, uint32_t to_node, size_t sector,

@@ -190,6 +190,13 @@ arc_is_banned(const bk_network_data *network, const bk_graph *graph, const bool 
     return false;
 }
 
+bool
+bk_ban_applies(const bk_transit_ban *ban, uint32_t from_country, uint32_t to_country)
+{
+    return (ban->closed_to[from_country] && !ban->through[to_country]) ||
+           (ban->closed_to[to_country] && !ban->through[from_country]);
+}
+
 void
 bk_arc_ban(const bk_model *model, const bk_graph *graph, const bk_transit_ban *ban, bool *banned)
 {
