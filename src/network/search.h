@@ -21,7 +21,7 @@ typedef struct bki_search {
     bk_tree_method   method;
     bk_tree_scratch *scratch;
     double          *trial;    /* [n_arcs] costs with some arcs closed; equal to `cost` between searches */
-    double          *distance; /* [n_vertices] */
+    double          *distance; /* [n_vertices] USD/t */
     uint32_t        *entering; /* [n_vertices] */
 } bki_search;
 
