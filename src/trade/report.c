@@ -1,0 +1,174 @@
+/* The full report of a solve: values and prices in the shapes of trade.h, and what they mean for each region. */
+#include "trade/solver.h"
+
+#include <math.h>
+
+typedef struct answer { /* the arrays of a solution while they are filled; shapes as in trade.h */
+    double *wage_hat, *price_hat, *income_hat, *sector_price_hat, *unit_cost_hat, *expenditure, *trade, *tariff_revenue;
+    double *real_wage_pct, *welfare_pct, *welfare_linear_pct, *terms_of_trade_pct, *volume_of_trade_pct;
+    double *exports_pct, *imports_pct, *equivalent_variation;
+} answer;
+
+static answer
+answer_alloc(const bk_trade_base *base, bk_arena *arena)
+{
+    const size_t n = base->n_regions, matrix = base->n_sectors * n;
+
+    return (answer){
+        .wage_hat = BK_NEW(arena, double, n),
+        .price_hat = BK_NEW(arena, double, n),
+        .income_hat = BK_NEW(arena, double, n),
+        .sector_price_hat = BK_NEW(arena, double, matrix),
+        .unit_cost_hat = BK_NEW(arena, double, matrix),
+        .expenditure = BK_NEW(arena, double, matrix),
+        .trade = BK_NEW(arena, double, matrix *n),
+        .tariff_revenue = BK_NEW(arena, double, n),
+        .real_wage_pct = BK_NEW(arena, double, n),
+        .welfare_pct = BK_NEW(arena, double, n),
+        .welfare_linear_pct = BK_NEW(arena, double, n),
+        .terms_of_trade_pct = BK_NEW(arena, double, n),
+        .volume_of_trade_pct = BK_NEW(arena, double, n),
+        .exports_pct = BK_NEW(arena, double, n),
+        .imports_pct = BK_NEW(arena, double, n),
+        .equivalent_variation = BK_NEW(arena, double, n),
+    };
+}
+
+void
+bk_trade_solver_value(const bk_trade_solver *solver, double *value)
+{
+    const bk_trade_base *base = solver->base;
+    const size_t         n_regions = base->n_regions, stride = base->stride;
+
+    for (size_t j = 0; j < base->n_sectors; j++)
+        for (size_t n = 0; n < n_regions; n++) {
+            const size_t  at = bki_at(base, j, n);
+            const double *kt = bki_net_powers(solver, j), *restrict power = solver->power + j * stride;
+            double *restrict row = value + (j * n_regions + n) * n_regions;
+            const double demand = solver->spend[at] / solver->supply[at];
+            for (size_t i = 0; i < n_regions; i++)
+                row[i] = kt != NULL ? kt[n * stride + i] * power[i] * demand : 0.0;
+            if (kt == NULL)
+                row[n] = solver->sales[at];
+        }
+}
+
+/* Prices and quantities by sector, and each region's price index and income. */
+static void
+fill_levels(const bk_trade_solver *solver, const answer *a)
+{
+    const bk_trade_base *base = solver->base;
+    const bki_state      at_u = bki_state_of(base, solver->u);
+
+    for (size_t n = 0; n < base->n_regions; n++) {
+        double log_index = 0.0, revenue = 0.0;
+        for (size_t j = 0; j < base->n_sectors; j++) {
+            const size_t from = bki_at(base, j, n), to = j * base->n_regions + n;
+            const double log_price = at_u.log_price[from] + solver->missing_price[from] * base->own_share[from];
+            a->sector_price_hat[to] = exp(log_price);
+            a->unit_cost_hat[to] = exp(solver->log_cost[from]);
+            a->expenditure[to] = solver->spend[from];
+            log_index += base->final_share[from] * log_price;
+            revenue += solver->spend[from] - solver->spend[from] * (solver->net[from] / solver->supply[from]);
+        }
+        const double wage = exp(at_u.log_wage[n]), transfer = solver->shocked.transfer[n] * base->value_added[n];
+        a->wage_hat[n] = wage;
+        a->price_hat[n] = exp(log_index);
+        a->tariff_revenue[n] = revenue;
+        a->income_hat[n] = (wage * base->value_added[n] + revenue + transfer) / base->income[n];
+        a->real_wage_pct[n] = 100.0 * (wage / a->price_hat[n] - 1.0);
+        a->welfare_pct[n] = 100.0 * (a->income_hat[n] / a->price_hat[n] - 1.0);
+        a->equivalent_variation[n] = base->income[n] * (a->income_hat[n] / a->price_hat[n] - 1.0);
+    }
+}
+
+/* Caliendo & Parro (2015), equation 16: base flows, changes of exporters' unit costs and of imports. */
+static void
+fill_linear(const bk_trade_base *base, const answer *a)
+{
+    const size_t n_regions = base->n_regions;
+
+    for (size_t n = 0; n < n_regions; n++) {
+        double terms = 0.0, volume = 0.0;
+        for (size_t j = 0; j < base->n_sectors; j++) {
+            const size_t  cell = (j * n_regions + n) * n_regions;
+            const double *before = base->trade + cell, *rate = base->tariff + cell, *after = a->trade + cell;
+            const double *cost = a->unit_cost_hat + j * n_regions;
+            terms += base->output[bki_at(base, j, n)] * (cost[n] - 1.0);
+            for (size_t i = 0; i < n_regions; i++) {
+                terms -= before[i] * (cost[i] - 1.0);
+                volume += rate[i] * (after[i] - before[i] * cost[i]);
+            }
+        }
+        a->terms_of_trade_pct[n] = 100.0 * terms / base->income[n];
+        a->volume_of_trade_pct[n] = 100.0 * volume / base->income[n];
+        a->welfare_linear_pct[n] = a->terms_of_trade_pct[n] + a->volume_of_trade_pct[n];
+    }
+}
+
+static double
+percent_change(double before, double after)
+{
+    return before > 0.0 ? 100.0 * (after / before - 1.0) : 0.0;
+}
+
+static void
+fill_volumes(const bk_trade_base *base, const answer *a)
+{
+    const size_t n_regions = base->n_regions;
+
+    for (size_t n = 0; n < n_regions; n++) {
+        double imports[2] = {0.0, 0.0}, exports[2] = {0.0, 0.0};
+        for (size_t j = 0; j < base->n_sectors; j++)
+            for (size_t i = 0; i < n_regions; i++) {
+                const size_t bought = (j * n_regions + n) * n_regions + i, sold = (j * n_regions + i) * n_regions + n;
+                if (i == n)
+                    continue;
+                imports[0] += base->trade[bought];
+                imports[1] += a->trade[bought];
+                exports[0] += base->trade[sold];
+                exports[1] += a->trade[sold];
+            }
+        a->imports_pct[n] = percent_change(imports[0], imports[1]);
+        a->exports_pct[n] = percent_change(exports[0], exports[1]);
+    }
+}
+
+bk_status
+bk_trade_solver_report(bk_context *ctx, const bk_trade_solver *solver, bk_arena *arena, const bk_trade_solution **out)
+{
+    const bk_trade_base *base = solver->base;
+    const answer         a = answer_alloc(base, arena);
+    bk_trade_solution   *solution = BK_NEW(arena, bk_trade_solution, 1);
+
+    (void)ctx;
+    BK_TRY(bk_arena_ok(arena));
+    fill_levels(solver, &a);
+    bk_trade_solver_value(solver, a.trade);
+    fill_linear(base, &a);
+    fill_volumes(base, &a);
+    *solution = (bk_trade_solution){
+        .outcome = solver->outcome,
+        .iterations = solver->iterations,
+        .residual = solver->distance.world,
+        .walras = solver->distance.walras,
+        .wage_hat = a.wage_hat,
+        .price_hat = a.price_hat,
+        .income_hat = a.income_hat,
+        .sector_price_hat = a.sector_price_hat,
+        .unit_cost_hat = a.unit_cost_hat,
+        .expenditure = a.expenditure,
+        .trade = a.trade,
+        .tariff_revenue = a.tariff_revenue,
+        .real_wage_pct = a.real_wage_pct,
+        .welfare_pct = a.welfare_pct,
+        .welfare_linear_pct = a.welfare_linear_pct,
+        .terms_of_trade_pct = a.terms_of_trade_pct,
+        .volume_of_trade_pct = a.volume_of_trade_pct,
+        .exports_pct = a.exports_pct,
+        .imports_pct = a.imports_pct,
+        .equivalent_variation = a.equivalent_variation,
+    };
+    *out = solution;
+    return BK_OK;
+}

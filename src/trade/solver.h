@@ -1,0 +1,104 @@
+/* The state of a solve, shared by the files that prepare a shock, sweep, accelerate and report. */
+#ifndef TRADE_SOLVER_H
+#define TRADE_SOLVER_H
+
+#include "trade/anderson.h"
+#include "trade/calibrate.h"
+#include "trade/kernel.h"
+
+/* An iterate: what a sweep starts from and what it returns, one array of `length` doubles.  Output and tariff revenue
+ * are ratios to the region's base value added, so that all entries are of like size. */
+typedef struct bki_state {
+    double *log_wage;  /* [stride] ln w-hat */
+    double *log_price; /* [n_sectors][stride] ln p-hat */
+    double *output;    /* [n_sectors][stride] sales before tariff / value added */
+    double *revenue;   /* [stride] tariff revenue / value added */
+} bki_state;
+
+/* What a shock makes of the base: constant during a solve. */
+typedef struct bki_shocked {
+    double   *elasticity;       /* [n_sectors] theta */
+    double  **k, **kt;          /* [n_sectors] matrices of bki_market, NULL where nothing crosses a border */
+    bool     *taxed;            /* [n_sectors] false: all tariffs are 0, kt equals k and is not filled */
+    double   *row_log;          /* [n_sectors][stride] logarithm of the factor taken out of a row of k and kt */
+    double   *own_net;          /* [n_sectors][stride] 1 / (1 + tariff) on own sales, where nothing crosses a border */
+    double   *log_productivity; /* [n_sectors][stride] */
+    double   *transfer;         /* [stride] received besides wages and tariffs, / value added */
+    uint32_t *component;        /* [stride] regions joined by trade, directly or not, share one */
+    size_t    n_components;
+    bool      closed;           /* some pair that trades in the base cannot any more */
+} bki_shocked;
+
+/* How far an iterate is from equilibrium. */
+typedef struct bki_distance {
+    double change; /* largest change a sweep makes: of logarithms, and of money / the region's value added */
+    double world;  /* largest imbalance of a region's labour, goods or revenue, / world value added */
+    double walras; /* sum of labour imbalances / world value added */
+} bki_distance;
+
+struct bk_trade_solver {
+    const bk_trade_base *base;
+    size_t               length;   /* of an iterate */
+    double              *u, *g;    /* [length] the iterate and its image */
+    double              *best;     /* [length] image of the iterate of least distance since the last restart */
+    bki_shocked          shocked;
+    double              *log_cost; /* [n_sectors][stride] ln c-hat at u; so for all below */
+    double              *power;    /* [n_sectors][stride] (c-hat / shift)^-theta */
+    double              *spend;    /* [n_sectors][stride] money, tariff included */
+    double              *supply, *net, *sales; /* [n_sectors][stride] of bki_market */
+    double              *missing_price;  /* [n_sectors][stride] (image - iterate) of ln p / own share */
+    double              *missing_output; /* [n_sectors][stride] image - iterate, / value added */
+    double              *self_supply; /* [stride] own purchases now over those of the base shares, <= 1 */
+    double              *answer_price, *answer_output;   /* [n_sectors][stride] what each region alone makes of these */
+    double              *earned;    /* [stride] labour income / value added */
+    double              *wage_step; /* [stride] share of ln(earned / wage) by which a sweep moves the wage */
+    double              *scratch;   /* [n_sectors][2 stride] */
+    double              *unit_cost_hat; /* [n_sectors][n_regions] for the callers */
+    uint8_t             *sells;     /* [importer][exporter] 1 where any good goes; scratch of the feasibility check */
+    uint32_t            *queue;     /* [2 stride] scratch of the same */
+    bool                *flags;     /* [2 n_sectors] scratch of the shock */
+    bki_anderson         accelerator;
+    bki_distance         distance;
+    bk_outcome           outcome;
+    int                  iterations;
+    bool                 parallel;  /* large enough to share out */
+    bool                 connected; /* while no pair is closed, trade joins all regions */
+};
+
+bki_state bki_state_of(const bk_trade_base *base, double *u);
+
+/* Kt of a sector, or NULL where nothing crosses a border. */
+static inline const double *
+bki_net_powers(const bk_trade_solver *solver, size_t j)
+{
+    return solver->shocked.taxed[j] ? solver->shocked.kt[j] : solver->shocked.k[j];
+}
+
+/* One solver for problems of this base; `depth` of the acceleration. */
+bk_status bki_solver_create(const bk_trade_base *base, size_t depth, bk_arena *arena, bk_trade_solver **out);
+
+/* Runs the task for n blocks, on the pool if the problem is worth it. */
+void bki_share(bk_context *ctx, const bk_trade_solver *solver, size_t n_blocks, bk_task task, void *state);
+
+/* Powers of the shocked trade costs into solver->shocked; BK_ERR_VALUE where a value is not allowed. */
+bk_status bki_shock_apply(bk_context *ctx, bk_trade_solver *solver, const bk_trade_shock *shock);
+
+/* BK_ERR_NO_SOLUTION, with region and sector named, where no finite wages and prices can clear the markets. */
+bk_status bki_check_feasible(bk_context *ctx, bk_trade_solver *solver);
+
+/* One price, one expenditure and one wage step: g from u, and the distance of u. */
+void bki_sweep(bk_context *ctx, bk_trade_solver *solver);
+
+/* The part of a sweep that depends on wage_step and self_supply: g from what the sweep found missing. */
+void bki_move(bk_trade_solver *solver);
+
+/* Sets wage_step and self_supply from the elasticity of each region's own labour demand at the iterate last swept. */
+void bki_wage_steps(bk_trade_solver *solver);
+
+/* The start of a solve without a neighbour: nothing changes. */
+void bki_start_from_base(bk_trade_solver *solver);
+
+/* Sweeps with acceleration until the distance is within tolerance. */
+bk_status bki_iterate(bk_context *ctx, bk_trade_solver *solver, double tolerance, int max_iterations);
+
+#endif
