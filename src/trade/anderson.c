@@ -10,11 +10,12 @@ static const double INDEPENDENT = 1e-12; /* squared sine of the angle to the spa
 bk_status
 bki_anderson_create(bki_anderson *accelerator, size_t length, size_t depth, bk_arena *arena)
 {
-    *accelerator = (bki_anderson){.length = length, .depth = depth < BKI_ANDERSON_MAX_DEPTH ? depth : BKI_ANDERSON_MAX_DEPTH};
+    *accelerator =
+        (bki_anderson){.length = length, .depth = depth < BKI_ANDERSON_MAX_DEPTH ? depth : BKI_ANDERSON_MAX_DEPTH};
     accelerator->last_f = BK_NEW(arena, double, length);
     accelerator->last_g = BK_NEW(arena, double, length);
-    accelerator->delta_f = BK_NEW(arena, double, accelerator->depth * length);
-    accelerator->delta_g = BK_NEW(arena, double, accelerator->depth * length);
+    accelerator->delta_f = BK_NEW(arena, double, accelerator->depth *length);
+    accelerator->delta_g = BK_NEW(arena, double, accelerator->depth *length);
     return bk_arena_ok(arena);
 }
 

@@ -1,5 +1,5 @@
-/* Anderson acceleration of a fixed point u = g(u) (Anderson 1965; Walker & Ni 2011): the next iterate is the combination of
- * the last ones whose residuals g(u) - u, combined alike, are smallest in the Euclidean norm. */
+/* Anderson acceleration of a fixed point u = g(u) (Anderson 1965; Walker & Ni 2011): the next iterate is the
+ * combination of the last ones whose residuals g(u) - u, combined alike, are smallest in the Euclidean norm. */
 #ifndef TRADE_ANDERSON_H
 #define TRADE_ANDERSON_H
 
@@ -13,8 +13,8 @@ typedef struct bki_anderson {
     size_t  count;  /* differences kept now */
     size_t  newest; /* place of the last one in the ring */
     bool    has_last;
-    double *last_f, *last_g;        /* [length] residual and image of the last iterate */
-    double *delta_f, *delta_g;      /* [depth][length] their differences */
+    double *last_f, *last_g;                                      /* [length] residual and image of the last iterate */
+    double *delta_f, *delta_g;                                    /* [depth][length] their differences */
     double  gram[BKI_ANDERSON_MAX_DEPTH][BKI_ANDERSON_MAX_DEPTH]; /* of delta_f */
 } bki_anderson;
 

@@ -1,26 +1,28 @@
-/* The base year: expenditure from trade at prices with tariff, output from sales before tariff, income from value added,
- * tariff revenue and the deficit.  What the files say twice is compared and a difference is warned of, never corrected.
+/* The base year: expenditure from trade at prices with tariff, output from sales before tariff, income from value
+ * added, tariff revenue and the deficit.  What the files say twice is compared and a difference is warned of, never
+ * corrected.
  *
- * Shares are used as given, though files round them.  So labour is paid what is left of sales once inputs are bought, the
- * share 1 - sum_k input_jk: equal to the value-added share where input shares add up to 1, and trade balances in any case. */
+ * Shares are used as given, though files round them.  So labour is paid what is left of sales once inputs are bought,
+ * the share 1 - sum_k input_jk: equal to the value-added share where input shares add up to 1, and trade balances in
+ * any case. */
 #include "trade/calibrate.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { LANES = 8 };                            /* of the widest vector, in doubles */
-static const double CONSISTENT = 1e-6;         /* of world value added */
+enum { LANES = 8 };                    /* of the widest vector, in doubles */
+static const double CONSISTENT = 1e-6; /* of world value added */
 
 static const double LEAST_OWN_SHARE = 1e-3, LARGEST_OWN_SHARE = 0.98;
 
-typedef struct tables { /* the arrays of a base while they are filled */
+typedef struct tables {                                      /* the arrays of a base while they are filled */
     double *value_added, *deficit, *tariff_revenue, *income; /* [stride] */
     double *expenditure, *output, *value_added_share, *labour_share, *final_share; /* [n_sectors][stride] */
-    double *final_sum;       /* [stride] */
-    double *input;           /* [using sector][supplying sector][stride] */
+    double *final_sum;                                                             /* [stride] */
+    double *input;                            /* [using sector][supplying sector][stride] */
     double *own_share, *own_cost, *own_sales; /* [n_sectors][stride] */
-    double *own_inverse;     /* [n_sectors][n_sectors][stride] */
-    bool   *crosses_borders; /* [n_sectors] */
+    double *own_inverse;                      /* [n_sectors][n_sectors][stride] */
+    bool   *crosses_borders;                  /* [n_sectors] */
 } tables;
 
 static tables
@@ -92,7 +94,7 @@ transpose_technology(const bk_trade_base *base, tables *t)
 
     for (size_t n = 0; n < base->n_regions; n++)
         for (size_t j = 0; j < n_sectors; j++) {
-            const double value_added_share = economy->value_added_share[n * n_sectors + j];
+            const double  value_added_share = economy->value_added_share[n * n_sectors + j];
             const double *input_share = economy->input_share + (n * n_sectors + j) * n_sectors;
             double        left = 1.0;
             for (size_t k = 0; k < n_sectors; k++) {
@@ -114,7 +116,8 @@ balance_deficits(bk_context *ctx, const bk_trade_base *base, tables *t)
     const double sum = bk_sum(t->deficit, base->n_regions);
 
     if (fabs(sum) > 1e-9 * base->world)
-        bk_log(ctx, BK_LOG_WARNING, "the deficits of all regions add up to %g instead of 0; it is taken off in proportion to value added",
+        bk_log(ctx, BK_LOG_WARNING,
+               "the deficits of all regions add up to %g instead of 0; it is taken off in proportion to value added",
                sum);
     for (size_t n = 0; n < base->n_regions; n++)
         t->deficit[n] -= sum * t->value_added[n] / base->world;
@@ -179,7 +182,8 @@ check_supply(bk_context *ctx, const bk_trade_base *base)
         }
     if (worst > CONSISTENT)
         bk_log(ctx, BK_LOG_WARNING,
-               "base year out of balance: what region %s buys of sector %s differs from what it uses by %g of world value added",
+               "base year out of balance: what region %s buys of sector %s differs from what it uses by %g of world "
+               "value added",
                economy->regions[worst_region].id, economy->sectors[worst_sector].id, worst);
     return BK_OK;
 }
@@ -195,15 +199,18 @@ check_accounts(bk_context *ctx, const bk_trade_base *base)
             net_imports += base->expenditure[bki_at(base, j, n)] - base->output[bki_at(base, j, n)];
         }
         if (fabs(earned - base->value_added[n]) > CONSISTENT * base->world)
-            bk_log(ctx, BK_LOG_WARNING, "base year out of balance: region %s has value added %.9g, but its output implies %.9g",
+            bk_log(ctx, BK_LOG_WARNING,
+                   "base year out of balance: region %s has value added %.9g, but its output implies %.9g",
                    base->economy->regions[n].id, base->value_added[n], earned);
         if (base->deficits != BK_DEFICITS_ZERO && fabs(net_imports - base->deficit[n]) > CONSISTENT * base->world)
-            bk_log(ctx, BK_LOG_WARNING, "base year out of balance: region %s has deficit %.9g, but imports less exports are %.9g",
+            bk_log(ctx, BK_LOG_WARNING,
+                   "base year out of balance: region %s has deficit %.9g, but imports less exports are %.9g",
                    base->economy->regions[n].id, base->deficit[n], net_imports);
     }
 }
 
-/* Inverse of the n x n matrix a (destroyed) by Gauss-Jordan elimination; its diagonal dominates, so nothing is pivoted. */
+/* Inverse of the n x n matrix a (destroyed) by Gauss-Jordan elimination; its diagonal dominates, so nothing is pivoted.
+ */
 static void
 invert(size_t n, double *restrict a, double *restrict inverse)
 {
@@ -227,13 +234,15 @@ invert(size_t n, double *restrict a, double *restrict inverse)
     }
 }
 
-/* What a region alone makes of a change.  Costs: dc = B dw + input D dc.  Sales: dY = D (final dI + input^T dY).  Both are solved
- * with Q = (I - input D)^-1.  The shares D need not be exact: they speed a solve up and do not enter its solution. */
+/* What a region alone makes of a change.  Costs: dc = B dw + input D dc.  Sales: dY = D (final dI + input^T dY).  Both
+ * are solved with Q = (I - input D)^-1.  The shares D need not be exact: they speed a solve up and do not enter its
+ * solution. */
 static bk_status
 solve_alone(bk_trade_base *base, tables *t, bk_arena *arena)
 {
     const size_t n_sectors = base->n_sectors;
-    double      *matrix = BK_NEW(arena, double, n_sectors *n_sectors), *inverse = BK_NEW(arena, double, n_sectors *n_sectors);
+    double      *matrix = BK_NEW(arena, double, n_sectors *n_sectors),
+           *inverse = BK_NEW(arena, double, n_sectors *n_sectors);
 
     BK_TRY(bk_arena_ok(arena));
     for (size_t n = 0; n < base->stride; n++) {
@@ -247,8 +256,8 @@ solve_alone(bk_trade_base *base, tables *t, bk_arena *arena)
             continue;
         for (size_t j = 0; j < n_sectors; j++)
             for (size_t k = 0; k < n_sectors; k++)
-                matrix[j * n_sectors + k] =
-                    (j == k ? 1.0 : 0.0) - base->input[bki_at(base, j * n_sectors + k, n)] * base->own_share[bki_at(base, k, n)];
+                matrix[j * n_sectors + k] = (j == k ? 1.0 : 0.0) - base->input[bki_at(base, j * n_sectors + k, n)] *
+                                                                       base->own_share[bki_at(base, k, n)];
         invert(n_sectors, matrix, inverse);
         for (size_t j = 0; j < n_sectors; j++)
             for (size_t k = 0; k < n_sectors; k++) {

@@ -8,7 +8,7 @@
 struct bk_trade_base {
     const bk_economy *economy;
     size_t            n_regions, n_sectors, stride;
-    double            world;       /* value added of all regions, money */
+    double            world; /* value added of all regions, money */
     bk_deficit_rule   deficits;
     const double     *trade;             /* [n_sectors][importer][exporter] money before tariff, not padded */
     const double     *tariff;            /* [n_sectors][importer][exporter] ad valorem, not padded */
@@ -24,10 +24,12 @@ struct bk_trade_base {
     const double     *final_sum;         /* [stride] sum of final_share over sectors: 1 but for rounding in the files */
     const double     *input;             /* [using sector][supplying sector][stride] share of the whole cost */
     const double     *own_share;         /* [n_sectors][stride] D: of expenditure spent at home, kept inside (0, 1) */
-    const double     *own_inverse;       /* [n_sectors][n_sectors][stride] Q = (I - input diag(D))^-1 of each region, see calibrate.c */
-    const double     *own_cost;          /* [n_sectors][stride] Q value_added_share: ln c-hat of a region alone when its wage rises */
-    const double     *own_sales;         /* [n_sectors][stride] Q^T D final_share: sales at home when its income rises */
-    const bool       *crosses_borders;   /* [n_sectors] false: every region buys from itself alone */
+    const double
+        *own_inverse; /* [n_sectors][n_sectors][stride] Q = (I - input diag(D))^-1 of each region, see calibrate.c */
+    const double
+        *own_cost; /* [n_sectors][stride] Q value_added_share: ln c-hat of a region alone when its wage rises */
+    const double *own_sales;       /* [n_sectors][stride] Q^T D final_share: sales at home when its income rises */
+    const bool   *crosses_borders; /* [n_sectors] false: every region buys from itself alone */
 };
 
 /* Regions in the order of a padded row: [index of sector][region]. */

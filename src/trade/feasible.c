@@ -1,7 +1,8 @@
 /* Whether finite wages and prices can clear the markets once a shock has closed some pairs.
  *
- * Regions that no chain of trade joins any more are economies of their own: each such group has its own numeraire, and its
- * deficits must cancel.  A group that only sells to the others, or only buys, needs a surplus, or a deficit, to match. */
+ * Regions that no chain of trade joins any more are economies of their own: each such group has its own numeraire, and
+ * its deficits must cancel.  A group that only sells to the others, or only buys, needs a surplus, or a deficit, to
+ * match. */
 #include "trade/solver.h"
 
 #include <math.h>
@@ -33,9 +34,10 @@ check_suppliers(bk_context *ctx, const bk_trade_solver *solver)
     for (size_t j = 0; j < base->n_sectors; j++)
         for (size_t n = 0; n < base->n_regions; n++)
             if (!has_supplier(solver, j, n))
-                return bk_fail_hint(ctx, BK_ERR_NO_SOLUTION, "leave one supplier open, or make its cost finite",
-                                    "region %s is left without any supplier of sector %s, which it uses: its price would be infinite",
-                                    base->economy->regions[n].id, base->economy->sectors[j].id);
+                return bk_fail_hint(
+                    ctx, BK_ERR_NO_SOLUTION, "leave one supplier open, or make its cost finite",
+                    "region %s is left without any supplier of sector %s, which it uses: its price would be infinite",
+                    base->economy->regions[n].id, base->economy->sectors[j].id);
     return BK_OK;
 }
 
@@ -60,7 +62,8 @@ find_sales(bk_context *ctx, bk_trade_solver *solver)
         for (size_t n = 0; n < n_regions; n++)
             sells |= solver->sells[n * n_regions + i];
         if (!sells)
-            return bk_fail_hint(ctx, BK_ERR_NO_SOLUTION, "leave one of its buyers open", "region %s is left without any buyer: its wage would be 0",
+            return bk_fail_hint(ctx, BK_ERR_NO_SOLUTION, "leave one of its buyers open",
+                                "region %s is left without any buyer: its wage would be 0",
                                 base->economy->regions[i].id);
     }
     return BK_OK;
@@ -95,9 +98,11 @@ reach(const bk_trade_solver *solver, size_t root, direction way, uint32_t mark, 
     }
 }
 
-/* The group of `root` must cancel its deficits; a part of it cut off in one direction must have them of the right sign. */
+/* The group of `root` must cancel its deficits; a part of it cut off in one direction must have them of the right sign.
+ */
 static bk_status
-check_part(bk_context *ctx, const bk_trade_solver *solver, size_t root, direction way, const uint32_t *label, uint32_t mark)
+check_part(bk_context *ctx, const bk_trade_solver *solver, size_t root, direction way, const uint32_t *label,
+           uint32_t mark)
 {
     const bk_trade_base *base = solver->base;
     const uint32_t      *component = solver->shocked.component;
@@ -118,10 +123,12 @@ check_part(bk_context *ctx, const bk_trade_solver *solver, size_t root, directio
                                              : deficit > 0.0;
     if (solvable)
         return BK_OK;
-    static const char *const what[] = {"neither buys from nor sells to", "can sell to but not buy from", "can buy from but not sell to"};
-    return bk_fail_hint(ctx, BK_ERR_NO_SOLUTION, "leave a pair open in each direction, or let deficits be zero",
-                        "region %s, with those it still trades with, %s the rest of the world, which its deficit of %g does not allow",
-                        name, what[way], deficit);
+    static const char *const what[] = {"neither buys from nor sells to", "can sell to but not buy from",
+                                       "can buy from but not sell to"};
+    return bk_fail_hint(
+        ctx, BK_ERR_NO_SOLUTION, "leave a pair open in each direction, or let deficits be zero",
+        "region %s, with those it still trades with, %s the rest of the world, which its deficit of %g does not allow",
+        name, what[way], deficit);
 }
 
 bk_status

@@ -1,11 +1,11 @@
-/* Accelerated sweeps with safeguards: an iterate much worse than the best one, or not finite, sends the solve back to the
- * best with half the wage step and without memory. */
+/* Accelerated sweeps with safeguards: an iterate much worse than the best one, or not finite, sends the solve back to
+ * the best with half the wage step and without memory. */
 #include "trade/solver.h"
 
 #include <math.h>
 #include <string.h>
 
-static const double WORSE = 1e3;       /* times the best distance: back to it */
+static const double WORSE = 1e3;        /* times the best distance: back to it */
 static const double LONGEST_STEP = 1.0; /* of a logarithm of a wage or price */
 enum {
     PATIENCE = 60,         /* sweeps without a better iterate before a restart */
@@ -13,8 +13,8 @@ enum {
 };
 
 typedef struct watch {
-    double best;        /* least distance since the last restart */
-    int    since_best;  /* sweeps */
+    double best;       /* least distance since the last restart */
+    int    since_best; /* sweeps */
     int    restarts;
 } watch;
 
@@ -36,9 +36,9 @@ advance(bk_trade_solver *solver)
 {
     const bk_trade_base *base = solver->base;
     const size_t         row = base->stride, matrix = row * base->n_sectors;
-    double *restrict     u = solver->u;
+    double *restrict u = solver->u;
     const double *restrict g = solver->g;
-    double               longest = 0.0;
+    double longest = 0.0;
 
     bki_anderson_step(&solver->accelerator, g, u);
     for (size_t i = 0; i < row + matrix; i++)
@@ -50,8 +50,8 @@ advance(bk_trade_solver *solver)
         u[i] = u[i] < 0.1 * g[i] ? 0.1 * g[i] : u[i];
 }
 
-/* Every logarithm and every region's money within tolerance; where rounding keeps sweeps from getting there, at least all
- * imbalances beside the world. */
+/* Every logarithm and every region's money within tolerance; where rounding keeps sweeps from getting there, at least
+ * all imbalances beside the world. */
 static bool
 has_converged(const bki_distance *distance, const watch *w, double tolerance)
 {
@@ -67,7 +67,8 @@ bki_iterate(bk_context *ctx, bk_trade_solver *solver, double tolerance, int max_
     solver->outcome = BK_ITERATION_LIMIT;
     for (solver->iterations = 1;; solver->iterations++) {
         if (bk_cancelled(ctx))
-            return bk_fail(ctx, BK_ERR_CANCELLED, "trade equilibrium interrupted after %d sweeps", solver->iterations - 1);
+            return bk_fail(ctx, BK_ERR_CANCELLED, "trade equilibrium interrupted after %d sweeps",
+                           solver->iterations - 1);
         bki_sweep(ctx, solver);
         const double change = solver->distance.change;
         if (has_converged(&solver->distance, &w, tolerance)) {

@@ -18,29 +18,29 @@ ratio_or_zero(double spend, double supply)
 }
 
 /* ROWS importers at once share the loads of power and of sales. */
-#define CLEAR_ROWS(ROWS)                                                                                                 \
-    do {                                                                                                                 \
-        const vector *k[ROWS], *kt[ROWS];                                                                                \
-        vector        supply[ROWS], net[ROWS];                                                                           \
-        double        demand[ROWS];                                                                                      \
-        for (size_t r = 0; r < ROWS; r++) {                                                                              \
-            k[r] = (const vector *)(market->k + (n + r) * market->stride);                                               \
-            kt[r] = (const vector *)(market->kt + (n + r) * market->stride);                                             \
-            supply[r] = net[r] = (vector){0};                                                                            \
-        }                                                                                                                \
-        for (size_t v = 0; v < n_vectors; v++)                                                                           \
-            for (size_t r = 0; r < ROWS; r++) {                                                                          \
-                supply[r] += k[r][v] * power[v];                                                                         \
-                net[r] += kt[r][v] * power[v];                                                                           \
-            }                                                                                                            \
-        for (size_t r = 0; r < ROWS; r++) {                                                                              \
-            market->supply[n + r] = lanes_sum(&supply[r]);                                                               \
-            market->net[n + r] = lanes_sum(&net[r]);                                                                     \
-            demand[r] = ratio_or_zero(market->spend[n + r], market->supply[n + r]);                                      \
-        }                                                                                                                \
-        for (size_t v = 0; v < n_vectors; v++)                                                                           \
-            for (size_t r = 0; r < ROWS; r++)                                                                            \
-                sales[v] += kt[r][v] * demand[r];                                                                        \
+#define CLEAR_ROWS(ROWS)                                                                                               \
+    do {                                                                                                               \
+        const vector *k[ROWS], *kt[ROWS];                                                                              \
+        vector        supply[ROWS], net[ROWS];                                                                         \
+        double        demand[ROWS];                                                                                    \
+        for (size_t r = 0; r < ROWS; r++) {                                                                            \
+            k[r] = (const vector *)(market->k + (n + r) * market->stride);                                             \
+            kt[r] = (const vector *)(market->kt + (n + r) * market->stride);                                           \
+            supply[r] = net[r] = (vector){0};                                                                          \
+        }                                                                                                              \
+        for (size_t v = 0; v < n_vectors; v++)                                                                         \
+            for (size_t r = 0; r < ROWS; r++) {                                                                        \
+                supply[r] += k[r][v] * power[v];                                                                       \
+                net[r] += kt[r][v] * power[v];                                                                         \
+            }                                                                                                          \
+        for (size_t r = 0; r < ROWS; r++) {                                                                            \
+            market->supply[n + r] = lanes_sum(&supply[r]);                                                             \
+            market->net[n + r] = lanes_sum(&net[r]);                                                                   \
+            demand[r] = ratio_or_zero(market->spend[n + r], market->supply[n + r]);                                    \
+        }                                                                                                              \
+        for (size_t v = 0; v < n_vectors; v++)                                                                         \
+            for (size_t r = 0; r < ROWS; r++)                                                                          \
+                sales[v] += kt[r][v] * demand[r];                                                                      \
     } while (0)
 
 BKI_CLONES void
@@ -62,25 +62,25 @@ bki_market_clear(const bki_market *market)
 }
 
 /* WIDTH vectors of regions at once: the unit cost of sector j stays in registers while its inputs go by. */
-#define APPLY_VECTORS(WIDTH)                                                                                             \
-    for (size_t j = 0; j < n_sectors; j++) {                                                                             \
-        vector *log_cost = (vector *)technology->log_cost + j * row + v;                                                 \
-        vector  cost[WIDTH], output[WIDTH];                                                                              \
-        for (size_t w = 0; w < WIDTH; w++) {                                                                             \
-            cost[w] = log_cost[w];                                                                                       \
-            output[w] = ((const vector *)technology->output + j * row + v)[w];                                           \
-        }                                                                                                                \
-        for (size_t k = 0; k < n_sectors; k++) {                                                                         \
-            const vector *input = (const vector *)technology->input + (j * n_sectors + k) * row + v;                     \
-            const vector *log_price = (const vector *)technology->log_price + k * row + v;                               \
-            vector       *demand = (vector *)technology->demand + k * row + v;                                           \
-            for (size_t w = 0; w < WIDTH; w++) {                                                                         \
-                cost[w] += input[w] * log_price[w];                                                                      \
-                demand[w] += input[w] * output[w];                                                                       \
-            }                                                                                                            \
-        }                                                                                                                \
-        for (size_t w = 0; w < WIDTH; w++)                                                                               \
-            log_cost[w] = cost[w];                                                                                       \
+#define APPLY_VECTORS(WIDTH)                                                                                           \
+    for (size_t j = 0; j < n_sectors; j++) {                                                                           \
+        vector *log_cost = (vector *)technology->log_cost + j * row + v;                                               \
+        vector  cost[WIDTH], output[WIDTH];                                                                            \
+        for (size_t w = 0; w < WIDTH; w++) {                                                                           \
+            cost[w] = log_cost[w];                                                                                     \
+            output[w] = ((const vector *)technology->output + j * row + v)[w];                                         \
+        }                                                                                                              \
+        for (size_t k = 0; k < n_sectors; k++) {                                                                       \
+            const vector *input = (const vector *)technology->input + (j * n_sectors + k) * row + v;                   \
+            const vector *log_price = (const vector *)technology->log_price + k * row + v;                             \
+            vector       *demand = (vector *)technology->demand + k * row + v;                                         \
+            for (size_t w = 0; w < WIDTH; w++) {                                                                       \
+                cost[w] += input[w] * log_price[w];                                                                    \
+                demand[w] += input[w] * output[w];                                                                     \
+            }                                                                                                          \
+        }                                                                                                              \
+        for (size_t w = 0; w < WIDTH; w++)                                                                             \
+            log_cost[w] = cost[w];                                                                                     \
     }
 
 BKI_CLONES void

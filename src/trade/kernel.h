@@ -1,5 +1,5 @@
-/* The inner loops of a sweep.  Rows are padded to whole vectors of LANES doubles and aligned to 64 bytes.  Sums run over
- * fixed lanes in a fixed order, so their bits do not depend on the processor's vector width. */
+/* The inner loops of a sweep.  Rows are padded to whole vectors of LANES doubles and aligned to 64 bytes.  Sums run
+ * over fixed lanes in a fixed order, so their bits do not depend on the processor's vector width. */
 #ifndef TRADE_KERNEL_H
 #define TRADE_KERNEL_H
 
@@ -13,12 +13,12 @@ enum { BKI_LANES = 8 };
  * Trade shares are never formed.  Where supply is 0 nothing is bought, and spend must be 0. */
 typedef struct bki_market {
     size_t        n_regions, stride;
-    const double *k, *kt;  /* [n_regions][stride]; may be the same array */
-    const double *power;   /* [stride] unit cost^-theta */
-    const double *spend;   /* [stride] money, tariff included */
-    double       *supply;  /* [stride] out */
-    double       *net;     /* [stride] out */
-    double       *sales;   /* [stride] out, money */
+    const double *k, *kt; /* [n_regions][stride]; may be the same array */
+    const double *power;  /* [stride] unit cost^-theta */
+    const double *spend;  /* [stride] money, tariff included */
+    double       *supply; /* [stride] out */
+    double       *net;    /* [stride] out */
+    double       *sales;  /* [stride] out, money */
 } bki_market;
 
 void bki_market_clear(const bki_market *market);
@@ -28,9 +28,9 @@ void bki_market_clear(const bki_market *market);
  *     demand[k][n]   = demand[k][n] + sum_j input[j][k][n] output[j][n]    */
 typedef struct bki_technology {
     size_t        n_sectors, stride;
-    const double *input;     /* [n_sectors using][n_sectors supplying][stride] */
-    const double *log_price; /* [n_sectors][stride] */
-    const double *output;    /* [n_sectors][stride] */
+    const double *input;     /* [n_sectors using][n_sectors supplying][stride] share of cost */
+    const double *log_price; /* [n_sectors][stride] logarithm */
+    const double *output;    /* [n_sectors][stride] money */
     double       *log_cost;  /* [n_sectors][stride] in: without inputs; out: with them */
     double       *demand;    /* [n_sectors][stride] in: final; out: with inputs */
 } bki_technology;

@@ -27,8 +27,8 @@ BKI_CLONES static bool
 row_factors(const pair_row *row, bool *changed, bool *taxed)
 {
     const double *restrict old_rate = row->old_rate, *restrict new_rate = row->new_rate, *restrict cost = row->cost;
-    double *restrict       factor = row->factor;
-    int64_t                faults = 0, changes = 0, rates = 0;
+    double *restrict factor = row->factor;
+    int64_t faults = 0, changes = 0, rates = 0;
 
     for (size_t i = 0; i < row->n; i++) {
         factor[i] = (1.0 + new_rate[i]) / (1.0 + old_rate[i]);
@@ -51,8 +51,8 @@ BKI_CLONES static double
 row_powers(const pair_row *row, double elasticity)
 {
     const double *restrict factor = row->factor, *restrict value = row->value;
-    double *restrict       power = row->power;
-    double                 largest = -INFINITY;
+    double *restrict power = row->power;
+    double largest = -INFINITY;
 
     for (size_t i = 0; i < row->n; i++)
         power[i] = factor[i] < INFINITY ? factor[i] : 1.0;
@@ -76,7 +76,7 @@ BKI_CLONES static bool
 row_fill(const pair_row *row, double per_spend, const double *restrict power, double *restrict k, double *restrict kt)
 {
     const double *restrict value = row->value, *restrict old_rate = row->old_rate, *restrict new_rate = row->new_rate;
-    int64_t                closed = 0;
+    int64_t closed = 0;
 
     for (size_t i = 0; i < row->n; i++) {
         const double share = value[i] * (1.0 + old_rate[i]) * per_spend;
@@ -116,9 +116,13 @@ sector_powers(void *state, size_t j, size_t worker)
     for (size_t n = 0; n < n_regions; n++) {
         const size_t   cell = (j * n_regions + n) * n_regions;
         const double   spend = base->expenditure[bki_at(base, j, n)], per_spend = spend > 0.0 ? 1.0 / spend : 0.0;
-        const pair_row row = {.n = n_regions, .value = base->trade + cell, .old_rate = base->tariff + cell, .new_rate = tariff + cell,
+        const pair_row row = {.n = n_regions,
+                              .value = base->trade + cell,
+                              .old_rate = base->tariff + cell,
+                              .new_rate = tariff + cell,
                               .cost = task->shock->cost != NULL ? task->shock->cost + cell : NULL,
-                              .factor = scratch, .power = scratch + base->stride};
+                              .factor = scratch,
+                              .power = scratch + base->stride};
         bool           changed, taxed;
         task->faulty[j] |= !row_factors(&row, &changed, &taxed);
         any_taxed |= taxed;
@@ -140,14 +144,18 @@ fail_at_fault(bk_context *ctx, const bk_economy *economy, const bk_trade_shock *
     const size_t n_regions = economy->n_regions;
 
     for (size_t cell = 0; cell < economy->n_sectors * n_regions * n_regions; cell++) {
-        const double rate = shock->tariff != NULL ? shock->tariff[cell] : 0.0, cost = shock->cost != NULL ? shock->cost[cell] : 1.0;
-        const char  *sector = economy->sectors[cell / (n_regions * n_regions)].id;
-        const char  *importer = economy->regions[cell / n_regions % n_regions].id, *exporter = economy->regions[cell % n_regions].id;
+        const double rate = shock->tariff != NULL ? shock->tariff[cell] : 0.0,
+                     cost = shock->cost != NULL ? shock->cost[cell] : 1.0;
+        const char *sector = economy->sectors[cell / (n_regions * n_regions)].id;
+        const char *importer = economy->regions[cell / n_regions % n_regions].id,
+                   *exporter = economy->regions[cell % n_regions].id;
         if (!(rate > -1.0 && rate < INFINITY))
-            return bk_fail(ctx, BK_ERR_VALUE, "tariff of %s on %s from %s is %g, must be finite and > -1", importer, sector, exporter, rate);
+            return bk_fail(ctx, BK_ERR_VALUE, "tariff of %s on %s from %s is %g, must be finite and > -1", importer,
+                           sector, exporter, rate);
         if (!(cost > 0.0))
-            return bk_fail(ctx, BK_ERR_VALUE, "cost factor of %s from %s to %s is %g, must be > 0 (inf closes the pair)", sector,
-                           exporter, importer, cost);
+            return bk_fail(ctx, BK_ERR_VALUE,
+                           "cost factor of %s from %s to %s is %g, must be > 0 (inf closes the pair)", sector, exporter,
+                           importer, cost);
     }
     return bk_fail(ctx, BK_ERR_VALUE, "a base tariff is not finite or not above -1");
 }
@@ -172,7 +180,8 @@ set_productivity(bk_context *ctx, const bk_trade_base *base, const bk_trade_shoc
         for (size_t n = 0; n < base->n_regions; n++) {
             const double factor = shock->productivity != NULL ? shock->productivity[j * base->n_regions + n] : 1.0;
             if (!(factor > 0.0 && factor < INFINITY))
-                return bk_fail(ctx, BK_ERR_VALUE, "productivity factor of sector %s in region %s is %g, must be finite and > 0",
+                return bk_fail(ctx, BK_ERR_VALUE,
+                               "productivity factor of sector %s in region %s is %g, must be finite and > 0",
                                base->economy->sectors[j].id, base->economy->regions[n].id, factor);
             shocked->log_productivity[bki_at(base, j, n)] = factor == 1.0 ? 0.0 : log(factor);
         }
@@ -185,7 +194,10 @@ bki_shock_apply(bk_context *ctx, bk_trade_solver *solver, const bk_trade_shock *
     static const bk_trade_shock nothing;
     const bk_trade_base        *base = solver->base;
     bki_shocked                *shocked = &solver->shocked;
-    power_task task = {.solver = solver, .shock = shock != NULL ? shock : &nothing, .faulty = solver->flags, .closed = solver->flags + base->n_sectors};
+    power_task                  task = {.solver = solver,
+                                        .shock = shock != NULL ? shock : &nothing,
+                                        .faulty = solver->flags,
+                                        .closed = solver->flags + base->n_sectors};
 
     BK_TRY(set_elasticities(ctx, base, task.shock, shocked));
     BK_TRY(set_productivity(ctx, base, task.shock, shocked));

@@ -10,7 +10,8 @@ bki_state_of(const bk_trade_base *base, double *u)
 {
     const size_t row = base->stride, matrix = base->n_sectors * row;
 
-    return (bki_state){.log_wage = u, .log_price = u + row, .output = u + row + matrix, .revenue = u + row + 2 * matrix};
+    return (bki_state){
+        .log_wage = u, .log_price = u + row, .output = u + row + matrix, .revenue = u + row + 2 * matrix};
 }
 
 static void
@@ -63,8 +64,8 @@ bki_solver_create(const bk_trade_base *base, size_t depth, bk_arena *arena, bk_t
     solver->earned = BK_NEW(arena, double, row);
     solver->wage_step = BK_NEW(arena, double, row);
     solver->scratch = BK_NEW(arena, double, 2 * matrix + 4 * row);
-    solver->unit_cost_hat = BK_NEW(arena, double, base->n_sectors *base->n_regions);
-    solver->sells = BK_NEW(arena, uint8_t, base->n_regions *base->n_regions);
+    solver->unit_cost_hat = BK_NEW(arena, double, base->n_sectors * base->n_regions);
+    solver->sells = BK_NEW(arena, uint8_t, base->n_regions * base->n_regions);
     solver->queue = BK_NEW(arena, uint32_t, 2 * row);
     solver->flags = BK_NEW(arena, bool, 2 * base->n_sectors);
     shocked_alloc(base, &solver->shocked, arena);

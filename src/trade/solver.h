@@ -22,11 +22,11 @@ typedef struct bki_shocked {
     bool     *taxed;            /* [n_sectors] false: all tariffs are 0, kt equals k and is not filled */
     double   *row_log;          /* [n_sectors][stride] logarithm of the factor taken out of a row of k and kt */
     double   *own_net;          /* [n_sectors][stride] 1 / (1 + tariff) on own sales, where nothing crosses a border */
-    double   *log_productivity; /* [n_sectors][stride] */
+    double   *log_productivity; /* [n_sectors][stride] logarithm */
     double   *transfer;         /* [stride] received besides wages and tariffs, / value added */
     uint32_t *component;        /* [stride] regions joined by trade, directly or not, share one */
     size_t    n_components;
-    bool      closed;           /* some pair that trades in the base cannot any more */
+    bool      closed; /* some pair that trades in the base cannot any more */
 } bki_shocked;
 
 /* How far an iterate is from equilibrium. */
@@ -38,25 +38,25 @@ typedef struct bki_distance {
 
 struct bk_trade_solver {
     const bk_trade_base *base;
-    size_t               length;   /* of an iterate */
-    double              *u, *g;    /* [length] the iterate and its image */
-    double              *best;     /* [length] image of the iterate of least distance since the last restart */
+    size_t               length; /* of an iterate */
+    double              *u, *g;  /* [length] the iterate and its image */
+    double              *best;   /* [length] image of the iterate of least distance since the last restart */
     bki_shocked          shocked;
-    double              *log_cost; /* [n_sectors][stride] ln c-hat at u; so for all below */
-    double              *power;    /* [n_sectors][stride] (c-hat / shift)^-theta */
-    double              *spend;    /* [n_sectors][stride] money, tariff included */
+    double              *log_cost;             /* [n_sectors][stride] ln c-hat at u; so for all below */
+    double              *power;                /* [n_sectors][stride] (c-hat / shift)^-theta */
+    double              *spend;                /* [n_sectors][stride] money, tariff included */
     double              *supply, *net, *sales; /* [n_sectors][stride] of bki_market */
-    double              *missing_price;  /* [n_sectors][stride] (image - iterate) of ln p / own share */
-    double              *missing_output; /* [n_sectors][stride] image - iterate, / value added */
-    double              *self_supply; /* [stride] own purchases now over those of the base shares, <= 1 */
-    double              *answer_price, *answer_output;   /* [n_sectors][stride] what each region alone makes of these */
-    double              *earned;    /* [stride] labour income / value added */
-    double              *wage_step; /* [stride] share of ln(earned / wage) by which a sweep moves the wage */
-    double              *scratch;   /* [n_sectors][2 stride] */
+    double              *missing_price;        /* [n_sectors][stride] (image - iterate) of ln p / own share */
+    double              *missing_output;       /* [n_sectors][stride] image - iterate, / value added */
+    double              *self_supply;          /* [stride] own purchases now over those of the base shares, <= 1 */
+    double              *answer_price, *answer_output; /* [n_sectors][stride] what each region alone makes of these */
+    double              *earned;                       /* [stride] labour income / value added */
+    double              *wage_step;     /* [stride] share of ln(earned / wage) by which a sweep moves the wage */
+    double              *scratch;       /* [2 n_sectors + 4][stride] any unit */
     double              *unit_cost_hat; /* [n_sectors][n_regions] for the callers */
-    uint8_t             *sells;     /* [importer][exporter] 1 where any good goes; scratch of the feasibility check */
-    uint32_t            *queue;     /* [2 stride] scratch of the same */
-    bool                *flags;     /* [2 n_sectors] scratch of the shock */
+    uint8_t             *sells; /* [importer][exporter] 1 where any good goes; scratch of the feasibility check */
+    uint32_t            *queue; /* [2 stride] scratch of the same */
+    bool                *flags; /* [2 n_sectors] scratch of the shock */
     bki_anderson         accelerator;
     bki_distance         distance;
     bk_outcome           outcome;

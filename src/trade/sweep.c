@@ -4,14 +4,15 @@
  *     X_kn     = alpha_kn (w_n + R_n + D_n) + sum_j input_jkn Y_jn                    (per unit of base value added)
  *     p_jn     = (sum_i K_nij c_ji^-theta)^(-1/theta);   F_jn = net / supply
  *     Y_ji     = c_ji^-theta sum_n Kt_nij X_jn / supply_jn;   R_n = sum_j (1 - F_jn) X_jn
- *     ln w_n  += step_n ln(sum_j B_jn Y_jn / w_n), then scaled to the numeraire                                       */
+ *     ln w_n  += step_n ln(sum_j B_jn Y_jn / w_n), then scaled to the numeraire */
 #include "trade/solver.h"
 
 #include <math.h>
 
 enum { REGIONS_AT_ONCE = 4 * BKI_LANES };
 static const double LARGEST_EXPONENT = 700.0;
-static const double LEAST_RESPONSE = 0.05; /* of a region's labour income to its own wage: no step is longer than its inverse */
+static const double LEAST_RESPONSE =
+    0.05; /* of a region's labour income to its own wage: no step is longer than its inverse */
 
 typedef struct sweep_task {
     bk_trade_solver *solver;
@@ -21,7 +22,8 @@ typedef struct sweep_task {
 static sweep_task
 sweep_of(bk_trade_solver *solver)
 {
-    return (sweep_task){.solver = solver, .from = bki_state_of(solver->base, solver->u), .to = bki_state_of(solver->base, solver->g)};
+    return (sweep_task){
+        .solver = solver, .from = bki_state_of(solver->base, solver->u), .to = bki_state_of(solver->base, solver->g)};
 }
 
 /* Unit costs and expenditure of some regions. */
@@ -41,17 +43,23 @@ costs_and_spending(void *state, size_t block, size_t worker)
     for (size_t n = first; n < last; n++)
         income[n - first] = wage[n - first] + from->revenue[n] + solver->shocked.transfer[n];
     for (size_t j = 0; j < base->n_sectors; j++) {
-        const double *restrict value_added_share = base->value_added_share + j * stride, *restrict final_share = base->final_share + j * stride;
+        const double *restrict value_added_share = base->value_added_share + j * stride, *restrict final_share =
+                                                                                             base->final_share +
+                                                                                             j * stride;
         const double *restrict log_productivity = solver->shocked.log_productivity + j * stride;
-        double *restrict       log_cost = solver->log_cost + j * stride, *restrict spend = solver->spend + j * stride;
+        double *restrict log_cost = solver->log_cost + j * stride, *restrict spend = solver->spend + j * stride;
         for (size_t n = first; n < last; n++) {
             log_cost[n] = value_added_share[n] * from->log_wage[n] - log_productivity[n];
             spend[n] = final_share[n] * income[n - first];
         }
     }
-    const bki_technology technology = {.n_sectors = base->n_sectors, .stride = stride, .input = base->input,
-                                       .log_price = from->log_price, .output = from->output,
-                                       .log_cost = solver->log_cost, .demand = solver->spend};
+    const bki_technology technology = {.n_sectors = base->n_sectors,
+                                       .stride = stride,
+                                       .input = base->input,
+                                       .log_price = from->log_price,
+                                       .output = from->output,
+                                       .log_cost = solver->log_cost,
+                                       .demand = solver->spend};
     bki_technology_apply(&technology, first, last);
     for (size_t j = 0; j < base->n_sectors; j++)
         for (size_t n = first; n < last; n++)
@@ -110,9 +118,15 @@ market(void *state, size_t j, size_t worker)
     }
     const double     elasticity = solver->shocked.elasticity[j];
     const double     middle = cost_powers(base, elasticity, solver->log_cost + at, solver->power + at);
-    const bki_market here = {.n_regions = base->n_regions, .stride = base->stride, .k = solver->shocked.k[j],
+    const bki_market here = {.n_regions = base->n_regions,
+                             .stride = base->stride,
+                             .k = solver->shocked.k[j],
                              .kt = bki_net_powers(solver, j),
-                             .power = solver->power + at, .spend = solver->spend + at, .supply = supply, .net = net, .sales = solver->sales + at};
+                             .power = solver->power + at,
+                             .spend = solver->spend + at,
+                             .supply = supply,
+                             .net = net,
+                             .sales = solver->sales + at};
     bki_market_clear(&here);
     for (size_t n = 0; n < base->stride; n++) { /* where nothing is bought, and in the padding, the price stays 1 */
         const bool bought = n < base->n_regions && supply[n] > 0.0;
@@ -128,7 +142,8 @@ market(void *state, size_t j, size_t worker)
     }
 }
 
-/* What labour is paid from sales and, where final shares do not add up to 1, from what households leave of other income. */
+/* What labour is paid from sales and, where final shares do not add up to 1, from what households leave of other
+ * income. */
 static inline double
 labour_income(const bk_trade_solver *solver, double from_sales, double revenue, size_t n)
 {
@@ -137,21 +152,25 @@ labour_income(const bk_trade_solver *solver, double from_sales, double revenue, 
     return (from_sales + other_income) / solver->base->final_sum[n] - other_income;
 }
 
-/* Outputs and revenue, summed over sectors in their order; what is missing of prices (over the own share) and outputs. */
+/* Outputs and revenue, summed over sectors in their order; what is missing of prices (over the own share) and outputs.
+ */
 static void
 collect(bk_trade_solver *solver, const sweep_task *task)
 {
     const bk_trade_base *base = solver->base;
-    double *restrict     earned = solver->earned, *restrict revenue = task->to.revenue;
+    double *restrict earned = solver->earned, *restrict revenue = task->to.revenue;
 
     for (size_t n = 0; n < base->stride; n++)
         earned[n] = revenue[n] = 0.0;
     for (size_t j = 0; j < base->n_sectors; j++) {
-        const size_t           at = j * base->stride;
-        const double *restrict sales = solver->sales + at, *restrict spend = solver->spend + at, *restrict net = solver->net + at;
+        const size_t at = j * base->stride;
+        const double *restrict sales = solver->sales + at, *restrict spend = solver->spend + at,
+                               *restrict net = solver->net + at;
         const double *restrict supply = solver->supply + at, *restrict share = base->labour_share + at;
-        const double *restrict own = base->own_share + at, *restrict last = task->from.output + at, *restrict last_price = task->from.log_price + at;
-        double *restrict missing_output = solver->missing_output + at, *restrict missing_price = solver->missing_price + at;
+        const double *restrict own = base->own_share + at, *restrict last = task->from.output + at,
+                               *restrict last_price = task->from.log_price + at;
+        double *restrict missing_output = solver->missing_output + at, *restrict missing_price =
+                                                                           solver->missing_price + at;
         const double *restrict price = task->to.log_price + at;
         for (size_t n = 0; n < base->n_regions; n++) {
             const double output = sales[n] / base->value_added[n];
@@ -182,9 +201,13 @@ answer_alone(void *state, size_t block, size_t worker)
     for (size_t j = 0; j < base->n_sectors; j++)
         for (size_t n = j * stride + first; n < j * stride + last; n++)
             price[n] = output[n] = 0.0;
-    const bki_technology alone = {.n_sectors = base->n_sectors, .stride = stride, .input = base->own_inverse,
-                                  .log_price = solver->missing_price, .output = solver->missing_output,
-                                  .log_cost = price, .demand = output};
+    const bki_technology alone = {.n_sectors = base->n_sectors,
+                                  .stride = stride,
+                                  .input = base->own_inverse,
+                                  .log_price = solver->missing_price,
+                                  .output = solver->missing_output,
+                                  .log_cost = price,
+                                  .demand = output};
     bki_technology_apply(&alone, first, last);
 }
 
@@ -199,10 +222,10 @@ move_outputs(const sweep_task *task, double *restrict earned)
     for (size_t n = 0; n < base->stride; n++)
         earned[n] = 0.0;
     for (size_t j = 0; j < base->n_sectors; j++) {
-        const size_t           at = j * base->stride;
+        const size_t at = j * base->stride;
         const double *restrict share = base->labour_share + at, *restrict last = task->from.output + at;
         const double *restrict missing = solver->missing_output + at, *restrict answer = solver->answer_output + at;
-        double *restrict       output = task->to.output + at;
+        double *restrict output = task->to.output + at;
         for (size_t n = 0; n < base->stride; n++) {
             output[n] = last[n] + missing[n] + alone[n] * (answer[n] - missing[n]);
             earned[n] += share[n] * output[n];
@@ -235,16 +258,17 @@ scale_wages(const bk_trade_solver *solver, const double *wage, double *log_wage)
     }
 }
 
-/* The image: wages move towards what labour earns; prices and sales at home follow them.  A step of Newton's method with all
- * links between regions left out; at the solution nothing is missing and nothing moves. */
+/* The image: wages move towards what labour earns; prices and sales at home follow them.  A step of Newton's method
+ * with all links between regions left out; at the solution nothing is missing and nothing moves. */
 void
 bki_move(bk_trade_solver *solver)
 {
-    const bk_trade_base   *base = solver->base;
-    const sweep_task       states = sweep_of(solver), *task = &states;
-    const size_t           stride = base->stride;
+    const bk_trade_base *base = solver->base;
+    const sweep_task     states = sweep_of(solver), *task = &states;
+    const size_t         stride = base->stride;
     const double *restrict alone = solver->self_supply;
-    double *restrict log_earned = solver->scratch, *restrict wage = log_earned + stride, *restrict moved = wage + stride;
+    double *restrict log_earned = solver->scratch, *restrict wage = log_earned + stride,
+                     *restrict moved = wage + stride;
 
     move_outputs(task, log_earned);
     bk_log_batch(stride, log_earned, log_earned);
@@ -255,11 +279,11 @@ bki_move(bk_trade_solver *solver)
     for (size_t n = 0; n < stride; n++)
         moved[n] = task->to.log_wage[n] - task->from.log_wage[n];
     for (size_t j = 0; j < base->n_sectors; j++) {
-        const size_t           at = j * stride;
+        const size_t at = j * stride;
         const double *restrict own = base->own_share + at, *restrict own_cost = base->own_cost + at;
         const double *restrict own_sales = base->own_sales + at, *restrict last = task->from.log_price + at;
         const double *restrict missing = solver->missing_price + at, *restrict answer = solver->answer_price + at;
-        double *restrict       price = task->to.log_price + at, *restrict output = task->to.output + at;
+        double *restrict price = task->to.log_price + at, *restrict output = task->to.output + at;
         for (size_t n = 0; n < stride; n++) {
             price[n] = last[n] + own[n] * (missing[n] + alone[n] * (answer[n] - missing[n] + own_cost[n] * moved[n]));
             output[n] += alone[n] * own_sales[n] * wage[n] * moved[n];
@@ -280,7 +304,8 @@ measure(bk_trade_solver *solver, const sweep_task *task)
     bki_distance         d = {0};
 
     for (size_t n = 0; n < base->n_regions; n++) {
-        const double wage = exp(task->from.log_wage[n]), labour = solver->earned[n] - wage, weight = base->value_added[n] / base->world;
+        const double wage = exp(task->from.log_wage[n]), labour = solver->earned[n] - wage,
+                     weight = base->value_added[n] / base->world;
         const double revenue = task->to.revenue[n] - task->from.revenue[n];
         d.change = larger(d.change, larger(fabs(labour / wage), fabs(revenue)));
         d.world = larger(d.world, larger(fabs(labour), fabs(revenue)) * weight);
@@ -332,20 +357,21 @@ measure_self_supply(bk_trade_solver *solver)
     }
 }
 
-/* Sales that each exporter of a good would lose per unit of its cost and elasticity: all but what it sells to markets it has
- * to itself. */
+/* Sales that each exporter of a good would lose per unit of its cost and elasticity: all but what it sells to markets
+ * it has to itself. */
 static void
 sales_at_stake(const bk_trade_solver *solver, size_t j, double *restrict at_stake)
 {
-    const bk_trade_base   *base = solver->base;
-    const size_t           stride = base->stride;
-    const double          *kt = bki_net_powers(solver, j);
+    const bk_trade_base *base = solver->base;
+    const size_t         stride = base->stride;
+    const double        *kt = bki_net_powers(solver, j);
     const double *restrict power = solver->power + j * stride, *restrict sales = solver->sales + j * stride;
 
     for (size_t i = 0; i < stride; i++)
         at_stake[i] = 0.0;
     for (size_t n = 0; n < base->n_regions; n++) {
-        const double           supply = solver->supply[j * stride + n], weight = solver->spend[j * stride + n] / (supply * supply);
+        const double supply = solver->supply[j * stride + n],
+                     weight = solver->spend[j * stride + n] / (supply * supply);
         const double *restrict k = solver->shocked.k[j] + n * stride, *restrict net = kt + n * stride;
         for (size_t i = 0; i < stride; i++)
             at_stake[i] += k[i] * net[i] * weight;
@@ -367,7 +393,8 @@ bki_wage_steps(bk_trade_solver *solver)
     for (size_t n = 0; n < stride; n++)
         response[n] = 0.0;
     for (size_t j = 0; j < base->n_sectors; j++) {
-        const double *labour = base->labour_share + j * stride, *own_sales = base->own_sales + j * stride, *cost = base->own_cost + j * stride;
+        const double *labour = base->labour_share + j * stride, *own_sales = base->own_sales + j * stride,
+                     *cost = base->own_cost + j * stride;
         for (size_t n = 0; n < base->n_regions; n++)
             response[n] -= labour[n] * own_sales[n];
         if (solver->shocked.k[j] == NULL)

@@ -85,8 +85,9 @@ solve_in(bk_context *ctx, const bk_trade_base *base, const bk_trade_shock *shock
 }
 
 bk_status
-bk_trade_solve(bk_context *ctx, const bk_trade_base *base, const bk_trade_shock *shock, const bk_trade_settings *settings,
-               const bk_trade_solution *warm, bk_arena *arena, const bk_trade_solution **out)
+bk_trade_solve(bk_context *ctx, const bk_trade_base *base, const bk_trade_shock *shock,
+               const bk_trade_settings *settings, const bk_trade_solution *warm, bk_arena *arena,
+               const bk_trade_solution **out)
 {
     const bk_trade_settings chosen = settings != NULL ? *settings : bk_trade_default_settings();
     bk_arena                scratch;

@@ -5,7 +5,7 @@
 typedef struct problem {
     const bk_economy *e;
     const double     *theta, *tariff, *cost, *productivity, *transfer;
-    double           *share0;  /* [n_sectors][importer][exporter] */
+    double           *share0; /* [n_sectors][importer][exporter] */
     double            world;
 } problem;
 
@@ -72,9 +72,11 @@ prices(const problem *p, bkt_trade_oracle *o)
         for (size_t n = 0; n < N; n++)
             for (size_t i = 0; i < N; i++) {
                 const size_t cell = (j * N + n) * N + i;
-                o->share[cell] = p->share0[cell] > 0.0
-                                     ? p->share0[cell] * pow(price_factor(p, cell) * o->cost[j * N + i] / o->price[j * N + n], -p->theta[j])
-                                     : 0.0;
+                o->share[cell] =
+                    p->share0[cell] > 0.0
+                        ? p->share0[cell] *
+                              pow(price_factor(p, cell) * o->cost[j * N + i] / o->price[j * N + n], -p->theta[j])
+                        : 0.0;
             }
 }
 
@@ -158,13 +160,21 @@ bkt_trade_oracle_solve(const bk_economy *e, const bk_trade_shock *shock, const d
                        bkt_trade_oracle *o)
 {
     const size_t N = e->n_regions, J = e->n_sectors;
-    problem      p = {.e = e, .tariff = shock->tariff != NULL ? shock->tariff : e->tariff, .cost = shock->cost,
-                      .productivity = shock->productivity, .transfer = transfer, .share0 = BK_NEW(arena, double, J *N *N)};
+    problem      p = {.e = e,
+                      .tariff = shock->tariff != NULL ? shock->tariff : e->tariff,
+                      .cost = shock->cost,
+                      .productivity = shock->productivity,
+                      .transfer = transfer,
+                      .share0 = BK_NEW(arena, double, J *N *N)};
     double      *theta = BK_NEW(arena, double, J);
 
-    *o = (bkt_trade_oracle){.wage = BK_NEW(arena, double, N), .price = BK_NEW(arena, double, J *N), .cost = BK_NEW(arena, double, J *N),
-                            .share = BK_NEW(arena, double, J *N *N), .expenditure = BK_NEW(arena, double, J *N),
-                            .revenue = BK_NEW(arena, double, N), .income = BK_NEW(arena, double, N)};
+    *o = (bkt_trade_oracle){.wage = BK_NEW(arena, double, N),
+                            .price = BK_NEW(arena, double, J *N),
+                            .cost = BK_NEW(arena, double, J *N),
+                            .share = BK_NEW(arena, double, J *N *N),
+                            .expenditure = BK_NEW(arena, double, J *N),
+                            .revenue = BK_NEW(arena, double, N),
+                            .income = BK_NEW(arena, double, N)};
     if (arena->failed || J > 64)
         return false;
     for (size_t n = 0; n < N; n++) {

@@ -1,6 +1,6 @@
 /* The trade equilibrium the slow and obvious way: trade shares are formed, prices are iterated to a fixed point inside
- * expenditures inside wages, every wage moves by a small share of the region's trade imbalance.  Written from Caliendo &
- * Parro (2015), equations 10-14, without a look at the solver; it shares no code with it. */
+ * expenditures inside wages, every wage moves by a small share of the region's trade imbalance.  Written from Caliendo
+ * & Parro (2015), equations 10-14, without a look at the solver; it shares no code with it. */
 #ifndef TRADE_ORACLE_H
 #define TRADE_ORACLE_H
 
@@ -18,7 +18,7 @@ typedef struct bkt_trade_oracle {
 } bkt_trade_oracle;
 
 /* `transfer` [n_regions] money received besides wages, tariffs and the base deficit, or NULL.  False if not solved. */
-bool bkt_trade_oracle_solve(const bk_economy *economy, const bk_trade_shock *shock, const double *transfer, bk_arena *arena,
-                            bkt_trade_oracle *out);
+bool bkt_trade_oracle_solve(const bk_economy *economy, const bk_trade_shock *shock, const double *transfer,
+                            bk_arena *arena, bkt_trade_oracle *out);
 
 #endif

@@ -1,5 +1,6 @@
-/* Random economies in exact balance, for tests of the trade layer.  Trade, tariffs and technology are drawn; expenditure,
- * output, value added, deficits and final shares follow from them, so that the base year is an equilibrium. */
+/* Random economies in exact balance, for tests of the trade layer.  Trade, tariffs and technology are drawn;
+ * expenditure, output, value added, deficits and final shares follow from them, so that the base year is an
+ * equilibrium. */
 #ifndef BKT_ECONOMY_H
 #define BKT_ECONOMY_H
 
@@ -20,7 +21,7 @@ typedef struct bkt_economy_kind {
 
 typedef struct bkt_economy { /* everything is owned by `arena` */
     bk_economy economy;
-    double    *trade, *tariff;                               /* [n_sectors][importer][exporter] */
+    double    *trade, *tariff;                                /* [n_sectors][importer][exporter] */
     double    *value_added_share, *final_share, *input_share; /* shapes of bk_economy */
     bk_region *regions;
     bk_sector *sectors;
@@ -42,7 +43,8 @@ bkt_draw_trade(bkt_economy *e, const bkt_economy_kind *kind, uint64_t seed)
         const double size = bkt_draw(seed, 1, importer, 0.2, 5.0) * bkt_draw(seed, 1, exporter, 0.2, 5.0);
         const double near = importer == exporter ? 6.0 : 1.0;
         const bool   home = kind->home && j + 1 == kind->n_sectors && importer != exporter;
-        const bool   gap = kind->gaps && bk_uniform(seed, 2, c) < 0.15 && (exporter != (importer + 1) % n) && !(kind->home && j + 1 == kind->n_sectors);
+        const bool   gap = kind->gaps && bk_uniform(seed, 2, c) < 0.15 && (exporter != (importer + 1) % n) &&
+                         !(kind->home && j + 1 == kind->n_sectors);
         e->trade[c] = home || gap ? 0.0 : size * near * bkt_draw(seed, 3, c, 0.1, 1.0);
         const double rate = bkt_draw(seed, 4, c, -0.07, 0.3);
         e->tariff[c] = kind->tariffs && importer != exporter && rate > 0.0 ? rate : 0.0;
@@ -103,7 +105,8 @@ bkt_draw_technology(bkt_economy *e, const bkt_economy_kind *kind, uint64_t seed,
     for (size_t k = 0; k < n_sectors; k++) {
         double use = 0.0;
         for (size_t j = 0; j < n_sectors; j++)
-            use += (1.0 - e->value_added_share[r * n_sectors + j]) * e->input_share[(r * n_sectors + j) * n_sectors + k] * output[j];
+            use += (1.0 - e->value_added_share[r * n_sectors + j]) *
+                   e->input_share[(r * n_sectors + j) * n_sectors + k] * output[j];
         largest = fmax(largest, use / spend[k]);
     }
     const double shrink = largest > 0.8 ? 0.8 / largest : 1.0;
@@ -115,7 +118,8 @@ bkt_draw_technology(bkt_economy *e, const bkt_economy_kind *kind, uint64_t seed,
     for (size_t k = 0; k < n_sectors; k++) {
         final[k] = spend[k];
         for (size_t j = 0; j < n_sectors; j++)
-            final[k] -= (1.0 - e->value_added_share[r * n_sectors + j]) * e->input_share[(r * n_sectors + j) * n_sectors + k] * output[j];
+            final[k] -= (1.0 - e->value_added_share[r * n_sectors + j]) *
+                        e->input_share[(r * n_sectors + j) * n_sectors + k] * output[j];
         total += final[k];
     }
     for (size_t k = 0; k < n_sectors; k++)
@@ -159,9 +163,16 @@ bkt_economy_create(const bkt_economy_kind *kind, uint64_t seed, bk_arena *arena)
         bkt_balance_trade(e, kind);
     for (size_t r = 0; r < n; r++)
         bkt_draw_technology(e, kind, seed, r);
-    e->economy = (bk_economy){.n_regions = n, .n_sectors = s, .regions = e->regions, .sectors = e->sectors, .trade = e->trade,
-                              .tariff = e->tariff, .value_added_share = e->value_added_share, .input_share = e->input_share,
-                              .final_share = e->final_share, .deficits = BK_DEFICITS_FIXED};
+    e->economy = (bk_economy){.n_regions = n,
+                              .n_sectors = s,
+                              .regions = e->regions,
+                              .sectors = e->sectors,
+                              .trade = e->trade,
+                              .tariff = e->tariff,
+                              .value_added_share = e->value_added_share,
+                              .input_share = e->input_share,
+                              .final_share = e->final_share,
+                              .deficits = BK_DEFICITS_FIXED};
     return e;
 }
 

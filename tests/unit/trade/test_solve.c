@@ -101,7 +101,8 @@ a_closed_pair_is_the_limit_of_a_costly_one(void **state)
     bkt_economy         *e = bkt_economy_create(&kinds[4], 3, &t.arena);
     const size_t         n = kinds[4].n_regions;
     const bk_trade_base *base = bkt_calibrate(&t, &e->economy);
-    double              *closed = bkt_random_costs(&e->economy, 1, 0.0, &t.arena), *costly = bkt_random_costs(&e->economy, 1, 0.0, &t.arena);
+    double              *closed = bkt_random_costs(&e->economy, 1, 0.0, &t.arena),
+           *costly = bkt_random_costs(&e->economy, 1, 0.0, &t.arena);
     for (size_t j = 0; j < kinds[4].n_sectors; j++)
         for (size_t m = 2; m < n; m++) {
             closed[(j * n + 1) * n + m] = INFINITY;
@@ -170,13 +171,15 @@ static void
 any_number_of_threads_gives_the_same_bits(void **state)
 {
     (void)state;
-    const bkt_economy_kind   large = {.n_regions = 90, .n_sectors = 26, .inputs = true, .tariffs = true, .deficits = true};
+    const bkt_economy_kind large = {
+        .n_regions = 90, .n_sectors = 26, .inputs = true, .tariffs = true, .deficits = true};
     const bk_trade_solution *solutions[3];
     bkt_trade                t[3];
     for (int i = 0; i < 3; i++) {
         bkt_trade_open(&t[i], 1 << i);
         bkt_economy *e = bkt_economy_create(&large, 1, &t[i].arena);
-        solutions[i] = bkt_solve(&t[i], bkt_calibrate(&t[i], &e->economy), &(bk_trade_shock){.cost = bkt_random_costs(&e->economy, 1, 0.2, &t[i].arena)});
+        solutions[i] = bkt_solve(&t[i], bkt_calibrate(&t[i], &e->economy),
+                                 &(bk_trade_shock){.cost = bkt_random_costs(&e->economy, 1, 0.2, &t[i].arena)});
     }
     for (int i = 1; i < 3; i++) {
         assert_int_equal(solutions[i]->iterations, solutions[0]->iterations);
@@ -198,7 +201,8 @@ a_limit_of_sweeps_is_an_outcome_with_its_residual(void **state)
     const bk_trade_shock     shock = {.cost = bkt_random_costs(&e->economy, 1, 0.5, &t.arena)};
     const bk_trade_solution *solution;
     settings.max_iterations = 3;
-    assert_int_equal(bk_trade_solve(t.ctx, bkt_calibrate(&t, &e->economy), &shock, &settings, NULL, &t.arena, &solution), BK_OK);
+    assert_int_equal(
+        bk_trade_solve(t.ctx, bkt_calibrate(&t, &e->economy), &shock, &settings, NULL, &t.arena, &solution), BK_OK);
     assert_int_equal(solution->outcome, BK_ITERATION_LIMIT);
     assert_int_equal(solution->iterations, 3);
     assert_true(solution->residual > 1e-12 && solution->residual < 1.0);
