@@ -1,0 +1,142 @@
+/* A table as CSV (RFC 4180, lines ended by LF as in studies).  Units stand in the names: `tonnes [t/yr]`; a geometry is
+ * a last column in well-known text. */
+#include "buckle/io.h"
+#include "io/file.h"
+#include "io/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define BLOCK ((size_t)64 << 10) /* written at once */
+
+static void
+cell_add(bki_text *text, const char *value)
+{
+    if (value[strcspn(value, ",\"\r\n")] == '\0' && value[0] != ' ' && value[0] != '\0') {
+        bki_text_add(text, value);
+        return;
+    }
+    bki_text_add(text, "\"");
+    for (const char *quote; (quote = strchr(value, '"')) != NULL; value = quote + 1) {
+        bki_text_append(text, value, (size_t)(quote + 1 - value));
+        bki_text_add(text, "\"");
+    }
+    bki_text_add(text, value);
+    bki_text_add(text, "\"");
+}
+
+static void
+header_add(bki_text *text, const bk_table *table)
+{
+    char name[512];
+
+    for (size_t i = 0; i < table->n_columns; i++) {
+        const bk_column *column = &table->columns[i];
+        if (column->unit[0] != '\0')
+            snprintf(name, sizeof name, "%s [%s]", column->name, column->unit);
+        else
+            snprintf(name, sizeof name, "%s", column->name);
+        bki_text_add(text, i > 0 ? "," : "");
+        cell_add(text, name);
+    }
+    bki_text_add(text, table->geometry != BK_GEOMETRY_NONE ? ",WKT\n" : "\n");
+}
+
+static void
+value_add(bki_text *text, const bk_table *table, const bk_column *column, size_t row)
+{
+    char number[BKI_NUMBER_SIZE];
+
+    if ((column->empty != NULL && column->empty[row]) ||
+        (column->kind == BK_COLUMN_TEXT && column->text[row] == NULL)) {
+        if (table->n_columns == 1) /* an empty line would not be a row */
+            bki_text_add(text, "\"\"");
+        return;
+    }
+    switch (column->kind) {
+    case BK_COLUMN_TEXT:
+        cell_add(text, column->text[row]);
+        break;
+    case BK_COLUMN_NUMBER:
+        bki_text_append(text, number, bki_number_text(number, column->number[row]));
+        break;
+    case BK_COLUMN_INTEGER:
+        bki_text_format(text, "%lld", (long long)column->integer[row]);
+        break;
+    }
+}
+
+static void
+geometry_add(bki_text *text, const bk_table *table, size_t row)
+{
+    const uint32_t first = table->first_point[row], end = table->first_point[row + 1];
+    char           number[BKI_NUMBER_SIZE];
+
+    bki_text_add(text, ",");
+    if (first == end)
+        return;
+    bki_text_add(text, table->geometry == BK_GEOMETRY_POINT ? "POINT (" : "\"LINESTRING (");
+    for (size_t i = first; i < end; i++) {
+        bki_text_add(text, i > first ? "," : "");
+        bki_text_append(text, number, bki_number_text(number, table->lon_lat[2 * i]));
+        bki_text_add(text, " ");
+        bki_text_append(text, number, bki_number_text(number, table->lon_lat[2 * i + 1]));
+    }
+    bki_text_add(text, table->geometry == BK_GEOMETRY_POINT ? ")" : ")\"");
+}
+
+/* Writes what has gathered once it is a block, or all of it. */
+static bk_status
+text_flush(bk_context *ctx, bki_text *text, const bki_replacement *replacement, size_t least)
+{
+    if (text->has_failed)
+        return bk_arena_ok(text->arena);
+    if (text->length < least)
+        return BK_OK;
+    BK_TRY(bki_replace_write(ctx, replacement, text->bytes, text->length));
+    text->length = 0;
+    return BK_OK;
+}
+
+static bk_status
+table_write(bk_context *ctx, const bk_table *table, const bki_replacement *replacement, bk_arena *scratch)
+{
+    bki_text text = {.arena = scratch};
+
+    header_add(&text, table);
+    for (size_t row = 0; row < table->n_rows; row++) {
+        for (size_t i = 0; i < table->n_columns; i++) {
+            bki_text_add(&text, i > 0 ? "," : "");
+            value_add(&text, table, &table->columns[i], row);
+        }
+        if (table->geometry != BK_GEOMETRY_NONE)
+            geometry_add(&text, table, row);
+        bki_text_add(&text, "\n");
+        BK_TRY(text_flush(ctx, &text, replacement, BLOCK));
+    }
+    return text_flush(ctx, &text, replacement, 1);
+}
+
+static bk_status
+csv_write(bk_context *ctx, const bk_table *table, const char *path, bk_arena *scratch)
+{
+    bki_replacement replacement;
+
+    BK_TRY(bki_replace_begin(ctx, scratch, path, &replacement));
+    const bk_status status = table_write(ctx, table, &replacement, scratch);
+    if (status == BK_OK)
+        return bki_replace_commit(ctx, &replacement);
+    bki_replace_abandon(&replacement);
+    return status;
+}
+
+bk_status
+bk_csv_write(bk_context *ctx, const bk_table *table, const char *path)
+{
+    bk_arena scratch;
+
+    bk_arena_init(&scratch, ctx);
+    const bk_status status = csv_write(ctx, table, path, &scratch);
+    bk_arena_release(&scratch);
+    return status;
+}

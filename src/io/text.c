@@ -1,0 +1,97 @@
+#include "io/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FIRST_CAPACITY ((size_t)1 << 10)
+
+static bool
+text_make_room(bki_text *text, size_t n)
+{
+    size_t capacity = text->capacity > 0 ? text->capacity : FIRST_CAPACITY;
+
+    if (text->has_failed)
+        return false;
+    if (text->bytes != NULL && text->capacity - text->length > n)
+        return true;
+    while (capacity - text->length <= n && capacity <= SIZE_MAX / 2)
+        capacity *= 2;
+    char *grown = BK_NEW(text->arena, char, capacity);
+    if (grown == NULL) {
+        text->has_failed = true;
+        return false;
+    }
+    if (text->length > 0)
+        memcpy(grown, text->bytes, text->length);
+    text->bytes = grown;
+    text->capacity = capacity;
+    return true;
+}
+
+void
+bki_text_append(bki_text *text, const char *bytes, size_t n)
+{
+    if (!text_make_room(text, n))
+        return;
+    memcpy(text->bytes + text->length, bytes, n);
+    text->length += n;
+    text->bytes[text->length] = '\0';
+}
+
+void
+bki_text_add(bki_text *text, const char *terminated)
+{
+    bki_text_append(text, terminated, strlen(terminated));
+}
+
+void
+bki_text_format(bki_text *text, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    const int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0 || !text_make_room(text, (size_t)length))
+        return;
+    va_start(arguments, format);
+    vsnprintf(text->bytes + text->length, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    text->length += (size_t)length;
+}
+
+void
+bki_text_xml(bki_text *text, const char *terminated)
+{
+    for (const char *c = terminated; *c != '\0'; c++) {
+        const unsigned char byte = (unsigned char)*c;
+        switch (byte) {
+        case '&':
+            bki_text_add(text, "&amp;");
+            break;
+        case '<':
+            bki_text_add(text, "&lt;");
+            break;
+        case '>':
+            bki_text_add(text, "&gt;");
+            break;
+        case '"':
+            bki_text_add(text, "&quot;");
+            break;
+        default:
+            bki_text_append(text, byte < 32 ? " " : c, 1); /* XML has no control characters */
+        }
+    }
+}
+
+size_t
+bki_number_text(char text[BKI_NUMBER_SIZE], double number)
+{
+    const int n = snprintf(text, BKI_NUMBER_SIZE, "%.17g", number);
+
+    for (char *c = text; *c != '\0'; c++)
+        if (strchr("0123456789+-e", *c) == NULL)
+            *c = '.';
+    return (size_t)n;
+}

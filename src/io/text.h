@@ -1,0 +1,24 @@
+/* Text that grows, and numbers as text. */
+#ifndef IO_TEXT_H
+#define IO_TEXT_H
+
+#include "buckle/base.h"
+
+typedef struct bki_text { /* zero but for the arena; grows by doubling, what it outgrows stays with the arena */
+    bk_arena *arena;
+    char     *bytes; /* [length] terminated; NULL while empty */
+    size_t    length, capacity;
+    bool      has_failed; /* memory was short; whatever is appended later is dropped */
+} bki_text;
+
+void bki_text_append(bki_text *text, const char *bytes, size_t n);
+void bki_text_add(bki_text *text, const char *terminated);
+void bki_text_format(bki_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void bki_text_xml(bki_text *text, const char *terminated); /* escaped for element content and quoted attributes */
+
+#define BKI_NUMBER_SIZE 32
+
+/* A finite number with 17 significant digits, enough to read the same bits back, with a point in any locale. */
+size_t bki_number_text(char text[BKI_NUMBER_SIZE], double number);
+
+#endif
