@@ -6,7 +6,8 @@
  * root. A vertex that only arcs of no length reach lies on a plateau; plateaus are settled afterwards, by number of
  * arcs from their rim and then by arc number (settle_plateaus), so that they hold no cycles.
  *
- * Source   Dijkstra (1959) with a 4-ary heap; label correcting with two queues (Pallottino 1984) */
+ * Source   Dijkstra (1959) with a 4-ary heap; label correcting in approximate buckets (Cherkassky, Goldberg & Radzik
+ * 1996) */
 #include "buckle/network.h"
 
 #include <math.h>
@@ -16,13 +17,22 @@ typedef struct heap_entry {
     uint32_t vertex;
 } heap_entry;
 
+#define N_BUCKETS 1024u
+
+/* Where a vertex waits: a bucket, and its neighbours there. */
+typedef struct queue_place {
+    uint32_t bucket, next, previous;
+} queue_place;
+
 struct bk_tree_scratch {
-    size_t      n_vertices;
-    heap_entry *heap;     /* [n_arcs + 1]; a vertex improved again is entered again */
-    uint32_t   *next;     /* [n_vertices] queue links; levels of a plateau */
-    uint32_t   *list;     /* [n_vertices] vertices of plateaus */
-    double     *distance; /* [n_vertices] for bk_tree_choose */
-    uint32_t   *entering; /* [n_vertices] for bk_tree_choose */
+    size_t       n_vertices;
+    heap_entry  *heap;     /* [n_arcs + 1]; a vertex improved again is entered again */
+    uint32_t    *first;    /* [N_BUCKETS + 1] first vertex of each bucket; all empty between trees */
+    queue_place *places;   /* [n_vertices] */
+    uint32_t    *level;    /* [n_vertices] on a plateau */
+    uint32_t    *list;     /* [n_vertices] vertices of plateaus */
+    double      *distance; /* [n_vertices] USD/t, for bk_tree_choose */
+    uint32_t    *entering; /* [n_vertices] for bk_tree_choose */
 };
 
 /* One growing tree.  An in-tree is an out-tree on the reversed graph. */
@@ -40,15 +50,20 @@ typedef struct growing_tree {
 bk_tree_scratch *
 bk_tree_scratch_create(bk_arena *arena, const bk_graph *graph)
 {
+    const size_t     n = graph->n_vertices;
     bk_tree_scratch *scratch = BK_NEW(arena, bk_tree_scratch, 1);
     heap_entry      *heap = BK_NEW(arena, heap_entry, graph->n_arcs + 1);
-    uint32_t *next = BK_NEW(arena, uint32_t, graph->n_vertices), *list = BK_NEW(arena, uint32_t, graph->n_vertices);
-    double   *distance = BK_NEW(arena, double, graph->n_vertices);
-    uint32_t *entering = BK_NEW(arena, uint32_t, graph->n_vertices);
+    uint32_t        *first = BK_NEW(arena, uint32_t, N_BUCKETS + 1);
+    queue_place     *places = BK_NEW(arena, queue_place, n);
+    uint32_t        *level = BK_NEW(arena, uint32_t, n), *list = BK_NEW(arena, uint32_t, n);
+    double          *distance = BK_NEW(arena, double, n);
+    uint32_t        *entering = BK_NEW(arena, uint32_t, n);
 
     if (arena->failed)
         return NULL;
-    *scratch = (bk_tree_scratch){graph->n_vertices, heap, next, list, distance, entering};
+    for (size_t b = 0; b <= N_BUCKETS; b++)
+        first[b] = BK_NONE;
+    *scratch = (bk_tree_scratch){n, heap, first, places, level, list, distance, entering};
     return scratch;
 }
 
@@ -155,11 +170,12 @@ heap_pop(heap_entry *heap, size_t *size, uint64_t *levels)
     return least;
 }
 
-/* Grows the tree in order of distance; returns the work done, see WORK_*. */
+/* Weights of the work counted, in about the ratio of the times that bench/trees.c measures. */
 #define WORK_ARC   1u
-#define WORK_LEVEL 3u
-#define WORK_ENTRY 6u
+#define WORK_LEVEL 5u
+#define WORK_ENTRY 7u
 
+/* Grows the tree in order of distance; returns the work done. */
 ALWAYS_INLINE uint64_t
 grow_by_heap(growing_tree *tree, uint32_t root, bk_tree_scratch *scratch)
 {
@@ -187,81 +203,150 @@ grow_by_heap(growing_tree *tree, uint32_t root, bk_tree_scratch *scratch)
     return WORK_ARC * arcs + WORK_LEVEL * levels + WORK_ENTRY * entries;
 }
 
-/* ---- label correcting ----------------------------------------------------------------------------------------------
- */
+/* ---- label correcting in buckets
+ * -------------------------------------------------------------------------------------- */
 
-#define NEVER_QUEUED          (BK_NONE - 1) /* values of scratch->next beside a vertex */
-#define NOT_QUEUED            (BK_NONE - 2)
-#define WORK_CORRECTED_VERTEX 2u
+#define FAR          N_BUCKETS /* the bucket of all that lies past the window */
+#define NOT_QUEUED   BK_NONE
+#define ARCS_SAMPLED 63
+#define WORK_SCAN    8u
 
-/* Vertices wait in one list whose front part holds those met before: they go ahead of those met for the first time,
- * since what hangs on them is wrong by now. */
-typedef struct vertex_queue {
-    uint32_t *next;
-    uint32_t  head, tail;  /* BK_NONE when empty */
-    uint32_t  urgent_tail; /* last of the front part, BK_NONE if there is none */
-} vertex_queue;
+/* Vertices wait in buckets of nearly equal distance.  One bucket is worked off in rounds until it stays empty: its
+ * vertices may still improve each other, those of earlier buckets are final. */
+typedef struct bucket_queue {
+    uint32_t    *first;    /* of the scratch */
+    queue_place *places;   /* of the scratch */
+    double       start;    /* distance at which the window starts */
+    double       per_cost; /* buckets for each unit of distance */
+} bucket_queue;
 
-ALWAYS_INLINE uint32_t
-queue_take(vertex_queue *queue)
+/* Half the median cost of some arcs.  It decides the speed, never the result. */
+static double
+bucket_width(const double *cost, size_t n_arcs)
 {
-    const uint32_t vertex = queue->head;
+    double sample[ARCS_SAMPLED];
+    size_t n = 0;
 
-    queue->head = queue->next[vertex];
-    if (queue->head == BK_NONE)
-        queue->tail = BK_NONE;
-    if (queue->urgent_tail == vertex)
-        queue->urgent_tail = BK_NONE;
-    queue->next[vertex] = NOT_QUEUED;
-    return vertex;
+    for (size_t i = 0; i < ARCS_SAMPLED; i++) {
+        const double value = n_arcs > 0 ? cost[i * n_arcs / ARCS_SAMPLED] : 0.0;
+        if (!(value > 0.0) || isinf(value))
+            continue;
+        size_t at = n++;
+        for (; at > 0 && sample[at - 1] > value; at--)
+            sample[at] = sample[at - 1];
+        sample[at] = value;
+    }
+    return n > 0 ? fmax(0.5 * sample[n / 2], 1e-300) : 1.0;
 }
 
 ALWAYS_INLINE void
-queue_add(vertex_queue *queue, uint32_t vertex)
+queue_remove(bucket_queue *queue, uint32_t vertex)
 {
-    uint32_t *const next = queue->next;
+    const uint32_t next = queue->places[vertex].next, previous = queue->places[vertex].previous;
 
-    if (next[vertex] == NEVER_QUEUED) {
-        next[vertex] = BK_NONE;
-        if (queue->tail == BK_NONE)
-            queue->head = vertex;
-        else
-            next[queue->tail] = vertex;
-        queue->tail = vertex;
-    } else if (next[vertex] == NOT_QUEUED) {
-        uint32_t *const after = queue->urgent_tail == BK_NONE ? &queue->head : &next[queue->urgent_tail];
-        next[vertex] = *after;
-        *after = vertex;
-        if (next[vertex] == BK_NONE)
-            queue->tail = vertex;
-        queue->urgent_tail = vertex;
+    if (previous == BK_NONE)
+        queue->first[queue->places[vertex].bucket] = next;
+    else
+        queue->places[previous].next = next;
+    if (next != BK_NONE)
+        queue->places[next].previous = previous;
+}
+
+/* Puts a vertex where its distance belongs, from wherever it waits now. */
+ALWAYS_INLINE void
+queue_put(bucket_queue *queue, uint32_t vertex, double distance)
+{
+    const double   position = (distance - queue->start) * queue->per_cost;
+    const uint32_t bucket = position < N_BUCKETS ? (uint32_t)position : FAR;
+
+    if (queue->places[vertex].bucket == bucket)
+        return;
+    if (queue->places[vertex].bucket != NOT_QUEUED)
+        queue_remove(queue, vertex);
+    const uint32_t next = queue->first[bucket];
+    queue->places[vertex].bucket = bucket;
+    queue->places[vertex].next = next;
+    queue->places[vertex].previous = BK_NONE;
+    if (next != BK_NONE)
+        queue->places[next].previous = vertex;
+    queue->first[bucket] = vertex;
+}
+
+/* Takes the whole list of a bucket, to be followed by `next`. */
+ALWAYS_INLINE uint32_t
+queue_take(bucket_queue *queue, uint32_t bucket)
+{
+    const uint32_t list = queue->first[bucket];
+
+    queue->first[bucket] = BK_NONE;
+    return list;
+}
+
+/* Moves the window to the nearest of the far vertices; false if there are none. */
+static bool
+move_window(bucket_queue *queue, const double *distance)
+{
+    const uint32_t list = queue_take(queue, FAR);
+    double         nearest = INFINITY;
+
+    for (uint32_t vertex = list; vertex != BK_NONE; vertex = queue->places[vertex].next)
+        nearest = fmin(nearest, distance[vertex]);
+    queue->start = nearest;
+    for (uint32_t vertex = list, next; vertex != BK_NONE; vertex = next) {
+        next = queue->places[vertex].next;
+        queue->places[vertex].bucket = NOT_QUEUED;
+        queue_put(queue, vertex, distance[vertex]);
     }
+    return list != BK_NONE;
+}
+
+static bucket_queue
+start_queue(const growing_tree *tree, bk_tree_scratch *scratch, uint32_t root)
+{
+    bucket_queue queue = {scratch->first, scratch->places, 0.0, 0.0};
+
+    queue.per_cost = 1.0 / bucket_width(tree->cost, tree->graph->n_arcs);
+    for (size_t v = 0; v < scratch->n_vertices; v++)
+        queue.places[v].bucket = NOT_QUEUED;
+    queue_put(&queue, root, 0.0);
+    return queue;
+}
+
+/* Scans the arcs away from `from` and returns how many there are. */
+ALWAYS_INLINE uint32_t
+scan_vertex(growing_tree *tree, bucket_queue *queue, uint32_t from)
+{
+    const uint32_t *const first = first_away(tree);
+    const double *const   cost = tree->cost;
+    const double          distance = tree->distance[from];
+    const uint32_t        end = first[from + 1];
+
+    for (uint32_t k = first[from]; k < end; k++) {
+        const uint32_t arc = arc_away(tree, k), vertex = far_end(tree, arc);
+        const double   offer = distance + cost[arc];
+        if (offer_label(tree, vertex, arc, distance, offer))
+            queue_put(queue, vertex, offer);
+    }
+    return end - first[from];
 }
 
 ALWAYS_INLINE uint64_t
 grow_by_correcting(growing_tree *tree, uint32_t root, bk_tree_scratch *scratch)
 {
-    const uint32_t *const first = first_away(tree);
-    const double *const   cost = tree->cost;
-    vertex_queue          queue = {scratch->next, BK_NONE, BK_NONE, BK_NONE};
-    uint64_t              arcs = 0, vertices = 0;
+    bucket_queue queue = start_queue(tree, scratch, root);
+    uint64_t     arcs = 0, vertices = 0;
 
-    for (size_t v = 0; v < scratch->n_vertices; v++)
-        queue.next[v] = NEVER_QUEUED;
-    queue_add(&queue, root);
-    while (queue.head != BK_NONE) {
-        const uint32_t from = queue_take(&queue);
-        const double   distance = tree->distance[from];
-        const uint32_t end = first[from + 1];
-        arcs += end - first[from];
-        vertices++;
-        for (uint32_t k = first[from]; k < end; k++) {
-            const uint32_t arc = arc_away(tree, k), vertex = far_end(tree, arc);
-            if (offer_label(tree, vertex, arc, distance, distance + cost[arc]))
-                queue_add(&queue, vertex);
-        }
-    }
-    return WORK_ARC * arcs + WORK_CORRECTED_VERTEX * vertices;
+    do {
+        for (uint32_t bucket = 0; bucket < N_BUCKETS; bucket++)
+            while (queue.first[bucket] != BK_NONE)
+                for (uint32_t vertex = queue_take(&queue, bucket), next; vertex != BK_NONE; vertex = next) {
+                    next = queue.places[vertex].next;
+                    queue.places[vertex].bucket = NOT_QUEUED;
+                    arcs += scan_vertex(tree, &queue, vertex);
+                    vertices++;
+                }
+    } while (move_window(&queue, tree->distance));
+    return WORK_ARC * arcs + WORK_SCAN * vertices;
 }
 
 /* ---- plateaus
@@ -285,7 +370,7 @@ list_plateaus(const growing_tree *tree, bk_tree_scratch *scratch)
     for (size_t v = 0; v < scratch->n_vertices; v++) {
         const uint32_t arc = tree->entering[v];
         const bool     flat = arc != BK_NONE && tree->distance[near_end(tree, arc)] == tree->distance[v];
-        scratch->next[v] = flat ? UNSETTLED : SETTLED;
+        scratch->level[v] = flat ? UNSETTLED : SETTLED;
         if (flat)
             scratch->list[n++] = (uint32_t)v;
     }
@@ -297,7 +382,7 @@ list_plateaus(const growing_tree *tree, bk_tree_scratch *scratch)
 static size_t
 settle_rim(const growing_tree *tree, bk_tree_scratch *scratch, size_t n)
 {
-    const uint32_t *level = scratch->next;
+    const uint32_t *level = scratch->level;
     uint32_t       *list = scratch->list;
     size_t          n_rim = 0;
 
@@ -316,7 +401,7 @@ settle_rim(const growing_tree *tree, bk_tree_scratch *scratch, size_t n)
         }
     }
     for (size_t i = 0; i < n_rim; i++)
-        scratch->next[list[i]] = 1;
+        scratch->level[list[i]] = 1;
     return n_rim;
 }
 
@@ -325,7 +410,7 @@ static void
 settle_plateaus(const growing_tree *tree, bk_tree_scratch *scratch)
 {
     const uint32_t *first = first_away(tree);
-    uint32_t       *level = scratch->next, *list = scratch->list;
+    uint32_t       *level = scratch->level, *list = scratch->list;
     size_t          n = settle_rim(tree, scratch, list_plateaus(tree, scratch));
 
     for (size_t i = 0; i < n; i++) {

@@ -131,35 +131,44 @@ unreached_vertices_are_at_infinity_without_an_arc(void **state)
     bkt_memory_release(&memory);
 }
 
-/* On a complete graph where every way through more vertices is cheaper (an arc costs the square of its step) and far
- * vertices are met first, labels are corrected again and again; on a line they never are. */
+/* A chain of short steps, and from its start an arc to every vertex, dearer than the chain by an amount that grows
+ * along it: each vertex improves by a little whenever the good news comes one step nearer.  Dear loops make the buckets
+ * so wide that all fall into one, and the arcs leave the start out of order, so that no round settles many. */
 static void
-the_heap_is_chosen_where_correcting_labels_is_wasteful_and_not_on_a_line(void **state)
+the_heap_is_chosen_where_correcting_labels_is_wasteful_and_not_on_a_street_grid(void **state)
 {
-    enum { N = 40 };
-    static uint32_t from[N * N], to[N * N];
-    static double   cost[N * N];
+    enum { N = 300 };
+    static uint32_t from[4 * N], to[4 * N];
+    static double   cost[4 * N];
     bkt_memory      memory;
     const bk_graph *graph;
     size_t          n = 0;
     (void)state;
 
     bkt_memory_init(&memory);
-    for (uint32_t i = 0; i < N; i++)
-        for (uint32_t j = N - 1; j > i; j--, n++) {
-            from[n] = i;
-            to[n] = j;
-            cost[n] = (double)((j - i) * (j - i));
-        }
+    for (uint32_t i = 1; i < N; i++) {
+        const uint32_t far = 1 + i * 118 % (N - 1); /* 299 and 118 have no common factor: every vertex once */
+        from[n] = 0, to[n] = far, cost[n++] = 2e-6 * far;
+        from[n] = i - 1, to[n] = i, cost[n++] = 1e-6;
+        from[n] = i, to[n] = i, cost[n++] = 1.0;
+        from[n] = i, to[n] = i, cost[n++] = 1.0;
+    }
     assert_int_equal(bki_graph_from_arcs(N, n, from, to, &memory.arena, NULL, &graph), BK_OK);
     assert_int_equal(bk_tree_choose(graph, cost, bk_tree_scratch_create(&memory.arena, graph)), BK_TREE_HEAP);
 
-    for (uint32_t i = 0; i + 1 < N; i++) {
-        from[i] = i;
-        to[i] = i + 1;
-        cost[i] = 1.0;
-    }
-    assert_int_equal(bki_graph_from_arcs(N, N - 1, from, to, &memory.arena, NULL, &graph), BK_OK);
+    n = 0;
+    for (uint32_t v = 0; v < 225; v++) /* 15 x 15 crossings */
+        for (int way = 0; way < 4; way++) {
+            const uint32_t other = v + (uint32_t[]){1, 15, (uint32_t)-1, (uint32_t)-15}[way];
+            if (other >= 225 || (way % 2 == 0 && other / 15 != v / 15))
+                continue;
+            from[n] = v;
+            to[n] = other;
+            cost[n] = 0.5 + bk_uniform(1, 0, n);
+            n++;
+        }
+    assert_true(n <= 4 * N);
+    assert_int_equal(bki_graph_from_arcs(225, n, from, to, &memory.arena, NULL, &graph), BK_OK);
     assert_int_equal(bk_tree_choose(graph, cost, bk_tree_scratch_create(&memory.arena, graph)),
                      BK_TREE_LABEL_CORRECTING);
     bkt_memory_release(&memory);
@@ -172,7 +181,7 @@ main(void)
         cmocka_unit_test(both_methods_agree_with_bellman_and_ford_bit_for_bit),
         cmocka_unit_test(entering_arcs_lead_back_to_the_root_even_where_arcs_have_no_length),
         cmocka_unit_test(unreached_vertices_are_at_infinity_without_an_arc),
-        cmocka_unit_test(the_heap_is_chosen_where_correcting_labels_is_wasteful_and_not_on_a_line),
+        cmocka_unit_test(the_heap_is_chosen_where_correcting_labels_is_wasteful_and_not_on_a_street_grid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
