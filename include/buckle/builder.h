@@ -35,6 +35,21 @@ size_t                 bk_table_schema_count(void);
 const bk_table_schema *bk_table_schema_get(size_t index);
 const bk_table_schema *bk_table_schema_find(const char *file); /* NULL if buckle reads no such file */
 
+/* A key of study.yaml. */
+typedef struct bk_setting_schema {
+    const char  *key;            /* "transport.route_noise"; one that ends in ".*" stands for any name there */
+    bk_cell_kind kind;           /* BK_CELL_TEXT, BK_CELL_ID (one of `words`), BK_CELL_NUMBER or BK_CELL_INTEGER */
+    bool         required;
+    const char  *otherwise;      /* the value where the key is absent; "" if none */
+    double       least, most;    /* numbers: allowed range, inclusive */
+    const char  *unit;
+    const char  *words;          /* the words allowed, by spaces, or NULL */
+    const char  *meaning;
+} bk_setting_schema;
+
+size_t                   bk_setting_schema_count(void);
+const bk_setting_schema *bk_setting_schema_get(size_t index);
+
 typedef struct bk_field { /* one cell as read: not terminated, valid during the call */
     const char *text;
     uint32_t    length;

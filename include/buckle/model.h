@@ -152,6 +152,7 @@ typedef struct bk_economy {
 
 typedef struct bk_agreement {
     const char *id, *name, *type;   /* type as written: customs_union+single_market, fta, ... */
+    const char *concluded_by;       /* space-separated customs unions that are a party as one, "" if none */
     bool        customs_union;      /* the type says so */
     int         in_force, ended;    /* yyyymmdd, 0 if empty */
 } bk_agreement;
@@ -325,6 +326,7 @@ typedef struct bk_measure {
     const bk_name_at           *projects, *closures, *sanctions;
     const bk_membership_change *memberships;
     const bk_border            *borders;      /* rows that replace those of the same node, mode, countries and side */
+    const int                  *border_lines; /* [n_borders] of borders_file, or NULL */
     const bk_cell              *tariffs, *trade_costs, *productivity;
     const char *borders_file, *tariffs_file, *trade_costs_file, *productivity_file; /* NULL if not given */
 } bk_measure;

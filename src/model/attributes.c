@@ -1,0 +1,73 @@
+/* The columns of links, transfers and borders that a project may change.  Those that would lay the network anew (ends,
+ * mode, gauge) are not among them, nor is mean_hours, which only checks others. */
+#include "model/build.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const bki_attribute attributes[] = {
+    {BK_TARGET_LINK, BKI_LINK, LINK_LENGTH, offsetof(bk_link, km), 'd'},
+    {BK_TARGET_LINK, BKI_LINK, LINK_SPEED, offsetof(bk_link, kmh), 'd'},
+    {BK_TARGET_LINK, BKI_LINK, LINK_PRICE, offsetof(bk_link, usd_per_tonne_km), 'd'},
+    {BK_TARGET_LINK, BKI_LINK, LINK_TOLL, offsetof(bk_link, toll), 'd'},
+    {BK_TARGET_LINK, BKI_LINK, LINK_CAPACITY, offsetof(bk_link, capacity), 'd'},
+    {BK_TARGET_LINK, BKI_LINK, LINK_BACKGROUND, offsetof(bk_link, background), 'd'},
+    {BK_TARGET_LINK, BKI_LINK, LINK_HOURS_SD, offsetof(bk_link, hours_sd), 'd'},
+    {BK_TARGET_LINK, BKI_LINK, LINK_TRACKS, offsetof(bk_link, tracks), 'i'},
+    {BK_TARGET_LINK, BKI_LINK, LINK_ELECTRIFIED, offsetof(bk_link, electrified), 'b'},
+    {BK_TARGET_LINK, BKI_LINK, LINK_OPENS, offsetof(bk_link, opens), 'i'},
+    {BK_TARGET_LINK, BKI_LINK, LINK_CLOSES, offsetof(bk_link, closes), 'i'},
+    {BK_TARGET_TRANSFER, BKI_TRANSFER, TRANSFER_HOURS, offsetof(bk_transfer, hours), 'd'},
+    {BK_TARGET_TRANSFER, BKI_TRANSFER, TRANSFER_HOURS_SD, offsetof(bk_transfer, hours_sd), 'd'},
+    {BK_TARGET_TRANSFER, BKI_TRANSFER, TRANSFER_PRICE, offsetof(bk_transfer, usd_per_tonne), 'd'},
+    {BK_TARGET_TRANSFER, BKI_TRANSFER, TRANSFER_CAPACITY, offsetof(bk_transfer, capacity), 'd'},
+    {BK_TARGET_BORDER, BKI_BORDER, BORDER_CONTROL_HOURS, offsetof(bk_border, control_hours), 'd'},
+    {BK_TARGET_BORDER, BKI_BORDER, BORDER_INSPECTED_SHARE, offsetof(bk_border, inspected_share), 'd'},
+    {BK_TARGET_BORDER, BKI_BORDER, BORDER_INSPECTION_HOURS, offsetof(bk_border, inspection_hours), 'd'},
+    {BK_TARGET_BORDER, BKI_BORDER, BORDER_HOURS_SD, offsetof(bk_border, hours_sd), 'd'},
+    {BK_TARGET_BORDER, BKI_BORDER, BORDER_PRICE, offsetof(bk_border, usd_per_tonne), 'd'},
+    {BK_TARGET_BORDER, BKI_BORDER, BORDER_LANES, offsetof(bk_border, lanes), 'd'},
+    {BK_TARGET_BORDER, BKI_BORDER, BORDER_SERVICE_HOURS, offsetof(bk_border, service_hours), 'd'},
+    {BK_TARGET_BORDER, BKI_BORDER, BORDER_SERVICE_CV, offsetof(bk_border, service_cv), 'd'},
+    {BK_TARGET_BORDER, BKI_BORDER, BORDER_TONNES_PER_VEHICLE, offsetof(bk_border, tonnes_per_vehicle), 'd'},
+    {BK_TARGET_BORDER, BKI_BORDER, BORDER_CUSTOMS, offsetof(bk_border, customs), 'b'},
+};
+
+const bki_attribute *
+bki_attribute_find(bk_target_kind target_kind, const char *name)
+{
+    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+        const bki_attribute *attribute = &attributes[i];
+        if (attribute->target_kind == target_kind &&
+            strcmp(bki_table_schemas[attribute->table]->columns[attribute->column].name, name) == 0)
+            return attribute;
+    }
+    return NULL;
+}
+
+void
+bki_attribute_set(const bki_attribute *attribute, void *target, double value)
+{
+    char *field = (char *)target + attribute->offset;
+
+    if (attribute->type == 'd')
+        memcpy(field, &value, sizeof value);
+    else if (attribute->type == 'i')
+        memcpy(field, &(int){(int)value}, sizeof(int));
+    else
+        memcpy(field, &(bool){value != 0.0}, sizeof(bool));
+}
+
+bk_names *
+bki_attribute_names(bk_arena *arena, bk_target_kind target_kind)
+{
+    bk_names *names = bk_names_create(arena);
+
+    for (size_t i = 0; names != NULL && i < sizeof attributes / sizeof *attributes; i++) {
+        const bki_attribute *attribute = &attributes[i];
+        const char          *name = bki_table_schemas[attribute->table]->columns[attribute->column].name;
+        if (attribute->target_kind == target_kind)
+            bk_names_intern(names, name, strlen(name));
+    }
+    return names;
+}
