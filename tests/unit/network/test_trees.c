@@ -25,7 +25,7 @@ random_cost(uint64_t seed, size_t arc)
         return 1e-20 * size;
     if (luck < 0.7)
         return floor(4.0 * size);
-    return size;
+    return luck < 0.8 ? exp(40.0 * size) : size;
 }
 
 static void
