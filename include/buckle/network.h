@@ -14,7 +14,8 @@ typedef enum bk_arc_kind {
 } bk_arc_kind;
 
 /* Every node has two terminals, one only left (origin) and one only entered (destination), joined to each of its
- * mode-nodes by a load and an unload arc, so that no route passes through a place without a transfer.
+ * mode-nodes by a load and an unload arc, so that no route passes through a place without a transfer.  Border arcs join
+ * a mode-node to a gate, a vertex between it and its lines to one neighbouring country.
  * A facility is what can run short: a link (both directions), a transfer row, a border row; its number is the link,
  * n_links + transfer, or n_links + n_transfers + border. */
 typedef struct bk_graph {
@@ -72,11 +73,14 @@ void bk_arc_generalised_cost(const bk_graph *graph, const bk_arc_costs *costs, c
                              size_t sector, double usd_per_tonne_hour, const double *price, const bool *banned,
                              double *cost /* [n_arcs] */);
 
-/* Arcs closed to trade under `ban` (line, border and transfer arcs inside a country of `through`, sea and pipelines exempt). */
+/* Arcs closed to trade under `ban`: lines with an end in a country of `through`, its border rows, its transfers.  Sea and
+ * pipelines (modes without border rows) are exempt, and so is a transfer between two of them. */
 bool bk_ban_applies(const bk_transit_ban *ban, uint32_t from_country, uint32_t to_country); /* to trade between the two */
 void bk_arc_ban(const bk_model *model, const bk_graph *graph, const bk_transit_ban *ban, bool *banned /* [n_arcs] */);
 
 /* ---- least-cost trees ---------------------------------------------------------------------------------------- */
+
+/* Trees read no more of a graph than its vertices, arcs and the rows of both directions. */
 
 typedef struct bk_tree_scratch bk_tree_scratch; /* one per thread */
 bk_tree_scratch *bk_tree_scratch_create(bk_arena *arena, const bk_graph *graph); /* NULL if memory is short */

@@ -119,7 +119,8 @@ set_shares(double route_noise, size_t n, bk_alternative *alternatives)
     const double scale = sqrt(6.0) / M_PI * route_noise * cheapest; /* USD/t, 1 / mu */
     for (size_t i = 0; i < n; i++) {
         const double dearer = alternatives[i].generalised_cost - least;
-        const double weight = scale > 0.0 ? exp(-dearer / scale) : dearer > 0.0 ? 0.0 : 1.0;
+        double       weight = dearer > 0.0 ? -dearer / scale : 0.0; /* no noise: minus infinity, a weight of 0 */
+        bk_exp(1, &weight, &weight);
         alternatives[i].share = alternatives[i].path_size * weight;
         sum += alternatives[i].share;
     }

@@ -9,6 +9,20 @@
 
 #include <math.h>
 
+/* r^e by the library's own logarithm and exponential, which round alike on every machine, as pow() does not. */
+static double
+power_of(double r, double e)
+{
+    double power;
+
+    if (!(r > 1e-200)) /* logarithms are of normal numbers */
+        return e > 0.0 ? 0.0 : 1.0;
+    bk_log_batch(1, &r, &power);
+    power *= e;
+    bk_exp(1, &power, &power);
+    return power;
+}
+
 #define KNEE 0.98 /* utilisation past which the curve goes on as its own quadratic */
 
 void
@@ -22,7 +36,7 @@ bk_queue_wait(double servers, double service_hours, double service_cv, double ut
     const double exponent = servers > 1.0 ? sqrt(2.0 * (servers + 1.0)) - 1.0 : 1.0;
     const double scale = service_hours / servers * 0.5 * (1.0 + service_cv * service_cv);
     const double busy = utilisation > 0.0 ? fmin(utilisation, KNEE) : 0.0, free = 1.0 - busy;
-    const double power_minus_1 = pow(busy, exponent - 1.0), power = power_minus_1 * busy;
+    const double power_minus_1 = power_of(busy, exponent - 1.0), power = power_minus_1 * busy;
 
     *wait = scale * power / free;
     *slope = scale * power_minus_1 * (exponent * free + busy) / (free * free);

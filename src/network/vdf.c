@@ -9,13 +9,41 @@
 
 #include <math.h>
 
-static inline void
-eval_power(double t0, double b, double p, double q, double x, double *time, double *slope)
-{
-    const double r = x / q, r_minus = pow(r, p - 1.0);
+#define BLOCK   64
+#define NO_FLOW 1e-200 /* a utilisation below it counts as none, so that logarithms are of normal numbers */
 
-    *time = t0 * (1.0 + b * (r_minus * r));
-    *slope = t0 * b * p * r_minus / q;
+/* r^e for r >= 0 and e >= 0, up to BLOCK of them.  By the library's own logarithm and exponential, which round alike on
+ * every machine, as pow() does not. */
+static void
+raise_block(size_t n, const double *r, const double *e, double *power)
+{
+    double exponent[BLOCK];
+
+    for (size_t i = 0; i < n; i++)
+        exponent[i] = r[i] > NO_FLOW ? r[i] : 1.0;
+    bk_log_batch(n, exponent, exponent);
+    for (size_t i = 0; i < n; i++)
+        exponent[i] = fmin(e[i] * exponent[i], 709.0);
+    bk_exp(n, exponent, power);
+    for (size_t i = 0; i < n; i++)
+        power[i] = r[i] > NO_FLOW || e[i] == 0.0 ? power[i] : 0.0;
+}
+
+static void
+eval_power_block(size_t n, const double *restrict t0, const double *restrict b, const double *restrict p,
+                 const double *restrict q, const double *restrict x, double *restrict time, double *restrict slope)
+{
+    double r[BLOCK], e[BLOCK], r_minus[BLOCK];
+
+    for (size_t i = 0; i < n; i++) {
+        r[i] = x[i] / q[i];
+        e[i] = p[i] - 1.0;
+    }
+    raise_block(n, r, e, r_minus);
+    for (size_t i = 0; i < n; i++) {
+        time[i] = t0[i] * (1.0 + b[i] * (r_minus[i] * r[i]));
+        slope[i] = t0[i] * b[i] * p[i] * r_minus[i] / q[i];
+    }
 }
 
 static inline void
@@ -48,11 +76,11 @@ eval_conical(double t0, double a, double q, double x, double *time, double *slop
  */
 
 static void
-eval_all_power(size_t n, const double *restrict t0, const double *restrict b, const double *restrict p,
-               const double *restrict q, const double *restrict x, double *restrict time, double *restrict slope)
+eval_all_power(size_t n, const double *t0, const double *b, const double *p, const double *q, const double *x,
+               double *time, double *slope)
 {
-    for (size_t a = 0; a < n; a++)
-        eval_power(t0[a], b[a], p[a], q[a], x[a], &time[a], &slope[a]);
+    for (size_t a = 0; a < n; a += BLOCK)
+        eval_power_block(n - a < BLOCK ? n - a : BLOCK, t0 + a, b + a, p + a, q + a, x + a, time + a, slope + a);
 }
 
 BKI_CLONES static void
@@ -106,7 +134,7 @@ bk_vdf_eval_arc(const bk_vdf *vdf, size_t arc, double flow, double *time, double
     else if (vdf->all_power == 4.0)
         eval_power_4(t0, vdf->b[arc], q, flow, time, slope);
     else
-        eval_power(t0, vdf->b[arc], vdf->power[arc], q, flow, time, slope);
+        eval_power_block(1, &t0, &vdf->b[arc], &vdf->power[arc], &q, &flow, time, slope);
 }
 
 /* ---- integral -----------------------------------------------------------------------------------------------------
@@ -131,7 +159,8 @@ integral_of_arc(const bk_vdf *vdf, size_t arc, double x)
         return t0 * q * ((2.0 - c) * r - a * (r - 0.5 * r * r) + root);
     }
     const double p = vdf->form == BK_VDF_LINEAR ? 1.0 : vdf->all_power > 0.0 ? vdf->all_power : vdf->power[arc];
-    const double power = p == 4.0 ? r * r * r * r : p == 1.0 ? r : pow(r, p);
+    double       power;
+    raise_block(1, &r, &p, &power);
     return t0 * x * (1.0 + vdf->b[arc] * power / (p + 1.0));
 }
 
