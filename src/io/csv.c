@@ -37,13 +37,11 @@ struct bki_csv {
     size_t   *comma_columns; /* [n_comma_columns] whose decimal commas become points */
     size_t    n_comma_columns, comma_capacity;
 
-    bool     is_started; /* the first block has been read */
-    char     delimiter;
-    size_t   width;  /* cells of the header, 0 before it */
-    int64_t  line;   /* of the record at `begin` */
-    size_t   faults; /* recorded in this file */
-    bool     is_hashed;
-    uint64_t hash; /* of the bytes read, if is_hashed */
+    bool    is_started; /* the first block has been read */
+    char    delimiter;
+    size_t  width;  /* cells of the header, 0 before it */
+    int64_t line;   /* of the record at `begin` */
+    size_t  faults; /* recorded in this file */
 };
 
 typedef struct scan {            /* of one record; positions in the buffer */
@@ -80,17 +78,15 @@ csv_start(bki_csv *csv, const char *shown)
     csv->bytes = NULL;
     csv->n_bytes = csv->begin = csv->end = csv->n_marks = csv->next_mark = csv->width = csv->faults = 0;
     csv->n_comma_columns = 0;
-    csv->at_end = csv->is_started = csv->is_hashed = false;
+    csv->at_end = csv->is_started = false;
     csv->delimiter = ',';
     csv->line = 1;
-    csv->hash = 0;
 }
 
 bk_status
-bki_csv_open(bki_csv *csv, const char *path, const char *shown, bool is_hashed)
+bki_csv_open(bki_csv *csv, const char *path, const char *shown)
 {
     csv_start(csv, shown);
-    csv->is_hashed = is_hashed;
     return bki_file_open(csv->ctx, path, shown, &csv->file);
 }
 
@@ -114,12 +110,6 @@ bool
 bki_csv_has_semicolons(const bki_csv *csv)
 {
     return csv->delimiter == ';';
-}
-
-uint64_t
-bki_csv_hash(const bki_csv *csv)
-{
-    return csv->hash;
 }
 
 /* ---- faults ------------------------------------------------------------------------------------------------- */
@@ -157,7 +147,7 @@ csv_fault_byte(bki_csv *csv, size_t at)
 static bk_status
 csv_read_block(bki_csv *csv)
 {
-    const size_t old_end = csv->end, room = csv->capacity - csv->end;
+    const size_t room = csv->capacity - csv->end;
 
     if (csv->file < 0) {
         const size_t n = csv->n_bytes < room ? csv->n_bytes : room;
@@ -172,8 +162,6 @@ csv_read_block(bki_csv *csv)
         BK_TRY(
             bki_file_read_some(csv->ctx, csv->file, csv->shown, csv->buffer + csv->end, room, &csv->end, &csv->at_end));
     }
-    if (csv->is_hashed)
-        csv->hash = bk_hash(csv->hash, csv->buffer + old_end, csv->end - old_end);
     return BK_OK;
 }
 
