@@ -234,7 +234,7 @@ faults_of_yaml_and_rows_are_told_in_one_run(void **state)
     bkt_file_put_text(folder, "scenarios/cost.csv", "sector,exporter,importer,factor\n");
     assert_int_not_equal(bk_scenario_read(io.ctx, folder, "x", model, &io.arena, &scenario), BK_OK);
     assert_null(scenario);
-    static const char *places[] = {"t.csv:2:15: value:", "t.csv:3:18: syntax:", "t.csv:4:10: reference:",
+    static const char *places[] = {"t.csv:2:14: value:", "t.csv:3:18: syntax:", "t.csv:4:10: reference:",
                                    "x.yaml:5:16: file: there is no file", "x.yaml:6:3: duplicate:"};
     assert_int_equal(bk_error_count(io.ctx), 5);
     for (size_t i = 0; i < 5; i++) {

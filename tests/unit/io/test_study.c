@@ -229,12 +229,13 @@ root_path(const char *name)
 static void
 the_built_in_study_is_read_whole(void **state)
 {
-    const char     *folder = root_path("studies/silkroad");
     const bk_model *model = NULL;
     bkt_io          io;
+    char            folder[5000];
     (void)state;
 
     bkt_io_start(&io);
+    strcpy(folder, root_path("studies/silkroad"));
     const bk_status status = bk_study_read(io.ctx, folder, &io.arena, &model);
     if (status != BK_OK)
         fail_msg("%s", bkt_error(io.ctx, 0));
@@ -256,11 +257,12 @@ the_reference_study_is_read_whole(void **state)
 {
     const bk_model *model = NULL;
     bkt_io          io;
+    char            folder[5000];
     (void)state;
 
     bkt_skip_without_shared();
     bkt_io_start(&io);
-    const char     *folder = bkt_path(bkt_shared(), "data/studies/cp2015");
+    strcpy(folder, bkt_path(bkt_shared(), "data/studies/cp2015"));
     const bk_status status = bk_study_read(io.ctx, folder, &io.arena, &model);
     if (status != BK_OK)
         fail_msg("%s", bkt_error(io.ctx, 0));
