@@ -1,0 +1,162 @@
+/* One study from its folder to its answers: reads it, keeps its base year, runs its cases in dependency order, records
+ * the results as tables.  The only orchestrator; doors (command line, server, bindings) show what it returns. */
+#ifndef BUCKLE_STUDY_H
+#define BUCKLE_STUDY_H
+
+#include "buckle/coupling.h"
+#include "buckle/io.h"
+#include "buckle/results.h"
+
+const char *bk_version(void); /* "0.1.0" */
+
+/* ---- a study and its scenarios -------------------------------------------------------------------------------- */
+
+typedef struct bk_study {
+    const char               *folder, *name; /* name: the last part of the folder's path */
+    const bk_model           *model;
+    size_t                    n_scenarios;
+    const bk_scenario *const *scenarios; /* [n_scenarios] */
+    const bk_model *const    *models;    /* [n_scenarios] the model in which all measures of the scenario hold */
+} bk_study;
+
+/**
+ * Read a study and the scenarios named, and judge them.
+ *
+ * Input    `names` [n_names] scenarios or paths ending in .yaml; names NULL: every scenario of the study
+ * Output   `*out`, held by `arena`
+ * Returns  BK_OK; else the code of the first fault, every fault recorded in the context
+ */
+bk_status bk_study_open(bk_context *ctx, const char *folder, const char *const *names, size_t n_names, bk_arena *arena,
+                        const bk_study **out);
+
+/* ---- the base year -------------------------------------------------------------------------------------------- */
+
+/* Where packed base years are kept when the caller has no wish: $BUCKLE_CACHE, $XDG_CACHE_HOME/buckle or
+ * ~/.cache/buckle; NULL if none of them is set. */
+const char *bk_study_cache_folder(bk_arena *arena);
+
+/* Whether the base year of `model` lies in `cache_folder` (NULL: none), unread. */
+bool bk_study_is_cached(const bk_model *model, const char *cache_folder, bk_arena *arena);
+
+/**
+ * The base year of a study, from the cache if it lies there, else solved and then kept there.  A cache that cannot be
+ * read or written costs time, never the answer: a note in the log, no error.
+ *
+ * Input    `cache_folder` NULL: neither read nor written
+ * Output   `*out`, held by `arena`; `*cached` whether it came from the cache
+ * Returns  as bk_joint_prepare; BK_ERR_INCONSISTENT for a study without an economy
+ */
+bk_status bk_study_base(bk_context *ctx, const bk_study *study, const char *cache_folder, bk_arena *arena,
+                        const bk_joint_base **out, bool *cached);
+
+/* ---- the main job --------------------------------------------------------------------------------------------- */
+
+typedef struct bk_run_settings {
+    bk_joint_settings joint;
+    const char       *cache_folder; /* NULL: none */
+    bool              attribute;    /* solve the measures one by one as well; default true */
+} bk_run_settings;
+
+bk_run_settings bk_run_default_settings(void);
+
+/* Money by economy; USD a year unless said otherwise.  docs/reference/json.md says what is in each and what is not. */
+typedef struct bk_accounts {
+    const double
+        *transit_revenue_usd; /* [n_regions] paid on its links, transfers and posts by trade with no end there */
+    const double *cost_usd;   /* [n_regions] annuity and upkeep of the works it finances that the base has not */
+    const double *npv_usd;    /* [n_regions] USD, gain less cost over the horizon, discounted; NULL without a horizon */
+} bk_accounts;
+
+typedef struct bk_scenario_run {
+    const bk_scenario       *scenario;
+    const bk_model          *model;
+    const bk_joint_solution *solution;        /* NULL: interrupted, or no equilibrium was found (see failure) */
+    const char              *failure;         /* why there is no solution, or NULL */
+    bool                     attributed;      /* every measure was solved alone */
+    bool                     parts_converged; /* and each of these converged */
+    const double            *part_pct;        /* [n_measures][n_regions] % of real income, or NULL if not attributed */
+    const double            *interaction_pct; /* [n_regions] % the whole less the sum of the parts, or NULL */
+    bk_accounts              accounts;
+} bk_scenario_run;
+
+typedef struct bk_run {
+    const bk_study      *study;
+    const bk_joint_base *base;
+    bool                 base_cached;
+    bool                 converged;   /* the base, every scenario and every part */
+    bool                 interrupted; /* what is here was finished before */
+    double      residual; /* the largest certificate.loop of all, 0 if trade alone was solved: then its residual */
+    bk_accounts base_accounts;
+    size_t      n_scenarios;
+    const bk_scenario_run *scenarios; /* [n_scenarios] in the study's order */
+    size_t                 n_warnings;
+    const char *const     *warnings; /* [n_warnings] of the study and of this run */
+    bk_results             results;  /* every table; docs/reference/files.md lists them */
+} bk_run;
+
+/**
+ * Base year, then each scenario as a whole, then each of its measures alone; then accounts and tables.
+ *
+ * Output   `*out`, held by `arena`, also when interrupted after the base year was ready
+ * Returns  BK_OK, also when a case did not converge (see converged, failure)
+ *          BK_ERR_CANCELLED when interrupted before the base year was ready; as bk_study_base otherwise
+ */
+bk_status bk_study_run(bk_context *ctx, const bk_study *study, const bk_run_settings *settings, bk_arena *arena,
+                       const bk_run **out);
+
+/* ---- trade alone ---------------------------------------------------------------------------------------------- */
+
+/**
+ * The trade equilibrium of one scenario of the study with transport as in the base year.
+ *
+ * Input    `model` one of study->models, or study->model itself: nothing changes
+ * Returns  as bk_trade_calibrate and bk_trade_solve; BK_ERR_INCONSISTENT for a study without an economy
+ */
+bk_status bk_study_trade(bk_context *ctx, const bk_study *study, const bk_model *model, bk_arena *arena,
+                         const bk_trade_solution **out);
+
+/* ---- alternatives --------------------------------------------------------------------------------------------- */
+
+typedef struct bk_route_query {
+    const char *from, *to;          /* ids or names of places */
+    const char *sector;             /* id; NULL: the one whose hour is worth most, which rides the fastest services */
+    double      usd_per_tonne_hour; /* value of time; below 0: value per tonne x cost of a day / 24 */
+    size_t      k;                  /* alternatives wanted, >= 1 */
+    bool        distinct;           /* each by another corridor */
+    bool        constants;          /* add the calibrated constants: what shippers do, not what a forwarder quotes */
+} bk_route_query;
+
+typedef struct bk_routes {
+    uint32_t              from, to; /* nodes */
+    size_t                sector;
+    double                usd_per_tonne_hour; /* used */
+    const bk_graph       *graph;
+    size_t                n;
+    const bk_alternative *alternatives; /* [n] cheapest first */
+    const double         *queue_hours;  /* [n] h, waits at posts under base-year traffic; 0 without a base */
+} bk_routes;
+
+/**
+ * Alternatives door to door in the base year's network.
+ *
+ * Input    `base` NULL: empty roads and posts; else its prices of scarce capacity and its queues are met
+ * Returns  BK_OK, BK_ERR_REFERENCE (place or sector, with a suggestion), BK_ERR_INCONSISTENT for a study without a
+ * network, BK_ERR_NO_PATH, BK_ERR_NO_MEMORY
+ */
+bk_status bk_study_routes(bk_context *ctx, const bk_study *study, const bk_joint_base *base,
+                          const bk_route_query *query, bk_arena *arena, bk_routes *out);
+
+/* ---- observed against computed -------------------------------------------------------------------------------- */
+
+typedef struct bk_comparison {
+    const bk_observation *observation;
+    bool                  computed;
+    double                value; /* in the observation's unit; 0 if not computed */
+    const char           *how;   /* what was computed, or why it could not be */
+} bk_comparison;
+
+/* Every observation of the study beside the base year's figure, into `*out` [n_observations]. */
+bk_status bk_study_compare(bk_context *ctx, const bk_study *study, const bk_joint_base *base, bk_arena *arena,
+                           const bk_comparison **out);
+
+#endif

@@ -1,0 +1,28 @@
+/* The answer of `run`, as text or JSON. */
+#ifndef CLI_ANSWER_H
+#define CLI_ANSWER_H
+
+#include "cli/cli.h"
+
+typedef struct bki_answer {
+    bki_session    *session;
+    const bk_study *study;
+    const bk_run   *run;
+    const char     *path; /* of the GeoPackage written */
+    double          seconds;
+} bki_answer;
+
+bki_exit bki_answer_print_text(const bki_answer *answer);
+bki_exit bki_answer_print_json(const bki_answer *answer);
+
+/* A facility that binds in a state, and how much. */
+typedef struct bki_bottleneck {
+    const char *kind, *id, *name;
+    double      tonnes, utilisation, value_of_capacity, value_change, queue_hours;
+} bki_bottleneck;
+
+/* Those of the state named `state` in the table of facilities with a price of at least `least` USD/t, dearest first;
+ * returns how many.  *out is NULL if memory is short or the study has no network. */
+size_t bki_bottlenecks(const bki_answer *answer, const char *state, double least, bki_bottleneck **out);
+
+#endif

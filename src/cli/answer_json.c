@@ -1,0 +1,160 @@
+/* The answer of `run` as one JSON object; docs/reference/json.md lists its keys. */
+#include "cli/answer.h"
+
+#include <math.h>
+
+static double
+at(const double *values, size_t index)
+{
+    return values ? values[index] : (double)NAN; /* null */
+}
+
+static void
+json_economy(bk_json *json, const bki_answer *answer, size_t s, size_t n)
+{
+    const bk_scenario_run   *scenario = &answer->run->scenarios[s];
+    const bk_trade_solution *trade = scenario->solution->trade;
+    const bk_model          *model = answer->study->model;
+    const double             revenue = at(scenario->accounts.transit_revenue_usd, n);
+
+    bk_json_object(json, NULL);
+    bk_json_text(json, "scenario", scenario->scenario->name);
+    bk_json_text(json, "economy", model->economy.regions[n].id);
+    bk_json_text(json, "name", model->economy.regions[n].name);
+    bk_json_number(json, "welfare_pct", trade->welfare_pct[n]);
+    bk_json_number(json, "ev", trade->equivalent_variation[n] * model->money_usd);
+    bk_json_number(json, "real_wage_pct", trade->real_wage_pct[n]);
+    bk_json_object(json, "attribution");
+    for (size_t m = 0; scenario->attributed && m < scenario->scenario->n_measures; m++)
+        bk_json_number(json, scenario->scenario->measures[m].id, scenario->part_pct[m * model->economy.n_regions + n]);
+    if (scenario->attributed && scenario->scenario->n_measures > 1)
+        bk_json_number(json, "interaction", scenario->interaction_pct[n]);
+    bk_json_end(json);
+    bk_json_number(json, "cost", at(scenario->accounts.cost_usd, n));
+    bk_json_number(json, "npv", at(scenario->accounts.npv_usd, n));
+    bk_json_number(json, "transit_revenue", revenue);
+    bk_json_number(json, "transit_revenue_change", revenue - at(answer->run->base_accounts.transit_revenue_usd, n));
+    bk_json_end(json);
+}
+
+static void
+json_link(bk_json *json, const bk_model *model, const char *state, const bk_joint_solution *solution, size_t l)
+{
+    const bk_link *link = &model->network.links[l];
+
+    bk_json_object(json, NULL);
+    bk_json_text(json, "scenario", state);
+    bk_json_text(json, "link", link->id);
+    bk_json_number(json, "tonnes", solution->facility_flow[l]);
+    bk_json_number(json, "utilisation", isfinite(link->capacity) ? solution->utilisation[l] : (double)NAN);
+    bk_json_number(json, "value_of_capacity", solution->price[l]);
+    bk_json_end(json);
+}
+
+/* Every link that is open in the state. */
+static void
+json_links(bk_json *json, const bk_model *model, const char *state, const bk_joint_solution *solution)
+{
+    for (size_t l = 0; solution && model->has_network && l < model->network.n_links; l++)
+        if (model->network.links[l].open)
+            json_link(json, model, state, solution, l);
+}
+
+static void
+json_certificate(bk_json *json, const bk_joint_solution *solution)
+{
+    const bk_certificate *certificate = &solution->certificate;
+
+    bk_json_object(json, "certificate");
+    bk_json_number(json, "loop", certificate->loop);
+    bk_json_number(json, "capacity", certificate->capacity);
+    bk_json_number(json, "assignment_gap", certificate->assignment_gap);
+    bk_json_number(json, "trade", solution->trade->residual);
+    bk_json_number(json, "walras", solution->trade->walras);
+    bk_json_number(json, "tonnes", certificate->tonnes);
+    bk_json_number(json, "route_gain", certificate->route_gain);
+    bk_json_number(json, "route_gain_mean", certificate->route_gain_mean);
+    bk_json_integer(json, "routes_missed", (int64_t)certificate->routes_missed);
+    bk_json_end(json);
+}
+
+static void
+json_state(bk_json *json, const char *name, const char *title, const bk_joint_solution *solution, const char *failure,
+           bool parts_converged)
+{
+    bk_json_object(json, NULL);
+    bk_json_text(json, "scenario", name);
+    bk_json_text(json, "title", title);
+    bk_json_flag(json, "converged", solution && solution->outcome == BK_CONVERGED && parts_converged);
+    bk_json_text(json, "outcome",
+                 solution  ? bk_outcome_name(solution->outcome)
+                 : failure ? "no-equilibrium"
+                           : "interrupted");
+    bk_json_integer(json, "rounds", solution ? solution->rounds : 0);
+    if (solution)
+        json_certificate(json, solution);
+    bk_json_end(json);
+}
+
+static void
+json_states(bk_json *json, const bki_answer *answer)
+{
+    const bk_run *run = answer->run;
+
+    bk_json_array(json, "scenarios");
+    json_state(json, "base", answer->study->model->title, bk_joint_base_solution(run->base), NULL, true);
+    for (size_t s = 0; s < run->n_scenarios; s++) {
+        const bk_scenario_run *scenario = &run->scenarios[s];
+        json_state(json, scenario->scenario->name, scenario->scenario->title, scenario->solution, scenario->failure,
+                   !scenario->attributed || scenario->parts_converged);
+    }
+    bk_json_end(json);
+}
+
+static void
+json_rows(bk_json *json, const bki_answer *answer)
+{
+    const bk_run   *run = answer->run;
+    const bk_model *model = answer->study->model;
+
+    bk_json_array(json, "economies");
+    for (size_t s = 0; s < run->n_scenarios; s++)
+        for (size_t n = 0; run->scenarios[s].solution && n < model->economy.n_regions; n++)
+            json_economy(json, answer, s, n);
+    bk_json_end(json);
+    bk_json_array(json, "links");
+    if (run->n_scenarios == 0)
+        json_links(json, model, "base", bk_joint_base_solution(run->base));
+    for (size_t s = 0; s < run->n_scenarios; s++)
+        json_links(json, run->scenarios[s].model, run->scenarios[s].scenario->name, run->scenarios[s].solution);
+    bk_json_end(json);
+}
+
+bki_exit
+bki_answer_print_json(const bki_answer *answer)
+{
+    const bk_run *run = answer->run;
+    bk_json      *json = bk_json_create(&answer->session->arena);
+
+    if (!json)
+        return bki_json_print(NULL);
+    bk_json_object(json, NULL);
+    bk_json_flag(json, "converged", run->converged && !run->interrupted);
+    bk_json_flag(json, "interrupted", run->interrupted);
+    bk_json_number(json, "residual", run->residual);
+    bk_json_number(json, "seconds", answer->seconds);
+    bk_json_flag(json, "base_cached", run->base_cached);
+    bk_json_text(json, "study", answer->study->model->title);
+    bk_json_text(json, "version", bk_version());
+    json_rows(json, answer);
+    json_states(json, answer);
+    bk_json_array(json, "warnings");
+    for (size_t w = 0; w < run->n_warnings; w++)
+        bk_json_text(json, NULL, run->warnings[w]);
+    bk_json_end(json);
+    bk_json_array(json, "files");
+    bk_json_text(json, NULL, answer->path);
+    bk_json_end(json);
+    bk_json_end(json);
+    return bki_json_print(json);
+}

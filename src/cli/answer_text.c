@@ -1,0 +1,290 @@
+/* The answer of `run` for reading: for each scenario six lines - who gains, who loses and pays, what carries the gain,
+ * what binds, how sure it is, where the files are - then a table of the economies. */
+#include "cli/answer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double smallest_pct = 0.005; /* smaller changes of real income are not spoken of */
+
+static void
+print_line(const bki_answer *answer, const char *label, const char *text)
+{
+    printf("%s%*s%s\n", bki_bold(&answer->session->arena, label), 9 - (int)strlen(label), "", text);
+}
+
+/* "a", "a, b": NULL starts a list. */
+static const char *
+join(bk_arena *arena, const char *list, const char *item)
+{
+    return list ? bk_arena_format(arena, "%s, %s", list, item) : item;
+}
+
+/* Regions by change of real income, the highest first; the first region of the study leads whatever it gets. */
+static size_t *
+rank(const bki_answer *answer, const double *welfare_pct)
+{
+    const size_t n_regions = answer->study->model->economy.n_regions;
+    size_t      *order = BK_NEW(&answer->session->arena, size_t, n_regions);
+
+    for (size_t n = 0; order && n < n_regions; n++) {
+        size_t at = n;
+        for (; at > 1 && welfare_pct[order[at - 1]] < welfare_pct[n]; at--)
+            order[at] = order[at - 1];
+        order[at] = n;
+    }
+    return order;
+}
+
+static const char *
+show_gain(const bki_answer *answer, const bk_trade_solution *trade, size_t n)
+{
+    bk_arena *arena = &answer->session->arena;
+
+    return bk_arena_format(arena, "%s %s %%", answer->study->model->economy.regions[n].name,
+                           bki_show_signed(arena, trade->welfare_pct[n], 2));
+}
+
+/* Up to five others that gain (sign 1) or lose (sign -1) most, or NULL. */
+static const char *
+others(const bki_answer *answer, const bk_trade_solution *trade, const size_t *order, int sign)
+{
+    const size_t n_regions = answer->study->model->economy.n_regions;
+    const char  *list = NULL;
+
+    for (size_t k = 1, shown = 0; k < n_regions && shown < 5; k++) {
+        const size_t n = order[sign > 0 ? k : n_regions - k];
+        if (sign * trade->welfare_pct[n] < smallest_pct)
+            break;
+        list = join(&answer->session->arena, list, show_gain(answer, trade, n));
+        shown++;
+    }
+    return list;
+}
+
+static double
+world_pct(const bki_answer *answer, const bk_trade_solution *trade)
+{
+    const double *income = bk_trade_base_income(bk_joint_trade(answer->run->base));
+    const size_t  n_regions = answer->study->model->economy.n_regions;
+
+    return 100.0 * bk_sum(trade->equivalent_variation, n_regions) / bk_sum(income, n_regions);
+}
+
+static void
+print_gains(const bki_answer *answer, const bk_trade_solution *trade, const size_t *order)
+{
+    bk_arena    *arena = &answer->session->arena;
+    const double usd = trade->equivalent_variation[0] * answer->study->model->money_usd;
+    const char  *most = others(answer, trade, order, 1);
+
+    print_line(answer, "Gains",
+               bk_arena_format(arena, "%s of real income (%s%s a year); others: %s; world %s %%",
+                               show_gain(answer, trade, 0), usd < 0.0 ? "a loss of " : "",
+                               bki_show_usd(arena, fabs(usd)), most ? most : "nobody",
+                               bki_show_signed(arena, world_pct(answer, trade), 3)));
+}
+
+static void
+print_losses(const bki_answer *answer, const bk_scenario_run *scenario, const size_t *order)
+{
+    bk_arena     *arena = &answer->session->arena;
+    const char   *most = others(answer, scenario->solution->trade, order, -1), *payers = NULL;
+    const double *cost = scenario->accounts.cost_usd;
+
+    for (size_t n = 0; cost && n < answer->study->model->economy.n_regions; n++)
+        if (cost[n] > 0.0)
+            payers = join(arena, payers,
+                          bk_arena_format(arena, "%s %s", answer->study->model->economy.regions[n].name,
+                                          bki_show_usd(arena, cost[n])));
+    print_line(answer, "Loses",
+               bk_arena_format(arena, "%s%s%s", most ? most : "nobody by 0.005 % or more",
+                               payers ? "; works cost, a year: " : "", payers ? payers : ""));
+}
+
+static void
+print_carriers(const bki_answer *answer, const bk_scenario_run *scenario)
+{
+    bk_arena          *arena = &answer->session->arena;
+    const bk_scenario *measures = scenario->scenario;
+    const size_t       n_regions = answer->study->model->economy.n_regions;
+    const char        *list = NULL;
+
+    if (!scenario->attributed) {
+        print_line(answer, "Carries", "not attributed");
+        return;
+    }
+    for (size_t m = 0; m < measures->n_measures; m++)
+        list = join(arena, list,
+                    bk_arena_format(arena, "%s %s", measures->measures[m].id,
+                                    bki_show_signed(arena, scenario->part_pct[m * n_regions], 3)));
+    if (measures->n_measures > 1)
+        list = bk_arena_format(arena, "%s, together %s more; each alone, points of %s's change", list,
+                               bki_show_signed(arena, scenario->interaction_pct[0], 3),
+                               answer->study->model->economy.regions[0].name);
+    print_line(answer, "Carries", list ? list : "nothing: the scenario has no measures");
+}
+
+static void
+print_bottlenecks(const bki_answer *answer, const bk_scenario_run *scenario)
+{
+    bk_arena       *arena = &answer->session->arena;
+    bki_bottleneck *rows = NULL;
+    const size_t    n = bki_bottlenecks(answer, scenario->scenario->name, 1.0, &rows);
+    const char     *list = NULL;
+
+    for (size_t r = 0; r < n && r < 3; r++)
+        list = join(arena, list,
+                    rows[r].queue_hours > 0.0
+                        ? bk_arena_format(arena, "%s (%.0f h of queue, worth %.0f USD/t)", rows[r].name,
+                                          rows[r].queue_hours, rows[r].value_of_capacity)
+                        : bk_arena_format(arena, "%s (%.0f %% full, a tonne more worth %.0f USD)", rows[r].name,
+                                          100.0 * rows[r].utilisation, rows[r].value_of_capacity));
+    if (!answer->study->model->has_network)
+        list = "nothing: the study has no network";
+    else if (n > 3)
+        list = bk_arena_format(arena, "%s and %zu others", list, n - 3);
+    print_line(answer, "Binds", list ? list : "nothing");
+}
+
+static void
+print_certainty(const bki_answer *answer, const bk_scenario_run *scenario)
+{
+    bk_arena                *arena = &answer->session->arena;
+    const bk_joint_solution *solution = scenario->solution;
+    const bool               has_network = answer->study->model->has_network;
+    const double             residual = has_network ? solution->certificate.loop : solution->trade->residual;
+    const char              *missed =
+        solution->certificate.routes_missed
+                         ? bk_arena_format(arena, ", %zu classes of trade would save over 1 %% by a route not in the set",
+                                           solution->certificate.routes_missed)
+                         : "";
+
+    print_line(answer, "Sure",
+               bk_arena_format(arena, "%s (residual %.0e)%s; %s; single values, no interval yet",
+                               solution->outcome == BK_CONVERGED ? "an equilibrium" : "NOT CONVERGED", residual, missed,
+                               bki_show_estimates(arena, answer->study->model)));
+}
+
+static void
+print_files(const bki_answer *answer)
+{
+    size_t layers = 0;
+
+    for (size_t t = 0; t < answer->run->results.n_tables; t++)
+        layers += answer->run->results.tables[t]->geometry != BK_GEOMETRY_NONE;
+    print_line(answer, "Files",
+               bk_arena_format(&answer->session->arena, "%s (%zu layers for the map, %zu tables)", answer->path, layers,
+                               answer->run->results.n_tables - layers));
+}
+
+static void
+print_scenario(const bki_answer *answer, size_t s)
+{
+    const bk_scenario_run *scenario = &answer->run->scenarios[s];
+
+    printf("%s: %s\n\n", scenario->scenario->name, scenario->scenario->title);
+    if (!scenario->solution) {
+        printf("%s\n\n", scenario->failure ? scenario->failure : "interrupted before it was solved");
+        return;
+    }
+    const size_t *order = rank(answer, scenario->solution->trade->welfare_pct);
+    if (!order)
+        return;
+    print_gains(answer, scenario->solution->trade, order);
+    print_losses(answer, scenario, order);
+    print_carriers(answer, scenario);
+    print_bottlenecks(answer, scenario);
+    print_certainty(answer, scenario);
+    print_files(answer);
+    putchar('\n');
+}
+
+/* One scenario: every figure of every economy. */
+static void
+print_economies(const bki_answer *answer, const bk_scenario_run *scenario)
+{
+    static const bool        right[] = {false, false, true, true, true, true, true, true};
+    static const char *const head[] = {"",          "economy",       "welfare %",      "gain, USD/yr", "real wage %",
+                                       "exports %", "works, USD/yr", "transit, USD/yr"};
+    const bk_economy        *economy = &answer->study->model->economy;
+    const bk_trade_solution *trade = scenario->solution->trade;
+    const bk_accounts       *accounts = &scenario->accounts, *before = &answer->run->base_accounts;
+    const size_t            *order = rank(answer, trade->welfare_pct);
+    bk_arena                *arena = &answer->session->arena;
+    bki_grid                 grid;
+
+    bki_grid_start(&grid, arena, 8, right);
+    for (size_t c = 0; c < 8; c++)
+        bki_grid_add(&grid, head[c]);
+    for (size_t k = 0; order && k < economy->n_regions; k++) {
+        const size_t n = order[k];
+        bki_grid_add(&grid, economy->regions[n].id);
+        bki_grid_add(&grid, economy->regions[n].name);
+        bki_grid_add(&grid, bki_show_signed(arena, trade->welfare_pct[n], 3));
+        bki_grid_add(&grid, bki_show_usd(arena, trade->equivalent_variation[n] * answer->study->model->money_usd));
+        bki_grid_add(&grid, bki_show_signed(arena, trade->real_wage_pct[n], 3));
+        bki_grid_add(&grid, bki_show_signed(arena, trade->exports_pct[n], 2));
+        bki_grid_add(&grid, accounts->cost_usd[n] > 0.0 ? bki_show_usd(arena, accounts->cost_usd[n]) : "");
+        bki_grid_add(&grid, bki_show_usd(arena, accounts->transit_revenue_usd[n] - before->transit_revenue_usd[n]));
+    }
+    bki_grid_print(&grid);
+    puts("\nwelfare: exact change of real income. works: yearly cost of what is built. transit: change of what trade "
+         "with no end\n"
+         "in the economy pays on its network. Neither works nor transit is part of the gain.");
+}
+
+/* Several scenarios: real income side by side. */
+static void
+print_side_by_side(const bki_answer *answer)
+{
+    const bk_run     *run = answer->run;
+    const bk_economy *economy = &answer->study->model->economy;
+    bk_arena         *arena = &answer->session->arena;
+    bool             *right = BK_NEW(arena, bool, run->n_scenarios + 1);
+    bki_grid          grid;
+
+    if (!right)
+        return;
+    for (size_t s = 0; s < run->n_scenarios; s++)
+        right[s + 1] = true;
+    bki_grid_start(&grid, arena, run->n_scenarios + 1, right);
+    bki_grid_add(&grid, "welfare, %");
+    for (size_t s = 0; s < run->n_scenarios; s++)
+        bki_grid_add(&grid, run->scenarios[s].scenario->name);
+    for (size_t n = 0; n < economy->n_regions; n++) {
+        bki_grid_add(&grid, economy->regions[n].name);
+        for (size_t s = 0; s < run->n_scenarios; s++)
+            bki_grid_add(&grid, run->scenarios[s].solution
+                                    ? bki_show_signed(arena, run->scenarios[s].solution->trade->welfare_pct[n], 3)
+                                    : "-");
+    }
+    bki_grid_print(&grid);
+}
+
+bki_exit
+bki_answer_print_text(const bki_answer *answer)
+{
+    const bk_run *run = answer->run;
+
+    for (size_t s = 0; s < run->n_scenarios; s++)
+        print_scenario(answer, s);
+    if (run->n_scenarios == 0)
+        printf("The base year is solved; the study has no scenarios. Written: %s\n", answer->path);
+    else if (run->n_scenarios > 1)
+        print_side_by_side(answer);
+    else if (run->scenarios[0].solution)
+        print_economies(answer, &run->scenarios[0]);
+    for (size_t w = answer->study->model->n_warnings; w < run->n_warnings; w++)
+        printf("\nwarning: %s", run->warnings[w]);
+    if (run->n_warnings > answer->study->model->n_warnings)
+        putchar('\n');
+    if (run->interrupted)
+        printf("\nInterrupted. What was finished is in %s.\n", answer->path);
+    if (!run->converged)
+        printf("\nNot converged: the largest residual is %.2g.\n", run->residual);
+    if (bk_arena_ok(&answer->session->arena) != BK_OK)
+        return bki_report_errors(answer->session, BK_ERR_NO_MEMORY);
+    return BKI_EXIT_DONE;
+}

@@ -1,0 +1,142 @@
+/* The command line: one table of verbs, each with its options; parsing, help and the reference all come from it.
+ * No science here: a verb calls `study` and shows what it returned. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "buckle/study.h"
+
+#include <stdio.h>
+
+typedef enum bki_exit {
+    BKI_EXIT_DONE = 0,
+    BKI_EXIT_NOT_CONVERGED = 1,
+    BKI_EXIT_USAGE = 2,
+    BKI_EXIT_INPUT = 3,
+    BKI_EXIT_MACHINE = 4,
+    BKI_EXIT_INTERRUPTED = 130
+} bki_exit;
+
+/* ---- verbs and options ---------------------------------------------------------------------------------------- */
+
+typedef enum bki_option_kind {
+    BKI_OPTION_FLAG,   /* takes nothing */
+    BKI_OPTION_TEXT,   /* anything but the empty text */
+    BKI_OPTION_LIST,   /* text; may be given again */
+    BKI_OPTION_CHOICE, /* one of `choices` */
+    BKI_OPTION_NUMBER, /* within [least, most] */
+    BKI_OPTION_INTEGER /* likewise */
+} bki_option_kind;
+
+typedef struct bki_option {
+    const char     *name;   /* "scenario", given as --scenario */
+    char            letter; /* 'k', given as -k; 0: none */
+    bki_option_kind kind;
+    const char     *argument; /* "S" in the help; NULL for flags */
+    const char     *choices;  /* "text json" */
+    double          least, most;
+    const char     *meaning;
+} bki_option;
+
+struct bki_session;
+
+typedef struct bki_verb {
+    const char       *name, *operand, *summary; /* operand: "STUDY", or "[VERB]" if it may be left out; NULL: none */
+    const char       *detail;                   /* paragraphs for the help and the reference */
+    const char       *example;
+    size_t            n_options;
+    const bki_option *options; /* [n_options] beside the common ones */
+    bki_exit (*run)(struct bki_session *session);
+} bki_verb;
+
+extern const bki_verb bki_verb_run, bki_verb_check, bki_verb_route, bki_verb_trade, bki_verb_help;
+
+size_t            bki_verb_count(void);
+const bki_verb   *bki_verb_get(size_t index);
+const bki_verb   *bki_verb_find(const char *name); /* NULL if there is none */
+size_t            bki_common_option_count(void);
+const bki_option *bki_common_option(size_t index);
+
+/* The help of one verb, or of the program for NULL; as Markdown, the whole reference of commands. */
+void bki_help_print(FILE *out, const bki_verb *verb);
+void bki_help_print_markdown(FILE *out);
+
+/* ---- one call of the program ---------------------------------------------------------------------------------- */
+
+#define BKI_MAX_OPTIONS 32
+
+typedef struct bki_value { /* one option as given */
+    const bki_option  *option;
+    size_t             n_texts;
+    const char *const *texts;  /* [n_texts] more than one only for lists */
+    double             number; /* numbers and integers */
+} bki_value;
+
+typedef struct bki_progress {
+    bool   shown, is_terminal;
+    bool   bar_drawn;
+    double last_seconds; /* when something was last written, since the start */
+    double start_seconds;
+} bki_progress;
+
+typedef struct bki_session {
+    bk_context     *ctx;
+    bk_arena        arena;
+    const bki_verb *verb;
+    const char     *operand; /* NULL if left out */
+    size_t          n_values;
+    bki_value       values[BKI_MAX_OPTIONS];
+    bool            json, quiet;
+    bool            writing; /* a fault of a file is now the machine's, not the input's */
+    bki_progress    progress;
+} bki_session;
+
+/* Reads the arguments after the verb.  BK_ERR_USAGE is recorded in the context, with a suggestion. */
+bk_status bki_options_parse(bki_session *session, int n, char **arguments);
+
+bool             bki_option_given(const bki_session *session, const char *name);
+const char      *bki_option_text(const bki_session *session, const char *name); /* NULL if not given */
+double           bki_option_number(const bki_session *session, const char *name, double otherwise);
+const bki_value *bki_option_value(const bki_session *session, const char *name); /* NULL if not given */
+const char      *bki_option_cache(bki_session *session); /* folder of the cache; NULL with --no-cache */
+
+/* Opens the study named by the operand with the scenarios of --scenario; if none is given, with all of them or none. */
+typedef enum bki_otherwise { BKI_OTHERWISE_ALL, BKI_OTHERWISE_NONE } bki_otherwise;
+bk_status bki_session_open(bki_session *session, bki_otherwise otherwise, const bk_study **out);
+
+/* ---- talk: standard error ------------------------------------------------------------------------------------- */
+
+double bki_seconds(void); /* on a clock that only goes forward */
+void   bki_progress_start(bki_progress *progress, bool quiet);
+void   bki_progress_show(bki_progress *progress, const char *what, double fraction);
+void   bki_progress_clear(bki_progress *progress);
+/* All errors of the context, where the format wants them; returns the exit status that belongs to `status`. */
+bki_exit bki_report_errors(bki_session *session, bk_status status);
+
+/* ---- data: standard output ------------------------------------------------------------------------------------ */
+
+/* And a line end.  Memory was short (or `json` is NULL): the error instead, and BKI_EXIT_MACHINE. */
+bki_exit bki_json_print(bk_json *json);
+
+/* A table in columns; text to the left, numbers to the right.  Cells are not copied. */
+typedef struct bki_grid {
+    bk_arena    *arena;
+    size_t       n_columns, n_cells, capacity;
+    const char **cells; /* [n_cells] the first n_columns are the head */
+    const bool  *right; /* [n_columns] aligned to the right */
+} bki_grid;
+
+void bki_grid_start(bki_grid *grid, bk_arena *arena, size_t n_columns, const bool *right);
+void bki_grid_add(bki_grid *grid, const char *cell); /* NULL: empty; row after row */
+void bki_grid_print(const bki_grid *grid);
+
+/* "+0.40", "1.04 bn", "2.8 Mt", for reading; JSON and files hold every digit. */
+const char *bki_show_signed(bk_arena *arena, double value, int decimals);
+const char *bki_show_usd(bk_arena *arena, double usd);
+const char *bki_show_tonnes(bk_arena *arena, double tonnes);
+/* "**Gains**" in bold on a terminal that wants it. */
+const char *bki_bold(bk_arena *arena, const char *text);
+
+/* The line of provenance that every answer ends with: "58 % of 25,915 input rows are estimates". */
+const char *bki_show_estimates(bk_arena *arena, const bk_model *model);
+
+#endif

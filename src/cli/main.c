@@ -1,0 +1,159 @@
+/* buckle: what a trade corridor is worth, and to whom. */
+#define _GNU_SOURCE /* sched_getaffinity */
+#include "cli/cli.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+static atomic_bool interrupted;
+
+/* The first signal asks politely; the handler is gone then, so that a second one ends the program at once. */
+static void
+on_signal(int signal_number)
+{
+    (void)signal_number;
+    atomic_store(&interrupted, true);
+}
+
+static void
+catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)(SA_RESTART | SA_RESETHAND)};
+
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_DFL); /* `buckle ... | head` ends quietly, whatever the parent had set */
+}
+
+static int
+processor_count(void)
+{
+    cpu_set_t set;
+
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+static void
+on_log(void *state, bk_log_level level, const char *text)
+{
+    bki_session *session = state;
+
+    if (level < BK_LOG_WARNING || session->quiet)
+        return;
+    bki_progress_clear(&session->progress);
+    fprintf(stderr, "buckle: warning: %s\n", text);
+}
+
+static void
+on_progress(void *state, const char *what, double fraction)
+{
+    bki_session *session = state;
+
+    bki_progress_show(&session->progress, what, fraction);
+}
+
+/* Whether --format json stands anywhere, so that even a wrong command line is answered in JSON. */
+static bool
+wants_json(int n, char **arguments)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(arguments[i], "--format=json") == 0 ||
+            (strcmp(arguments[i], "--format") == 0 && i + 1 < n && strcmp(arguments[i + 1], "json") == 0))
+            return true;
+    return false;
+}
+
+/* Before there is any other context: 0 if --threads is absent or makes no sense, which parsing will say. */
+static int
+wanted_threads(int n, char **arguments)
+{
+    for (int i = 0; i < n; i++) {
+        const char *text = strncmp(arguments[i], "--threads=", 10) == 0          ? arguments[i] + 10
+                           : strcmp(arguments[i], "--threads") == 0 && i + 1 < n ? arguments[i + 1]
+                                                                                 : NULL;
+        const long  threads = text ? strtol(text, NULL, 10) : 0;
+        if (threads >= 1 && threads <= 1024)
+            return (int)threads;
+    }
+    return 0;
+}
+
+static bk_status
+unknown_verb(bki_session *session, const char *given)
+{
+    bk_names *names = bk_names_create(&session->arena);
+
+    for (size_t v = 0; names && v < bki_verb_count(); v++)
+        bk_names_intern(names, bki_verb_get(v)->name, strlen(bki_verb_get(v)->name));
+    const char *near = names ? bk_names_nearest(names, given, strlen(given)) : NULL;
+    const char *hint = near ? bk_arena_format(&session->arena, "did you mean %s?", near) : "`buckle help` lists them";
+    return bk_fail_hint(session->ctx, BK_ERR_USAGE, hint, "there is no verb '%s'", given);
+}
+
+static bki_exit
+run_verb(bki_session *session, int n, char **arguments)
+{
+    session->verb = bki_verb_find(arguments[0]);
+    if (!session->verb)
+        return bki_report_errors(session, unknown_verb(session, arguments[0]));
+    const bk_status status = bki_options_parse(session, n - 1, arguments + 1);
+    if (bki_option_given(session, "help")) {
+        bki_help_print(stdout, session->verb);
+        return BKI_EXIT_DONE;
+    }
+    if (status != BK_OK)
+        return bki_report_errors(session, status);
+    session->quiet = bki_option_given(session, "quiet");
+    bki_progress_start(&session->progress, session->quiet);
+    const bki_exit result = session->verb->run(session);
+    bki_progress_clear(&session->progress);
+    return result;
+}
+
+static bki_exit
+run_session(int n, char **arguments)
+{
+    bki_session       session = {.json = wants_json(n, arguments)};
+    const int         threads = wanted_threads(n, arguments);
+    const bk_settings settings = {.threads = threads ? threads : processor_count(),
+                                  .log = on_log,
+                                  .progress = on_progress,
+                                  .sink_state = &session,
+                                  .cancel = &interrupted};
+
+    if (bk_context_create(&settings, &session.ctx) != BK_OK) {
+        fputs("buckle: error: no memory to start with\n", stderr);
+        return BKI_EXIT_MACHINE;
+    }
+    bk_arena_init(&session.arena, session.ctx);
+    const bki_exit result = run_verb(&session, n, arguments);
+    bk_arena_release(&session.arena);
+    bk_context_release(session.ctx);
+    return result;
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc < 2) {
+        bki_help_print(stderr, NULL);
+        return BKI_EXIT_USAGE;
+    }
+    bki_exit result = BKI_EXIT_DONE;
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("buckle %s\n", bk_version());
+    } else if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        bki_help_print(stdout, NULL);
+    } else {
+        catch_signals();
+        result = run_session(argc - 1, argv + 1);
+    }
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fputs("buckle: error: the answer could not be written to standard output\n", stderr);
+        return BKI_EXIT_MACHINE;
+    }
+    return (int)result;
+}

@@ -1,0 +1,93 @@
+/* buckle run: the main job.  What is written, and the choice of text or JSON. */
+#include "cli/answer.h"
+
+#include <string.h>
+
+/* --out, or NAME-SCENARIO.gpkg for one scenario and NAME.gpkg for several, here. */
+static const char *
+out_path(bki_session *session, const bk_study *study)
+{
+    const char *given = bki_option_text(session, "out");
+
+    if (given)
+        return given;
+    if (study->n_scenarios == 1)
+        return bk_arena_format(&session->arena, "%s-%s.gpkg", study->name, study->scenarios[0]->name);
+    return bk_arena_format(&session->arena, "%s.gpkg", study->name);
+}
+
+static bk_status
+solve_and_write(bki_session *session, bki_answer *answer)
+{
+    bk_run_settings settings = bk_run_default_settings();
+    const double    start = bki_seconds();
+
+    BK_TRY(bki_session_open(session, BKI_OTHERWISE_ALL, &answer->study));
+    settings.cache_folder = bki_option_cache(session);
+    settings.joint.tolerance = bki_option_number(session, "tolerance", settings.joint.tolerance);
+    settings.attribute = !bki_option_given(session, "no-attribution");
+    BK_TRY(bk_study_run(session->ctx, answer->study, &settings, &session->arena, &answer->run));
+    answer->path = out_path(session, answer->study);
+    BK_TRY(bk_arena_ok(&session->arena));
+    session->writing = true;
+    bk_progress(session->ctx, "writing", -1.0);
+    BK_TRY(bk_geopackage_write(session->ctx, &answer->run->results, answer->path));
+    answer->seconds = bki_seconds() - start;
+    return BK_OK;
+}
+
+static bki_exit
+run(bki_session *session)
+{
+    bki_answer      answer = {.session = session};
+    const bk_status status = solve_and_write(session, &answer);
+
+    bki_progress_clear(&session->progress);
+    if (status != BK_OK)
+        return bki_report_errors(session, status);
+    const bki_exit printed = session->json ? bki_answer_print_json(&answer) : bki_answer_print_text(&answer);
+    if (printed != BKI_EXIT_DONE)
+        return printed;
+    if (answer.run->interrupted)
+        return BKI_EXIT_INTERRUPTED;
+    return answer.run->converged ? BKI_EXIT_DONE : BKI_EXIT_NOT_CONVERGED;
+}
+
+static const bki_option options[] = {
+    {.name = "scenario",
+     .kind = BKI_OPTION_LIST,
+     .argument = "S",
+     .meaning = "a scenario of the study, or a path that ends in .yaml; by default all scenarios of the study"},
+    {.name = "out",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "FILE.gpkg",
+     .meaning = "where the tables go; by default STUDY-SCENARIO.gpkg in this folder, STUDY.gpkg for several scenarios"},
+    {.name = "no-attribution",
+     .kind = BKI_OPTION_FLAG,
+     .meaning = "solve the scenarios as a whole only, not measure by measure"},
+    {.name = "tolerance",
+     .kind = BKI_OPTION_NUMBER,
+     .argument = "T",
+     .least = 1e-10,
+     .most = 1e-2,
+     .meaning = "largest relative change of a transport cost in one more round, 1e-6 by default"},
+    {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
+};
+
+const bki_verb bki_verb_run = {
+    .name = "run",
+    .operand = "STUDY",
+    .summary =
+        "The main job: joint equilibrium of transport and trade, who gains and who loses, and what each measure brings",
+    .detail = "The base year is solved once and kept in $BUCKLE_CACHE, $XDG_CACHE_HOME/buckle or ~/.cache/buckle, "
+              "under a key of\n"
+              "everything that decides it. Each scenario is solved as a whole and then measure by measure. The tables, "
+              "the map's\n"
+              "layers among them, are written as one GeoPackage, which an earlier one of the same name gives way to; "
+              "the answer is\n"
+              "printed. The first region of economy/region.csv is the one the answer speaks of first.",
+    .example = "buckle run studies/silkroad --scenario belt-as-planned",
+    .n_options = sizeof options / sizeof *options,
+    .options = options,
+    .run = run,
+};

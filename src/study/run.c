@@ -1,0 +1,218 @@
+/* The cases of a run in the order they depend on one another: base year, scenarios, sets of measures for attribution.
+ */
+#include "study/run.h"
+#include "study/accounts.h"
+#include "study/attribution.h"
+
+#include <math.h>
+#include <string.h>
+
+bk_run_settings
+bk_run_default_settings(void)
+{
+    return (bk_run_settings){.joint = bk_joint_default_settings(), .attribute = true};
+}
+
+void
+bki_run_warn(bki_run *run, const char *text)
+{
+    if (!text)
+        return; /* memory is short, which the arena remembers */
+    if (run->run->n_warnings == run->warning_capacity) {
+        const size_t capacity = run->warning_capacity ? 2 * run->warning_capacity : 32;
+        const char **warnings = BK_NEW(run->arena, const char *, capacity);
+        if (!warnings)
+            return;
+        if (run->run->n_warnings)
+            memcpy(warnings, run->warnings, run->run->n_warnings * sizeof *warnings);
+        run->warnings = warnings;
+        run->run->warnings = warnings;
+        run->warning_capacity = capacity;
+    }
+    run->warnings[run->run->n_warnings++] = text;
+}
+
+const char *
+bki_state_name(const bk_run *run, size_t which)
+{
+    return which == 0 ? "base" : run->scenarios[which - 1].scenario->name;
+}
+
+const bk_joint_solution *
+bki_state_solution(const bk_run *run, size_t which)
+{
+    return which == 0 ? bk_joint_base_solution(run->base) : run->scenarios[which - 1].solution;
+}
+
+const bk_model *
+bki_state_model(const bk_run *run, size_t which)
+{
+    return which == 0 ? run->study->model : run->scenarios[which - 1].model;
+}
+
+static double
+residual_of(const bk_model *model, const bk_joint_solution *solution)
+{
+    return model->has_network ? solution->certificate.loop : solution->trade->residual;
+}
+
+/* Takes note of how well a case converged. */
+static void
+account_for(bki_run *run, const char *name, const bk_model *model, const bk_joint_solution *solution)
+{
+    const double residual = residual_of(model, solution);
+
+    run->run->residual = fmax(run->run->residual, residual);
+    if (solution->outcome != BK_CONVERGED) {
+        run->run->converged = false;
+        bki_run_warn(run, bk_arena_format(run->arena, "%s did not converge (%s after %d rounds, residual %.2g)", name,
+                                          bk_outcome_name(solution->outcome), solution->rounds, residual));
+    }
+}
+
+/* One equilibrium.  Found none: *out is NULL and *failure says why; that is no error of the run. */
+static bk_status
+solve_case(bki_run *run, const char *name, const bk_model *model, const bk_joint_solution *warm,
+           const bk_joint_solution **out, const char **failure)
+{
+    *out = NULL;
+    bk_progress(run->ctx, name, (double)run->n_done / (double)run->n_cases);
+    const bk_status status =
+        bk_joint_solve(run->ctx, run->run->base, model, &run->settings->joint, warm, run->arena, out);
+    if (status == BK_ERR_NOT_CONVERGED || status == BK_ERR_NO_SOLUTION || status == BK_ERR_NO_PATH) {
+        *failure = bk_arena_format(run->arena, "%s has no equilibrium: %s", name, bk_error_get(run->ctx, 0)->message);
+        bki_run_warn(run, *failure);
+        bk_error_clear(run->ctx);
+        run->run->converged = false;
+        *out = NULL;
+    } else if (status != BK_OK) {
+        return status;
+    } else {
+        account_for(run, name, model, *out);
+    }
+    run->n_done++;
+    return BK_OK;
+}
+
+/* "belt-as-planned: works + digital-borders alone" */
+static const char *
+set_name(bki_run *run, const bk_scenario *scenario, const bool *chosen)
+{
+    const char *names = NULL;
+
+    for (size_t m = 0; m < scenario->n_measures; m++)
+        if (chosen[m])
+            names = names ? bk_arena_format(run->arena, "%s + %s", names, scenario->measures[m].id)
+                          : scenario->measures[m].id;
+    return bk_arena_format(run->arena, "%s: %s alone", scenario->name, names ? names : "nothing");
+}
+
+/* Solves the sets of measures that attribution needs and splits the gain; leaves `attributed` false if a set has no
+ * equilibrium. */
+static bk_status
+attribute(bki_run *run, bk_scenario_run *scenario)
+{
+    const size_t n_measures = scenario->scenario->n_measures, n_regions = scenario->model->economy.n_regions;
+    const size_t n_sets = bki_attribution_sets(n_measures);
+    bool        *chosen = BK_NEW(run->arena, bool, n_measures + 1);
+    double      *worth = BK_NEW(run->arena, double, n_sets *n_regions + 1);
+    double      *part = BK_NEW(run->arena, double, n_measures *n_regions + 1);
+    double      *interaction = BK_NEW(run->arena, double, n_regions);
+
+    BK_TRY(bk_arena_ok(run->arena));
+    scenario->parts_converged = true;
+    for (size_t set = 0; set < n_sets; set++) {
+        const bk_model          *model = NULL;
+        const bk_joint_solution *solution = NULL;
+        const char              *failure = NULL;
+        bki_attribution_set(n_measures, set, chosen);
+        const char *name = set_name(run, scenario->scenario, chosen);
+        BK_TRY(bk_arena_ok(run->arena));
+        BK_TRY(bk_scenario_apply(run->ctx, run->study->model, scenario->scenario, chosen, run->arena, &model));
+        BK_TRY(solve_case(run, name, model, NULL, &solution, &failure));
+        if (!solution)
+            return BK_OK;
+        scenario->parts_converged &= solution->outcome == BK_CONVERGED;
+        memcpy(&worth[set * n_regions], solution->trade->welfare_pct, n_regions * sizeof *worth);
+    }
+    bki_attribution_split(n_measures, n_regions, scenario->solution->trade->welfare_pct, worth, part, interaction);
+    scenario->part_pct = part;
+    scenario->interaction_pct = interaction;
+    scenario->attributed = true;
+    return BK_OK;
+}
+
+static bk_status
+solve_scenario(bki_run *run, bk_scenario_run *scenario)
+{
+    const bk_joint_solution *solution = NULL;
+
+    BK_TRY(solve_case(run, scenario->scenario->name, scenario->model, NULL, &solution, &scenario->failure));
+    if (!solution)
+        return BK_OK;
+    BK_TRY(bki_accounts(run->ctx, run->run->base, run->study->model, scenario->model, solution, run->arena,
+                        &scenario->accounts));
+    scenario->solution = solution; /* only now: what an interruption leaves is whole */
+    return run->settings->attribute ? attribute(run, scenario) : BK_OK;
+}
+
+static bk_status
+solve_all(bki_run *run)
+{
+    const bk_joint_solution *base = bk_joint_base_solution(run->run->base);
+
+    account_for(run, "the base year", run->study->model, base);
+    BK_TRY(bki_accounts(run->ctx, run->run->base, run->study->model, run->study->model, base, run->arena,
+                        &run->run->base_accounts));
+    for (size_t s = 0; s < run->run->n_scenarios; s++)
+        BK_TRY(solve_scenario(run, &run->scenarios[s]));
+    return BK_OK;
+}
+
+static bk_status
+start(bki_run *run)
+{
+    const bk_study *study = run->study;
+    const bk_model *model = study->model;
+
+    run->run->study = study;
+    run->run->converged = true;
+    run->run->n_scenarios = study->n_scenarios;
+    run->run->scenarios = run->scenarios;
+    run->run->results.arena = run->arena;
+    run->n_cases = 0;
+    for (size_t s = 0; s < study->n_scenarios; s++) {
+        run->scenarios[s].scenario = study->scenarios[s];
+        run->scenarios[s].model = study->models[s];
+        run->n_cases += 1 + (run->settings->attribute ? bki_attribution_sets(study->scenarios[s]->n_measures) : 0);
+    }
+    for (size_t w = 0; w < model->n_warnings; w++)
+        bki_run_warn(run, model->warnings[w]);
+    return bk_arena_ok(run->arena);
+}
+
+bk_status
+bk_study_run(bk_context *ctx, const bk_study *study, const bk_run_settings *settings, bk_arena *arena,
+             const bk_run **out)
+{
+    bki_run run = {.ctx = ctx, .arena = arena, .study = study, .settings = settings};
+
+    run.run = BK_NEW(arena, bk_run, 1);
+    run.scenarios = BK_NEW(arena, bk_scenario_run, study->n_scenarios + 1);
+    BK_TRY(bk_arena_ok(arena));
+    BK_TRY(start(&run));
+    BK_TRY(bk_study_base(ctx, study, settings->cache_folder, arena, &run.run->base, &run.run->base_cached));
+    bk_status status = solve_all(&run);
+    if (status == BK_ERR_CANCELLED) {
+        bk_error_clear(ctx);
+        run.run->interrupted = true;
+        bki_run_warn(&run, "interrupted: only what was finished before is here");
+        status = BK_OK;
+    }
+    BK_TRY(status);
+    BK_TRY(bki_record_economies(&run));
+    BK_TRY(bki_record_network(&run));
+    BK_TRY(bki_record_provenance(&run));
+    *out = run.run;
+    return BK_OK;
+}
