@@ -1,4 +1,6 @@
-/* Least-cost trees by both methods: microseconds for one tree, on a street-like grid and on a network of hubs. */
+/* Least-cost trees by both methods: microseconds for one tree, on street-like grids and on a study (its folder is the
+ * argument; studies/silkroad from the root by default). */
+#include "buckle/io.h"
 #include "buckle/network.h"
 #include "network/graph.h"
 
@@ -54,6 +56,27 @@ street_grid(bk_arena *arena, uint32_t side)
     return (case_data){"street grid", graph, cost};
 }
 
+/* Costs of the study's first sector with a weight, at one USD for a tonne's hour. */
+static case_data
+study_network(bk_context *ctx, bk_arena *arena, const char *folder)
+{
+    const bk_model     *model;
+    const bk_graph     *graph;
+    const bk_arc_costs *costs;
+    size_t              sector = 0;
+
+    if (bk_study_read(ctx, folder, arena, &model) != BK_OK || bk_graph_build(ctx, model, arena, &graph) != BK_OK ||
+        bk_arc_costs_build(ctx, model, graph, arena, &costs) != BK_OK)
+        return (case_data){folder, NULL, NULL};
+    while (sector + 1 < model->economy.n_sectors && model->economy.sectors[sector].usd_per_tonne <= 0.0)
+        sector++;
+    double *cost = BK_NEW(arena, double, graph->n_arcs);
+    if (cost == NULL)
+        exit(4);
+    bk_arc_generalised_cost(graph, costs, &model->transport, sector, 1.0, NULL, NULL, cost);
+    return (case_data){"study", graph, cost};
+}
+
 static void
 run(const case_data *data, bk_arena *arena)
 {
@@ -84,7 +107,7 @@ run(const case_data *data, bk_arena *arena)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
     bk_context *ctx;
     bk_arena    arena;
@@ -97,6 +120,11 @@ main(void)
         const case_data grid = street_grid(&arena, side == 120 ? 116 : side);
         run(&grid, &arena);
     }
+    const case_data study = study_network(ctx, &arena, argc > 1 ? argv[1] : "studies/silkroad");
+    if (study.graph != NULL)
+        run(&study, &arena);
+    else
+        printf("%s: %s\n", study.name, bk_error_count(ctx) > 0 ? bk_error_get(ctx, 0)->message : "no study");
     bk_arena_release(&arena);
     bk_context_release(ctx);
     return 0;
