@@ -119,8 +119,8 @@ check_part(bk_context *ctx, const bk_trade_solver *solver, size_t root, directio
     if (name == NULL)
         return BK_OK;
     const bool solvable = way == EITHER_WAY  ? fabs(deficit) <= CANCELS * base->world
-                          : way == TO_BUYERS ? deficit < 0.0
-                                             : deficit > 0.0;
+                          : way == TO_BUYERS ? deficit < -CANCELS * base->world
+                                             : deficit > CANCELS * base->world;
     if (solvable)
         return BK_OK;
     static const char *const what[] = {"neither buys from nor sells to", "can sell to but not buy from",

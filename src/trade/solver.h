@@ -31,7 +31,9 @@ typedef struct bki_shocked {
 
 /* How far an iterate is from equilibrium. */
 typedef struct bki_distance {
-    double change; /* largest change a sweep makes: of logarithms, and of money / the region's value added */
+    double labour; /* largest |labour income / wage - 1| */
+    double goods;  /* largest of prices, |change of ln p|, and of outputs and revenues, |change| / the region's value
+                      added */
     double world;  /* largest imbalance of a region's labour, goods or revenue, / world value added */
     double walras; /* sum of labour imbalances / world value added */
 } bki_distance;
@@ -89,6 +91,9 @@ bk_status bki_check_feasible(bk_context *ctx, bk_trade_solver *solver);
 /* One price, one expenditure and one wage step: g from u, and the distance of u. */
 void bki_sweep(bk_context *ctx, bk_trade_solver *solver);
 
+/* Scales logarithms of wages so that every group of regions keeps its value added. */
+void bki_scale_wages(const bk_trade_solver *solver, double *log_wage);
+
 /* The part of a sweep that depends on wage_step and self_supply: g from what the sweep found missing. */
 void bki_move(bk_trade_solver *solver);
 
@@ -98,7 +103,14 @@ void bki_wage_steps(bk_trade_solver *solver);
 /* The start of a solve without a neighbour: nothing changes. */
 void bki_start_from_base(bk_trade_solver *solver);
 
-/* Sweeps with acceleration until the distance is within tolerance. */
+/* Prices, outputs and revenues at given wages: accelerated sweeps until `goods` is within tolerance.  False if they did
+ * not get there. */
+bk_status bki_settle(bk_context *ctx, bk_trade_solver *solver, double tolerance, bool *settled);
+
+/* Newton's method on the wages, prices and outputs settled at each.  Slow and sure: for where acceleration stalls. */
+bk_status bki_newton(bk_context *ctx, bk_trade_solver *solver, double tolerance);
+
+/* Sweeps with acceleration until the distance is within tolerance; Newton's method where they stall. */
 bk_status bki_iterate(bk_context *ctx, bk_trade_solver *solver, double tolerance, int max_iterations);
 
 #endif

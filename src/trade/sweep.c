@@ -11,6 +11,7 @@
 
 enum { REGIONS_AT_ONCE = 4 * BKI_LANES };
 static const double LARGEST_EXPONENT = 700.0;
+static const double LEAST_EARNED = 1e-3; /* of base value added: the least a sweep lets labour earn */
 static const double LEAST_RESPONSE =
     0.05; /* of a region's labour income to its own wage: no step is longer than its inverse */
 
@@ -233,13 +234,12 @@ move_outputs(const sweep_task *task, double *restrict earned)
     }
     for (size_t n = 0; n < base->n_regions; n++)
         earned[n] = labour_income(solver, earned[n], task->to.revenue[n], n);
-    for (size_t n = base->n_regions; n < base->stride; n++)
-        earned[n] = 1.0;
+    for (size_t n = 0; n < base->stride; n++)
+        earned[n] = earned[n] > LEAST_EARNED ? earned[n] : n < base->n_regions ? LEAST_EARNED : 1.0;
 }
 
-/* Every group of regions keeps its value added. */
-static void
-scale_wages(const bk_trade_solver *solver, const double *wage, double *log_wage)
+void
+bki_scale_wages(const bk_trade_solver *solver, double *log_wage)
 {
     const bk_trade_base *base = solver->base;
     const uint32_t      *component = solver->shocked.component;
@@ -249,7 +249,7 @@ scale_wages(const bk_trade_solver *solver, const double *wage, double *log_wage)
         for (size_t n = 0; n < base->n_regions; n++)
             if (component[n] == c) {
                 before += base->value_added[n];
-                after += base->value_added[n] * wage[n];
+                after += base->value_added[n] * exp(log_wage[n]);
             }
         const double scale = log(before / after);
         for (size_t n = 0; n < base->n_regions; n++)
@@ -274,8 +274,8 @@ bki_move(bk_trade_solver *solver)
     bk_log_batch(stride, log_earned, log_earned);
     for (size_t n = 0; n < stride; n++)
         task->to.log_wage[n] = task->from.log_wage[n] + solver->wage_step[n] * (log_earned[n] - task->from.log_wage[n]);
+    bki_scale_wages(solver, task->to.log_wage);
     bk_exp(stride, task->to.log_wage, wage);
-    scale_wages(solver, wage, task->to.log_wage);
     for (size_t n = 0; n < stride; n++)
         moved[n] = task->to.log_wage[n] - task->from.log_wage[n];
     for (size_t j = 0; j < base->n_sectors; j++) {
@@ -307,7 +307,8 @@ measure(bk_trade_solver *solver, const sweep_task *task)
         const double wage = exp(task->from.log_wage[n]), labour = solver->earned[n] - wage,
                      weight = base->value_added[n] / base->world;
         const double revenue = task->to.revenue[n] - task->from.revenue[n];
-        d.change = larger(d.change, larger(fabs(labour / wage), fabs(revenue)));
+        d.labour = larger(d.labour, fabs(labour / wage));
+        d.goods = larger(d.goods, fabs(revenue));
         d.world = larger(d.world, larger(fabs(labour), fabs(revenue)) * weight);
         d.walras += labour * weight;
     }
@@ -316,7 +317,7 @@ measure(bk_trade_solver *solver, const sweep_task *task)
             const size_t at = bki_at(base, j, n);
             const double output = fabs(solver->missing_output[at]);
             const double price = fabs(solver->missing_price[at] * base->own_share[at]);
-            d.change = larger(d.change, larger(output, price));
+            d.goods = larger(d.goods, larger(output, price));
             d.world = larger(d.world, output * base->value_added[n] / base->world);
         }
     d.walras = fabs(d.walras);
