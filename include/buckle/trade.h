@@ -8,9 +8,11 @@
 typedef struct bk_trade_base bk_trade_base; /* the base year made ready: shares, expenditure, income; immutable */
 
 /**
- * Shares, expenditures and incomes implied by an economy's base year.
- * Warns (in the log) where expenditure, output and income do not add up to 1e-6 of world value added.
- * Returns  BK_OK, BK_ERR_INCONSISTENT (named region and sector), BK_ERR_NO_MEMORY
+ * Shares, expenditures and incomes implied by an economy's base year.  The economy must outlive the base; its
+ * trade_cost and productivity are changes and not read.  With the rule BK_DEFICITS_ZERO the base is the counterfactual
+ * without deficits. Warns (in the log) where expenditure, output and income do not add up to 1e-6 of world value added.
+ * Returns  BK_OK, BK_ERR_INCONSISTENT (named region and sector), BK_ERR_VALUE (deficits too large to be set to zero),
+ *          BK_ERR_NOT_CONVERGED, BK_ERR_NO_MEMORY
  */
 bk_status bk_trade_calibrate(bk_context *ctx, const bk_economy *economy, bk_arena *arena, const bk_trade_base **out);
 
@@ -20,6 +22,13 @@ typedef struct bk_trade_shock {
     const double *cost;         /* [n_sectors][importer][exporter] factor on iceberg cost; INFINITY closes the pair */
     const double *productivity; /* [n_sectors][n_regions] divides the unit cost */
     const double *elasticity;   /* [n_sectors] in place of the sectors' own */
+    /* Who pays for infrastructure, and what it earns; yearly money.  Closures (a) levy, (b) works, (c) transfer. */
+    const double
+        *levy; /* [n_regions] money, >= 0: taxed and spent on the same final goods; private welfare falls by it */
+    const double *works;       /* [n_regions] money, >= 0: taxed and spent on works_share */
+    const double *works_share; /* [n_sectors] of what works buy; sums to 1; needed with works */
+    const double *transfer;    /* [n_regions] money, sums to 0: received from other regions less paid to them, such as
+                                  transit    revenue, tolls, and payments to foreign contractors and lenders */
 } bk_trade_shock;
 
 typedef struct bk_trade_settings {
@@ -31,25 +40,26 @@ typedef struct bk_trade_settings {
 bk_trade_settings bk_trade_default_settings(void);
 
 typedef struct bk_trade_solution {
-    bk_outcome    outcome;     /* read this first */
+    bk_outcome    outcome; /* read this first */
     int           iterations;
-    double        residual;    /* largest imbalance over regions, relative to world value added */
-    double        walras;      /* sum of all imbalances, relative to world value added */
-    const double *wage_hat;    /* [n_regions] */
-    const double *price_hat;   /* [n_regions] consumer price index */
-    const double *income_hat;  /* [n_regions] */
-    const double *sector_price_hat; /* [n_sectors][n_regions] */
-    const double *unit_cost_hat;    /* [n_sectors][n_regions] */
-    const double *expenditure; /* [n_sectors][n_regions] money, tariff included */
-    const double *trade;       /* [n_sectors][importer][exporter] money, before tariff */
-    const double *tariff_revenue; /* [n_regions] money */
-    const double *real_wage_pct;      /* [n_regions] */
-    const double *welfare_pct;        /* [n_regions] exact */
-    const double *welfare_linear_pct; /* [n_regions] first order, Caliendo & Parro's equation 16 */
-    const double *terms_of_trade_pct; /* [n_regions] of the linear one */
-    const double *volume_of_trade_pct;/* [n_regions] */
+    double        residual;                  /* largest imbalance over regions, relative to world value added */
+    double        walras;                    /* sum of all imbalances, relative to world value added */
+    const double *wage_hat;                  /* [n_regions] */
+    const double *price_hat;                 /* [n_regions] consumer price index */
+    const double *income_hat;                /* [n_regions] */
+    const double *sector_price_hat;          /* [n_sectors][n_regions] */
+    const double *unit_cost_hat;             /* [n_sectors][n_regions] */
+    const double *expenditure;               /* [n_sectors][n_regions] money, tariff included */
+    const double *trade;                     /* [n_sectors][importer][exporter] money, before tariff */
+    const double *tariff_revenue;            /* [n_regions] money */
+    const double *deficit;                   /* [n_regions] money, by the economy's rule; without transfers */
+    const double *real_wage_pct;             /* [n_regions] */
+    const double *welfare_pct;               /* [n_regions] exact change of real income, levy and works taken off */
+    const double *welfare_linear_pct;        /* [n_regions] first order, Caliendo & Parro's equation 16 */
+    const double *terms_of_trade_pct;        /* [n_regions] of the linear one */
+    const double *volume_of_trade_pct;       /* [n_regions] */
     const double *exports_pct, *imports_pct; /* [n_regions] change of value before tariff, own sales excluded */
-    const double *equivalent_variation; /* [n_regions] money */
+    const double *equivalent_variation;      /* [n_regions] money */
 } bk_trade_solution;
 
 /**
@@ -59,8 +69,9 @@ typedef struct bk_trade_solution {
  * Output   `*out`, arrays held by `arena`
  * Returns  BK_OK, also when a limit stopped it (see outcome)
  *          BK_ERR_NO_SOLUTION   a region and sector left without any supplier
- *          BK_ERR_VALUE         a shock that is not finite or not positive (cost may be INFINITY)
- *          BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
+ *          BK_ERR_VALUE         a shock that is not finite or not positive (cost may be INFINITY), transfers that do
+ * not add up to 0, taxes beyond income BK_ERR_NOT_CONVERGED no finite state was found BK_ERR_NO_MEMORY,
+ * BK_ERR_CANCELLED
  */
 bk_status bk_trade_solve(bk_context *ctx, const bk_trade_base *base, const bk_trade_shock *shock,
                          const bk_trade_settings *settings, const bk_trade_solution *warm, bk_arena *arena,
@@ -79,7 +90,7 @@ void bk_trade_solver_value(const bk_trade_solver *solver, double *value);
 bk_status bk_trade_solver_report(bk_context *ctx, const bk_trade_solver *solver, bk_arena *arena,
                                  const bk_trade_solution **out);
 
-const double *bk_trade_base_income(const bk_trade_base *base);  /* [n_regions] money */
-double        bk_trade_base_world(const bk_trade_base *base);   /* world value added, money */
+const double *bk_trade_base_income(const bk_trade_base *base); /* [n_regions] money */
+double        bk_trade_base_world(const bk_trade_base *base);  /* world value added, money */
 
 #endif

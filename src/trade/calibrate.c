@@ -130,7 +130,7 @@ fill_incomes(bk_context *ctx, bk_trade_base *base, tables *t)
 
     for (size_t n = 0; n < base->n_regions; n++) {
         t->value_added[n] = regions[n].value_added;
-        t->deficit[n] = base->deficits == BK_DEFICITS_ZERO ? 0.0 : regions[n].deficit;
+        t->deficit[n] = regions[n].deficit;
         if (!(regions[n].value_added > 0.0))
             return bk_fail(ctx, BK_ERR_INCONSISTENT, "region %s has value added %g, must be > 0", regions[n].id,
                            regions[n].value_added);
@@ -202,7 +202,7 @@ check_accounts(bk_context *ctx, const bk_trade_base *base)
             bk_log(ctx, BK_LOG_WARNING,
                    "base year out of balance: region %s has value added %.9g, but its output implies %.9g",
                    base->economy->regions[n].id, base->value_added[n], earned);
-        if (base->deficits != BK_DEFICITS_ZERO && fabs(net_imports - base->deficit[n]) > CONSISTENT * base->world)
+        if (fabs(net_imports - base->deficit[n]) > CONSISTENT * base->world)
             bk_log(ctx, BK_LOG_WARNING,
                    "base year out of balance: region %s has deficit %.9g, but imports less exports are %.9g",
                    base->economy->regions[n].id, base->deficit[n], net_imports);
@@ -294,6 +294,8 @@ bk_trade_calibrate(bk_context *ctx, const bk_economy *economy, bk_arena *arena, 
     BK_TRY(check_supply(ctx, base));
     check_accounts(ctx, base);
     BK_TRY(solve_alone(base, &t, arena));
+    if (economy->deficits == BK_DEFICITS_ZERO)
+        return bki_remove_deficits(ctx, base, arena, out);
     *out = base;
     return BK_OK;
 }

@@ -39,4 +39,7 @@ bki_at(const bk_trade_base *base, size_t sector, size_t region)
     return sector * base->stride + region;
 }
 
+/* The base that a counterfactual without deficits makes of `base`. */
+bk_status bki_remove_deficits(bk_context *ctx, const bk_trade_base *base, bk_arena *arena, const bk_trade_base **out);
+
 #endif

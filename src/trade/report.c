@@ -4,7 +4,8 @@
 #include <math.h>
 
 typedef struct answer { /* the arrays of a solution while they are filled; shapes as in trade.h */
-    double *wage_hat, *price_hat, *income_hat, *sector_price_hat, *unit_cost_hat, *expenditure, *trade, *tariff_revenue;
+    double *wage_hat, *price_hat, *income_hat, *sector_price_hat, *unit_cost_hat, *expenditure, *trade, *tariff_revenue,
+        *deficit;
     double *real_wage_pct, *welfare_pct, *welfare_linear_pct, *terms_of_trade_pct, *volume_of_trade_pct;
     double *exports_pct, *imports_pct, *equivalent_variation;
 } answer;
@@ -23,6 +24,7 @@ answer_alloc(const bk_trade_base *base, bk_arena *arena)
         .expenditure = BK_NEW(arena, double, matrix),
         .trade = BK_NEW(arena, double, matrix *n),
         .tariff_revenue = BK_NEW(arena, double, n),
+        .deficit = BK_NEW(arena, double, n),
         .real_wage_pct = BK_NEW(arena, double, n),
         .welfare_pct = BK_NEW(arena, double, n),
         .welfare_linear_pct = BK_NEW(arena, double, n),
@@ -76,9 +78,12 @@ fill_levels(const bk_trade_solver *solver, const answer *a)
         a->price_hat[n] = exp(log_index);
         a->tariff_revenue[n] = revenue;
         a->income_hat[n] = (wage * base->value_added[n] + revenue + transfer) / base->income[n];
+        a->deficit[n] = transfer - solver->shocked.other[n] * base->value_added[n];
+        const double taxes = (solver->shocked.levy[n] + solver->shocked.works[n]) * base->value_added[n];
+        const double welfare = (a->income_hat[n] - taxes / base->income[n]) / a->price_hat[n];
         a->real_wage_pct[n] = 100.0 * (wage / a->price_hat[n] - 1.0);
-        a->welfare_pct[n] = 100.0 * (a->income_hat[n] / a->price_hat[n] - 1.0);
-        a->equivalent_variation[n] = base->income[n] * (a->income_hat[n] / a->price_hat[n] - 1.0);
+        a->welfare_pct[n] = 100.0 * (welfare - 1.0);
+        a->equivalent_variation[n] = base->income[n] * (welfare - 1.0);
     }
 }
 
@@ -160,6 +165,7 @@ bk_trade_solver_report(bk_context *ctx, const bk_trade_solver *solver, bk_arena 
         .expenditure = a.expenditure,
         .trade = a.trade,
         .tariff_revenue = a.tariff_revenue,
+        .deficit = a.deficit,
         .real_wage_pct = a.real_wage_pct,
         .welfare_pct = a.welfare_pct,
         .welfare_linear_pct = a.welfare_linear_pct,

@@ -27,6 +27,11 @@ shocked_alloc(const bk_trade_base *base, bki_shocked *shocked, bk_arena *arena)
     shocked->own_net = BK_NEW(arena, double, matrix);
     shocked->log_productivity = BK_NEW(arena, double, matrix);
     shocked->transfer = BK_NEW(arena, double, row);
+    shocked->other = BK_NEW(arena, double, row);
+    shocked->deficit_share = BK_NEW(arena, double, row);
+    shocked->works = BK_NEW(arena, double, row);
+    shocked->works_share = BK_NEW(arena, double, base->n_sectors);
+    shocked->levy = BK_NEW(arena, double, row);
     shocked->component = BK_NEW(arena, uint32_t, row);
     if (arena->failed)
         return;

@@ -23,7 +23,12 @@ typedef struct bki_shocked {
     double   *row_log;          /* [n_sectors][stride] logarithm of the factor taken out of a row of k and kt */
     double   *own_net;          /* [n_sectors][stride] 1 / (1 + tariff) on own sales, where nothing crosses a border */
     double   *log_productivity; /* [n_sectors][stride] logarithm */
-    double   *transfer;         /* [stride] received besides wages and tariffs, / value added */
+    double   *transfer;         /* [stride] received besides wages and tariffs, / value added: deficit and other */
+    double   *other;            /* [stride] the part of transfer that is not a deficit, / value added */
+    double   *deficit_share;    /* [stride] of income, as in the base; used by BK_DEFICITS_SHARE */
+    double   *works;            /* [stride] taxes spent on works_share, / value added */
+    double   *works_share;      /* [n_sectors] share */
+    double   *levy;             /* [stride] taxes spent on final goods, / value added */
     uint32_t *component;        /* [stride] regions joined by trade, directly or not, share one */
     size_t    n_components;
     bool      closed; /* some pair that trades in the base cannot any more */
@@ -84,6 +89,12 @@ void bki_share(bk_context *ctx, const bk_trade_solver *solver, size_t n_blocks, 
 
 /* Powers of the shocked trade costs into solver->shocked; BK_ERR_VALUE where a value is not allowed. */
 bk_status bki_shock_apply(bk_context *ctx, bk_trade_solver *solver, const bk_trade_shock *shock);
+
+/* Deficits, transfers and taxes of a shock into solver->shocked. */
+bk_status bki_closures_apply(bk_context *ctx, bk_trade_solver *solver, const bk_trade_shock *shock);
+
+/* Deficits that are a share of income, at the incomes of the iterate; else nothing changes. */
+void bki_share_deficits(bk_trade_solver *solver, const bki_state *at);
 
 /* BK_ERR_NO_SOLUTION, with region and sector named, where no finite wages and prices can clear the markets. */
 bk_status bki_check_feasible(bk_context *ctx, bk_trade_solver *solver);

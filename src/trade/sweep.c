@@ -37,21 +37,23 @@ costs_and_spending(void *state, size_t block, size_t worker)
     const bki_state     *from = &task->from;
     const size_t         first = block * REGIONS_AT_ONCE, stride = base->stride;
     const size_t         last = first + REGIONS_AT_ONCE < stride ? first + REGIONS_AT_ONCE : stride;
-    double               wage[REGIONS_AT_ONCE], income[REGIONS_AT_ONCE];
+    const double *restrict works = solver->shocked.works;
+    double wage[REGIONS_AT_ONCE], income[REGIONS_AT_ONCE];
 
     (void)worker;
     bk_exp(last - first, from->log_wage + first, wage);
     for (size_t n = first; n < last; n++)
-        income[n - first] = wage[n - first] + from->revenue[n] + solver->shocked.transfer[n];
+        income[n - first] = wage[n - first] + from->revenue[n] + solver->shocked.transfer[n] - works[n];
     for (size_t j = 0; j < base->n_sectors; j++) {
         const double *restrict value_added_share = base->value_added_share + j * stride, *restrict final_share =
                                                                                              base->final_share +
                                                                                              j * stride;
         const double *restrict log_productivity = solver->shocked.log_productivity + j * stride;
+        const double works_share = solver->shocked.works_share[j];
         double *restrict log_cost = solver->log_cost + j * stride, *restrict spend = solver->spend + j * stride;
         for (size_t n = first; n < last; n++) {
             log_cost[n] = value_added_share[n] * from->log_wage[n] - log_productivity[n];
-            spend[n] = final_share[n] * income[n - first];
+            spend[n] = final_share[n] * income[n - first] + works_share * works[n];
         }
     }
     const bki_technology technology = {.n_sectors = base->n_sectors,
@@ -148,7 +150,7 @@ market(void *state, size_t j, size_t worker)
 static inline double
 labour_income(const bk_trade_solver *solver, double from_sales, double revenue, size_t n)
 {
-    const double other_income = revenue + solver->shocked.transfer[n];
+    const double other_income = revenue + solver->shocked.transfer[n] - solver->shocked.works[n];
 
     return (from_sales + other_income) / solver->base->final_sum[n] - other_income;
 }
@@ -330,6 +332,7 @@ bki_sweep(bk_context *ctx, bk_trade_solver *solver)
     const bk_trade_base *base = solver->base;
     sweep_task           task = sweep_of(solver);
 
+    bki_share_deficits(solver, &task.from);
     bki_share(ctx, solver, (base->stride + REGIONS_AT_ONCE - 1) / REGIONS_AT_ONCE, costs_and_spending, &task);
     bki_share(ctx, solver, base->n_sectors, market, &task);
     collect(solver, &task);
