@@ -48,7 +48,7 @@ trade_read(bk_context *ctx, bk_arena *arena, bk_builder *builder, const char *pa
     bki_csv_record record;
 
     BK_TRY(bk_arena_ok(arena));
-    BK_TRY(bki_csv_open(csv, path, path, builder != NULL));
+    BK_TRY(bki_csv_open(csv, path, path));
     BK_TRY(bki_csv_next(csv, &record));
     if (builder != NULL)
         BK_TRY(bk_builder_table(builder, bk_table_schema_find("economy/trade.csv"), path, record.fields,

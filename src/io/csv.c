@@ -1,8 +1,8 @@
 /* A block of the file is in the buffer, with the positions of everything in it that may end a cell.  A record is
  * scanned along these marks; one that runs past the buffer is moved to its front, the buffer filled up, and the record
  * scanned again from its start.  Cells are spans of the buffer: nothing is copied but what is left of quoted quotes. */
-#include "io/csv.h"
 #include "io/csv_marks.h"
+#include "io/csv_scan.h"
 #include "io/file.h"
 #include "io/utf8.h"
 
@@ -13,50 +13,8 @@
 
 #define FIRST_CAPACITY  ((size_t)128 << 10)
 #define LONGEST_RECORD  ((size_t)64 << 20) /* bytes */
-#define MOST_FIELDS     65536              /* in a record */
 #define MOST_FAULTS     50                 /* in a file; more say nothing new */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
-
-struct bki_csv {
-    bk_context *ctx;
-    bk_arena   *arena;
-    const char *shown;
-    int         file;  /* -1: read from `bytes` */
-    const char *bytes; /* [n_bytes] what is left of them */
-    size_t      n_bytes;
-
-    char     *buffer;               /* [capacity] */
-    size_t    capacity, begin, end; /* the next record starts at `begin`, what has been read stops at `end` */
-    bool      at_end;               /* of the file: nothing more to read */
-    uint32_t *marks;                /* [capacity + slack] positions in the buffer */
-    size_t    n_marks, next_mark;
-    bool      is_ascii; /* the whole buffer is */
-
-    bk_field *fields; /* [field_capacity] */
-    size_t    field_capacity;
-    size_t   *comma_columns; /* [n_comma_columns] whose decimal commas become points */
-    size_t    n_comma_columns, comma_capacity;
-
-    bool     is_started; /* the first block has been read */
-    char     delimiter;
-    size_t   width;  /* cells of the header, 0 before it */
-    int64_t  line;   /* of the record at `begin` */
-    size_t   faults; /* recorded in this file */
-    bool     is_hashed;
-    uint64_t hash; /* of the bytes read, if is_hashed */
-};
-
-typedef struct scan {            /* of one record; positions in the buffer */
-    size_t      mark, cell, end; /* next mark; first byte of the cell; first byte behind the record */
-    size_t      n_fields;
-    size_t      last_line; /* where the line of the cell starts */
-    bool        has_quoted_quotes;
-    size_t      null_byte;          /* the first one, or SIZE_MAX */
-    const char *fault, *fault_hint; /* a broken record: what, and what to do */
-    size_t      fault_at;
-} scan;
-
-typedef enum step { STEP_ON, STEP_DONE, STEP_MORE, STEP_FAULT } step;
 
 bki_csv *
 bki_csv_create(bk_context *ctx, bk_arena *arena)
@@ -80,17 +38,15 @@ csv_start(bki_csv *csv, const char *shown)
     csv->bytes = NULL;
     csv->n_bytes = csv->begin = csv->end = csv->n_marks = csv->next_mark = csv->width = csv->faults = 0;
     csv->n_comma_columns = 0;
-    csv->at_end = csv->is_started = csv->is_hashed = false;
+    csv->at_end = csv->is_started = false;
     csv->delimiter = ',';
     csv->line = 1;
-    csv->hash = 0;
 }
 
 bk_status
-bki_csv_open(bki_csv *csv, const char *path, const char *shown, bool is_hashed)
+bki_csv_open(bki_csv *csv, const char *path, const char *shown)
 {
     csv_start(csv, shown);
-    csv->is_hashed = is_hashed;
     return bki_file_open(csv->ctx, path, shown, &csv->file);
 }
 
@@ -114,12 +70,6 @@ bool
 bki_csv_has_semicolons(const bki_csv *csv)
 {
     return csv->delimiter == ';';
-}
-
-uint64_t
-bki_csv_hash(const bki_csv *csv)
-{
-    return csv->hash;
 }
 
 /* ---- faults ------------------------------------------------------------------------------------------------- */
@@ -157,7 +107,7 @@ csv_fault_byte(bki_csv *csv, size_t at)
 static bk_status
 csv_read_block(bki_csv *csv)
 {
-    const size_t old_end = csv->end, room = csv->capacity - csv->end;
+    const size_t room = csv->capacity - csv->end;
 
     if (csv->file < 0) {
         const size_t n = csv->n_bytes < room ? csv->n_bytes : room;
@@ -172,8 +122,6 @@ csv_read_block(bki_csv *csv)
         BK_TRY(
             bki_file_read_some(csv->ctx, csv->file, csv->shown, csv->buffer + csv->end, room, &csv->end, &csv->at_end));
     }
-    if (csv->is_hashed)
-        csv->hash = bk_hash(csv->hash, csv->buffer + old_end, csv->end - old_end);
     return BK_OK;
 }
 
@@ -231,159 +179,6 @@ csv_fill(bki_csv *csv)
     csv->n_marks = bki_csv_marks(csv->buffer, csv->begin, csv->end, csv->delimiter, csv->marks, &csv->is_ascii);
     csv->next_mark = 0;
     return BK_OK;
-}
-
-/* ---- one record --------------------------------------------------------------------------------------------- */
-
-static step
-scan_fault(scan *s, size_t at, const char *fault, const char *hint)
-{
-    s->fault = fault;
-    s->fault_hint = hint;
-    s->fault_at = at;
-    return STEP_FAULT;
-}
-
-static step
-scan_bare_return(scan *s, size_t at)
-{
-    return scan_fault(s, at, "a carriage return that no line feed follows", "end lines with LF or CR LF");
-}
-
-/* The cell [start, end) of the buffer; the column counts bytes until the record is known to be whole. */
-static step
-scan_cell(bki_csv *csv, scan *s, size_t start, size_t end)
-{
-    if (s->n_fields == csv->field_capacity) {
-        if (s->n_fields == MOST_FIELDS)
-            return scan_fault(s, start, "a row of more than 65536 cells", "is this a CSV file?");
-        bk_field *grown = BK_NEW(csv->arena, bk_field, 2 * csv->field_capacity);
-        if (grown == NULL)
-            return scan_fault(s, start, NULL, NULL);
-        memcpy(grown, csv->fields, s->n_fields * sizeof *grown);
-        csv->fields = grown;
-        csv->field_capacity *= 2;
-    }
-    csv->fields[s->n_fields++] = (bk_field){
-        .text = csv->buffer + start,
-        .length = (uint32_t)(end - start),
-        .column = s->last_line == csv->begin ? (uint32_t)(s->cell - csv->begin + 1) : 0,
-    };
-    return STEP_ON;
-}
-
-/* What follows the closing quote at `quote`. */
-static step
-scan_behind_quote(bki_csv *csv, scan *s, size_t quote)
-{
-    const char  *text = csv->buffer;
-    const size_t next = quote + 1;
-
-    if (next == csv->end) {
-        s->end = next;
-        return STEP_DONE;
-    }
-    if (text[next] == csv->delimiter) {
-        s->mark++;
-        s->cell = next + 1;
-        return STEP_ON;
-    }
-    if (text[next] == '\r' && next + 1 == csv->end)
-        return csv->at_end ? scan_bare_return(s, next) : STEP_MORE;
-    if (text[next] == '\r' && text[next + 1] != '\n')
-        return scan_bare_return(s, next);
-    if (text[next] != '\n' && text[next] != '\r')
-        return scan_fault(s, next, "text behind a closing quote", "inside a quoted cell, write each quote twice");
-    s->mark += text[next] == '\r' ? 2 : 1;
-    s->end = next + (text[next] == '\r' ? 2 : 1);
-    return STEP_DONE;
-}
-
-/* A quoted cell from its opening quote at s->cell on. */
-static step
-scan_quoted(bki_csv *csv, scan *s)
-{
-    const size_t start = s->cell + 1;
-    size_t       line = s->last_line;
-
-    while (s->mark < csv->n_marks) {
-        const size_t at = csv->marks[s->mark++];
-        const char   c = csv->buffer[at];
-        if (c == '\n')
-            line = at + 1;
-        else if (c == '\0' && s->null_byte == SIZE_MAX)
-            s->null_byte = at;
-        if (c != '"')
-            continue;
-        if (at + 1 == csv->end && !csv->at_end)
-            return STEP_MORE;
-        if (at + 1 < csv->end && csv->buffer[at + 1] == '"') {
-            s->has_quoted_quotes = true;
-            s->mark++;
-            continue;
-        }
-        const step added = scan_cell(csv, s, start, at);
-        s->last_line = line;
-        return added == STEP_ON ? scan_behind_quote(csv, s, at) : added;
-    }
-    if (!csv->at_end)
-        return STEP_MORE;
-    s->end = csv->end;
-    return scan_fault(s, s->cell, "a quote that is never closed", "close the cell with a quote");
-}
-
-/* The end of an unquoted cell, at a mark. */
-static step
-scan_mark(bki_csv *csv, scan *s, size_t at)
-{
-    const char *text = csv->buffer;
-
-    switch (text[at]) {
-    case '\n':
-        s->end = at + 1;
-        const step added = scan_cell(csv, s, s->cell, at > s->cell && text[at - 1] == '\r' ? at - 1 : at);
-        return added == STEP_ON ? STEP_DONE : added;
-    case '"':
-        if (at == s->cell)
-            return scan_quoted(csv, s);
-        return scan_fault(s, at, "a quote inside a cell that does not begin with one",
-                          "put the whole cell in quotes and write each quote inside it twice");
-    case '\r':
-        if (at + 1 == csv->end)
-            return csv->at_end ? scan_bare_return(s, at) : STEP_MORE;
-        return text[at + 1] == '\n' ? STEP_ON : scan_bare_return(s, at);
-    case '\0':
-        if (s->null_byte == SIZE_MAX)
-            s->null_byte = at;
-        return STEP_ON;
-    default: /* a tab or another control character: part of the cell */
-        return STEP_ON;
-    }
-}
-
-static step
-scan_record(bki_csv *csv, scan *s)
-{
-    *s = (scan){.mark = csv->next_mark, .cell = csv->begin, .last_line = csv->begin, .null_byte = SIZE_MAX};
-    while (s->mark < csv->n_marks) {
-        const size_t at = csv->marks[s->mark++];
-        step         taken;
-        if (csv->buffer[at] == csv->delimiter) {
-            taken = scan_cell(csv, s, s->cell, at);
-            s->cell = at + 1;
-        } else {
-            taken = scan_mark(csv, s, at);
-        }
-        if (taken != STEP_ON)
-            return taken;
-    }
-    if (!csv->at_end)
-        return STEP_MORE;
-    s->end = csv->end;
-    if (csv->begin == csv->end)
-        return STEP_DONE;
-    const step added = scan_cell(csv, s, s->cell, csv->end);
-    return added == STEP_ON ? STEP_DONE : added;
 }
 
 /* ---- whole records ------------------------------------------------------------------------------------------ */
@@ -473,7 +268,7 @@ cell_point(const bk_field *field)
 
 /* Records what is wrong with the bytes or the number of cells of a record; true if nothing is. */
 static bool
-record_check(bki_csv *csv, const scan *s)
+record_check(bki_csv *csv, const bki_csv_scan *s)
 {
     const size_t length = s->end - csv->begin;
     const size_t bad_byte = csv->is_ascii ? length : bki_utf8_fault(csv->buffer + csv->begin, length);
@@ -502,17 +297,17 @@ record_check(bki_csv *csv, const scan *s)
 
 /* Scans the record at `begin`, reading more of the file as needed. */
 static bk_status
-csv_scan(bki_csv *csv, scan *s, step *out)
+csv_scan(bki_csv *csv, bki_csv_scan *s, bki_csv_step *out)
 {
     if (!csv->is_started)
         BK_TRY(csv_fill(csv));
-    while ((*out = scan_record(csv, s)) == STEP_MORE)
+    while ((*out = bki_csv_scan_record(csv, s)) == BKI_CSV_MORE)
         BK_TRY(csv_fill(csv));
     return BK_OK;
 }
 
 static bool
-record_is_empty_line(const bki_csv *csv, const scan *s)
+record_is_empty_line(const bki_csv *csv, const bki_csv_scan *s)
 {
     const char c = csv->buffer[csv->begin];
 
@@ -521,7 +316,7 @@ record_is_empty_line(const bki_csv *csv, const scan *s)
 
 /* True if the record is handed out; the reader then stands behind it. */
 static bool
-csv_take(bki_csv *csv, const scan *s, bki_csv_record *record)
+csv_take(bki_csv *csv, const bki_csv_scan *s, bki_csv_record *record)
 {
     const bool is_good = s->n_fields > 0 && !record_is_empty_line(csv, s) && record_check(csv, s);
 
@@ -548,13 +343,13 @@ csv_take(bki_csv *csv, const scan *s, bki_csv_record *record)
 bk_status
 bki_csv_next(bki_csv *csv, bki_csv_record *record)
 {
-    scan s;
-    step taken;
+    bki_csv_scan s;
+    bki_csv_step taken;
 
     *record = (bki_csv_record){0};
     do {
         BK_TRY(csv_scan(csv, &s, &taken));
-        if (taken == STEP_FAULT) {
+        if (taken == BKI_CSV_FAULT) {
             BK_TRY(bk_arena_ok(csv->arena));
             csv_fault(csv, s.fault_at, s.fault_hint, s.fault);
             if (s.end > 0) /* the quote that is never closed has eaten the rest of the file */

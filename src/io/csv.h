@@ -19,7 +19,7 @@ typedef struct bki_csv_record {
 bki_csv *bki_csv_create(bk_context *ctx, bk_arena *arena);
 
 /* Starts a file, `shown` in messages.  Only regular files are read.  Returns BK_OK or BK_ERR_FILE. */
-bk_status bki_csv_open(bki_csv *csv, const char *path, const char *shown, bool is_hashed);
+bk_status bki_csv_open(bki_csv *csv, const char *path, const char *shown);
 /* The same on bytes in memory, which must stay until the next file is started. */
 void bki_csv_open_bytes(bki_csv *csv, const void *bytes, size_t n, const char *shown);
 void bki_csv_close(bki_csv *csv);
@@ -33,8 +33,5 @@ bk_status bki_csv_next(bki_csv *csv, bki_csv_record *record);
 bool bki_csv_has_semicolons(const bki_csv *csv);
 /* From now on a cell of this column that is a number with a comma gets a point in its place. */
 bk_status bki_csv_decimal_comma(bki_csv *csv, size_t column);
-
-/* Of the bytes read so far, if asked for. */
-uint64_t bki_csv_hash(const bki_csv *csv);
 
 #endif

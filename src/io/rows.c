@@ -53,15 +53,13 @@ rows_read(bk_context *ctx, bki_csv *csv, bk_builder *builder, const bk_table_sch
 
 bk_status
 bki_rows_read(bk_context *ctx, bki_csv *csv, bk_builder *builder, const bk_table_schema *schema, const char *path,
-              const char *shown, uint64_t *hash)
+              const char *shown)
 {
-    const bk_status opened = bki_csv_open(csv, path, shown, hash != NULL);
+    const bk_status opened = bki_csv_open(csv, path, shown);
 
     if (opened != BK_OK)
         return unless_memory(opened);
     const bk_status status = rows_read(ctx, csv, builder, schema, shown);
-    if (hash != NULL)
-        *hash = bki_csv_hash(csv);
     bki_csv_close(csv);
     return unless_memory(status);
 }

@@ -210,7 +210,7 @@ measure_rows_read(scenario_reading *reading, const bki_yaml *node, bk_measure_ro
     if (!bki_exists(path))
         return rows_missing(reading, node, path);
     *file = path;
-    BK_TRY(bki_rows_read(reading->ctx, reading->csv, reading->builder, bk_measure_schema(kind), path, path, NULL));
+    BK_TRY(bki_rows_read(reading->ctx, reading->csv, reading->builder, bk_measure_schema(kind), path, path));
     const bk_status status = bk_builder_finish_measure(reading->builder, reading->model, kind, reading->arena, measure);
     return status == BK_ERR_NO_MEMORY ? status : BK_OK;
 }

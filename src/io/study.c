@@ -9,37 +9,91 @@
 
 #define FORMAT "1" /* of study.yaml: the value of its key `buckle` */
 
+typedef struct study_warning study_warning;
+struct study_warning {
+    const char    *text;
+    study_warning *next;
+};
+
 typedef struct study_reading {
     bk_context *ctx;
     const char *folder; /* as given */
     bk_arena   *scratch;
     bk_builder *builder;
     bki_csv    *csv;
+
+    study_warning *warnings, **last_warning; /* of files that nobody reads */
+    size_t         n_warnings;
 } study_reading;
 
 /* ---- study.yaml --------------------------------------------------------------------------------------------- */
 
-/* Settings that decide which routes there are; the rest may change without a new search for routes. */
-static bool
-setting_decides_routes(const char *key)
+/* The builder's setting of that name, or NULL; "a.b.*" stands for any name in place of the star. */
+static const bk_setting_schema *
+setting_find(const char *key)
 {
-    return strncmp(key, "transport.", 10) == 0 || strcmp(key, "base_year") == 0 || strcmp(key, "money") == 0;
+    for (size_t i = 0; i < bk_setting_schema_count(); i++) {
+        const bk_setting_schema *setting = bk_setting_schema_get(i);
+        const size_t             n = strlen(setting->key);
+        if (strcmp(setting->key, key) == 0 || (setting->key[n - 1] == '*' && strncmp(setting->key, key, n - 1) == 0))
+            return setting;
+    }
+    return NULL;
 }
 
+static bool
+setting_is_section(const char *prefix)
+{
+    for (size_t i = 0; i < bk_setting_schema_count(); i++)
+        if (strncmp(bk_setting_schema_get(i)->key, prefix, strlen(prefix)) == 0)
+            return true;
+    return false;
+}
+
+static void
+setting_fault(study_reading *reading, const bki_yaml *node, const char *key, const char *shown, const char *must)
+{
+    const bool is_empty = node->kind == BKI_YAML_SCALAR && node->text[0] == '\0';
+
+    bk_fail_at(reading->ctx, BK_ERR_SCHEMA, shown, node->line, node->column, NULL, "%s is %s, it must be %s", key,
+               is_empty ? "empty" : bki_yaml_kind_name(node->kind), must);
+}
+
+/* The format is this layer's own: the builder learns of it only that it is the one it knows. */
+static void
+format_check(study_reading *reading, const bki_yaml *node, const char *shown)
+{
+    if (strcmp(node->text, FORMAT) != 0)
+        bk_fail_at(reading->ctx, BK_ERR_SCHEMA, shown, node->line, node->column,
+                   "a newer format asks for a newer buckle", "format %s is not known, this buckle reads format " FORMAT,
+                   node->text);
+}
+
+/* An unknown key is told at its own place, a wrong value at the value's. */
 static bk_status
 setting_read(study_reading *reading, const bki_yaml *node, const char *key, const char *shown)
 {
-    if (node->kind != BKI_YAML_SCALAR || node->text[0] == '\0') {
-        bk_fail_at(reading->ctx, BK_ERR_SCHEMA, shown, node->line, node->column, NULL, "%s is %s, it must be one value",
-                   key, node->kind == BKI_YAML_SCALAR ? "empty" : bki_yaml_kind_name(node->kind));
-        return BK_OK;
+    const bk_setting_schema *setting = setting_find(key);
+    const char              *text = node->kind == BKI_YAML_SCALAR ? node->text : "";
+
+    if (setting == NULL)
+        return bk_builder_setting(reading->builder, key, text, shown, node->key_line, node->key_column);
+    if (text[0] == '\0') {
+        setting_fault(reading, node, key, shown, "one value");
+        text = setting->otherwise;
+    } else if (strcmp(key, "buckle") == 0) {
+        format_check(reading, node, shown);
+        text = FORMAT;
     }
-    if (setting_decides_routes(key)) {
-        bk_builder_hash(reading->builder, key, strlen(key) + 1);
-        bk_builder_hash(reading->builder, node->text, strlen(node->text) + 1);
-    }
-    const bk_status status = bk_builder_setting(reading->builder, key, node->text, shown, node->line, node->column);
-    return status == BK_ERR_NO_MEMORY ? status : BK_OK;
+    return bk_builder_setting(reading->builder, key, text, shown, node->line, node->column);
+}
+
+/* A node that is no mapping where the schema has a section: nothing, if it is empty. */
+static void
+section_check(study_reading *reading, const bki_yaml *node, const char *key, const char *shown)
+{
+    if (node->kind != BKI_YAML_SCALAR || node->text[0] != '\0')
+        setting_fault(reading, node, key, shown, "a mapping");
 }
 
 /* The scalars of a mapping, their keys joined by dots. */
@@ -55,30 +109,14 @@ settings_read(study_reading *reading, const bki_yaml *map, const char *prefix, c
         const char *key = bk_arena_format(reading->scratch, "%s%s", prefix, node->key);
         const char *inner = bk_arena_format(reading->scratch, "%s%s.", prefix, node->key);
         BK_TRY(bk_arena_ok(reading->scratch));
-        if (strcmp(key, "buckle") == 0)
-            continue;
         if (node->kind == BKI_YAML_MAP)
             BK_TRY(settings_read(reading, node, inner, shown));
+        else if (setting_find(key) == NULL && setting_is_section(inner))
+            section_check(reading, node, key, shown);
         else
             BK_TRY(setting_read(reading, node, key, shown));
     }
     return BK_OK;
-}
-
-static void
-format_check(study_reading *reading, const bki_yaml *root, const char *shown)
-{
-    const bki_yaml *node = root->child;
-
-    while (node != NULL && strcmp(node->key, "buckle") != 0)
-        node = node->next;
-    if (node == NULL)
-        bk_fail_at(reading->ctx, BK_ERR_SCHEMA, shown, root->line, root->column, "begin the file with buckle: " FORMAT,
-                   "key buckle, the number of the format, is missing");
-    else if (node->kind != BKI_YAML_SCALAR || strcmp(node->text, FORMAT) != 0)
-        bk_fail_at(reading->ctx, BK_ERR_SCHEMA, shown, node->line, node->column,
-                   "a newer format asks for a newer buckle", "format %s is not known, this buckle reads format " FORMAT,
-                   node->kind == BKI_YAML_SCALAR ? node->text : bki_yaml_kind_name(node->kind));
 }
 
 static bk_status
@@ -108,28 +146,10 @@ study_yaml_read(study_reading *reading)
     if (root->kind != BKI_YAML_MAP)
         return bk_fail_at(reading->ctx, BK_ERR_SCHEMA, path, root->line, root->column, "write key: value on each line",
                           "the file is %s, it must be a mapping", bki_yaml_kind_name(root->kind));
-    format_check(reading, root, path);
     return settings_read(reading, root, "", path);
 }
 
 /* ---- tables ------------------------------------------------------------------------------------------------- */
-
-/* Routes follow from places, links and costs, from what is traded (its weight and its value of time), from the projects
- * that open links and the bans that close them; not from tariffs, preferences, shares, finance or observations. */
-static bool
-table_decides_routes(const char *file)
-{
-    static const char *const deciding[] = {"economy/region.csv",  "economy/sector.csv",   "economy/unit_value.csv",
-                                           "economy/trade.csv",   "policy/agreement.csv", "policy/member.csv",
-                                           "policy/sanction.csv", "projects/project.csv", "projects/effect.csv"};
-
-    if (strncmp(file, "network/", 8) == 0)
-        return true;
-    for (size_t i = 0; i < sizeof deciding / sizeof *deciding; i++)
-        if (strcmp(file, deciding[i]) == 0)
-            return true;
-    return false;
-}
 
 static bk_status
 tables_read(study_reading *reading)
@@ -137,17 +157,9 @@ tables_read(study_reading *reading)
     for (size_t i = 0; i < bk_table_schema_count(); i++) {
         const bk_table_schema *schema = bk_table_schema_get(i);
         const char            *path = bki_path_join(reading->scratch, reading->folder, schema->file);
-        const bool             is_hashed = table_decides_routes(schema->file);
-        uint64_t               hash = 0;
         BK_TRY(bk_arena_ok(reading->scratch));
-        if (!bki_exists(path))
-            continue;
-        BK_TRY(
-            bki_rows_read(reading->ctx, reading->csv, reading->builder, schema, path, path, is_hashed ? &hash : NULL));
-        if (is_hashed) {
-            bk_builder_hash(reading->builder, schema->file, strlen(schema->file) + 1);
-            bk_builder_hash(reading->builder, &hash, sizeof hash);
-        }
+        if (bki_exists(path))
+            BK_TRY(bki_rows_read(reading->ctx, reading->csv, reading->builder, schema, path, path));
     }
     return BK_OK;
 }
@@ -176,6 +188,20 @@ table_suggestion(study_reading *reading, const char *file)
 }
 
 static bk_status
+study_warn(study_reading *reading, const char *file, const char *what, const char *hint)
+{
+    study_warning *warning = BK_NEW(reading->scratch, study_warning, 1);
+
+    BK_TRY(bk_arena_ok(reading->scratch));
+    warning->text =
+        bk_arena_format(reading->scratch, "%s: %s%s%s", file, what, hint != NULL ? "; " : "", hint != NULL ? hint : "");
+    *reading->last_warning = warning;
+    reading->last_warning = &warning->next;
+    reading->n_warnings++;
+    return bk_arena_ok(reading->scratch);
+}
+
+static bk_status
 folder_check(study_reading *reading, const char *folder)
 {
     const char        *path = bki_path_join(reading->scratch, reading->folder, folder);
@@ -191,34 +217,89 @@ folder_check(study_reading *reading, const char *folder)
         BK_TRY(bk_arena_ok(reading->scratch));
         if (file_is_a_note(names[i]) || bk_table_schema_find(file) != NULL)
             continue;
+        const char *shown = bki_path_join(reading->scratch, path, names[i]);
         const char *hint = table_suggestion(reading, file);
         BK_TRY(bk_arena_ok(reading->scratch));
-        bk_log(reading->ctx, BK_LOG_WARNING, "%s/%s: not read: buckle knows no such table%s%s", path, names[i],
-               hint != NULL ? "; " : "", hint != NULL ? hint : "");
+        BK_TRY(study_warn(reading, shown, "buckle knows no such table and does not read it", hint));
     }
     return BK_OK;
 }
 
-/* Each folder that a known table stands in, once. */
+/* A table outside every folder, or a folder whose name is nearly that of a known one. */
+static bk_status
+root_check(study_reading *reading, const bk_names *folders)
+{
+    const char *const *names;
+    size_t             n;
+
+    BK_TRY(bki_folder_list(reading->ctx, reading->folder, reading->scratch, &n, &names));
+    for (size_t i = 0; i < n; i++) {
+        const size_t length = strlen(names[i]);
+        const char  *path = bki_path_join(reading->scratch, reading->folder, names[i]);
+        const char  *nearest = bk_names_nearest(folders, names[i], length);
+        BK_TRY(bk_arena_ok(reading->scratch));
+        if (file_is_a_note(names[i]) || bk_names_find(folders, names[i], length) != BK_NONE)
+            continue;
+        if (bki_ends_with(names[i], ".csv"))
+            BK_TRY(study_warn(reading, path, "not read: tables stand in folders, as in network/link.csv", NULL));
+        else if (nearest != NULL && bki_is_folder(path))
+            BK_TRY(
+                study_warn(reading, path, "not read", bk_arena_format(reading->scratch, "did you mean %s?", nearest)));
+    }
+    return BK_OK;
+}
+
+/* Each folder that a known table stands in, once; then what stands beside them. */
 static bk_status
 folders_check(study_reading *reading)
 {
-    bk_names *seen = bk_names_create(reading->scratch);
+    bk_names *folders = bk_names_create(reading->scratch);
 
     BK_TRY(bk_arena_ok(reading->scratch));
     for (size_t i = 0; i < bk_table_schema_count(); i++) {
         const char *folder = bki_path_folder(reading->scratch, bk_table_schema_get(i)->file);
         BK_TRY(bk_arena_ok(reading->scratch));
-        const size_t count = bk_names_count(seen);
-        bk_names_intern(seen, folder, strlen(folder));
+        const size_t count = bk_names_count(folders);
+        bk_names_intern(folders, folder, strlen(folder));
         BK_TRY(bk_arena_ok(reading->scratch));
-        if (bk_names_count(seen) > count)
+        if (bk_names_count(folders) > count)
             BK_TRY(folder_check(reading, folder));
     }
-    return BK_OK;
+    bk_names_intern(folders, "scenarios", 9);
+    bk_names_intern(folders, "facts", 5);
+    BK_TRY(bk_arena_ok(reading->scratch));
+    return root_check(reading, folders);
 }
 
 /* ---- the study ---------------------------------------------------------------------------------------------- */
+
+/* `model` with the reader's own warnings behind the builder's. */
+static bk_status
+model_with_warnings(const study_reading *reading, const bk_model *model, bk_arena *arena, const bk_model **out)
+{
+    const size_t n = model->n_warnings;
+    bk_model    *copy = BK_NEW(arena, bk_model, 1);
+    const char **texts = BK_NEW(arena, const char *, n + reading->n_warnings);
+
+    BK_TRY(bk_arena_ok(arena));
+    *copy = *model;
+    copy->warnings = texts;
+    for (size_t i = 0; i < n; i++)
+        texts[i] = model->warnings[i];
+    for (const study_warning *warning = reading->warnings; warning != NULL; warning = warning->next)
+        texts[copy->n_warnings++] = bk_arena_text(arena, warning->text, strlen(warning->text));
+    BK_TRY(bk_arena_ok(arena));
+    *out = copy;
+    return BK_OK;
+}
+
+/* Where there is no model to carry them, a misspelt file name may be the very cause. */
+static void
+warnings_log(const study_reading *reading)
+{
+    for (const study_warning *warning = reading->warnings; warning != NULL; warning = warning->next)
+        bk_log(reading->ctx, BK_LOG_WARNING, "%s", warning->text);
+}
 
 static bk_status
 study_read(study_reading *reading, bk_arena *arena, const bk_model **out)
@@ -238,9 +319,11 @@ study_read(study_reading *reading, bk_arena *arena, const bk_model **out)
     BK_TRY(tables_read(reading));
     BK_TRY(folders_check(reading));
     const bk_status status = bk_builder_finish(reading->builder, arena, &model);
-    BK_TRY(bki_first_fault(reading->ctx, before, settings != BK_OK ? settings : status));
-    *out = model;
-    return BK_OK;
+    const bk_status fault = bki_first_fault(reading->ctx, before, settings != BK_OK ? settings : status);
+    if (fault == BK_OK)
+        return model_with_warnings(reading, model, arena, out);
+    warnings_log(reading);
+    return fault;
 }
 
 bk_status
@@ -249,6 +332,7 @@ bk_study_read(bk_context *ctx, const char *folder, bk_arena *arena, const bk_mod
     bk_arena      scratch;
     study_reading reading = {.ctx = ctx, .folder = folder, .scratch = &scratch};
 
+    reading.last_warning = &reading.warnings;
     bk_arena_init(&scratch, ctx);
     const bk_status status = study_read(&reading, arena, out);
     if (reading.csv != NULL)

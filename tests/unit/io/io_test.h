@@ -85,7 +85,7 @@ bkt_error(const bk_context *ctx, size_t index)
 static inline const char *
 bkt_path(const char *folder, const char *name)
 {
-    static char path[4][1024]; /* so that one call may take several */
+    static char path[4][5000]; /* so that one call may take several */
     static int  turn;
 
     turn = (turn + 1) % 4;

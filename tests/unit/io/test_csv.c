@@ -235,12 +235,12 @@ only_regular_files_are_read(void **state)
     bkt_io_start(&io);
     bkt_folder_create(folder);
     bki_csv *csv = bki_csv_create(io.ctx, &io.arena);
-    assert_int_equal(bki_csv_open(csv, bkt_path(folder, "none.csv"), "none.csv", false), BK_ERR_FILE);
+    assert_int_equal(bki_csv_open(csv, bkt_path(folder, "none.csv"), "none.csv"), BK_ERR_FILE);
     assert_string_equal(bkt_error(io.ctx, 0), "none.csv: file: cannot be opened: No such file or directory");
-    assert_int_equal(bki_csv_open(csv, folder, "folder", false), BK_ERR_FILE);
+    assert_int_equal(bki_csv_open(csv, folder, "folder"), BK_ERR_FILE);
     assert_string_equal(bkt_error(io.ctx, 1), "folder: file: is a folder, not a file");
     assert_int_equal(mkfifo(bkt_path(folder, "pipe.csv"), 0600), 0);
-    assert_int_equal(bki_csv_open(csv, bkt_path(folder, "pipe.csv"), "pipe.csv", false), BK_ERR_FILE);
+    assert_int_equal(bki_csv_open(csv, bkt_path(folder, "pipe.csv"), "pipe.csv"), BK_ERR_FILE);
     assert_string_equal(bkt_error(io.ctx, 2), "pipe.csv: file: is not a regular file");
     bkt_folder_remove(folder);
     bkt_io_stop(&io);
@@ -281,7 +281,7 @@ rows_are_the_same_wherever_blocks_end(void **state)
     bkt_file_put(folder, "a.csv", text, (size_t)(end - text));
     bki_csv       *csv = bki_csv_create(io.ctx, &io.arena);
     bki_csv_record record;
-    assert_int_equal(bki_csv_open(csv, bkt_path(folder, "a.csv"), "a.csv", true), BK_OK);
+    assert_int_equal(bki_csv_open(csv, bkt_path(folder, "a.csv"), "a.csv"), BK_OK);
     bki_csv_next(csv, &record);
     cell = cells;
     for (size_t row = 0; row < n_rows; row++) {

@@ -101,7 +101,7 @@ what_is_written_is_read_back(void **state)
     assert_int_equal(bk_csv_write(io.ctx, &table, bkt_path(folder, "a.csv")), BK_OK);
     bki_csv       *csv = bki_csv_create(io.ctx, &io.arena);
     bki_csv_record record;
-    assert_int_equal(bki_csv_open(csv, bkt_path(folder, "a.csv"), "a.csv", false), BK_OK);
+    assert_int_equal(bki_csv_open(csv, bkt_path(folder, "a.csv"), "a.csv"), BK_OK);
     bki_csv_next(csv, &record);
     for (size_t row = 0; row < N_ROWS; row++) {
         assert_int_equal(bki_csv_next(csv, &record), BK_OK);

@@ -20,7 +20,7 @@ table_read(bk_context *ctx, bk_arena *arena, const char *folder, const char *nam
     table          t = {0};
     size_t         capacity = 0;
 
-    assert_int_equal(bki_csv_open(csv, path, path, false), BK_OK);
+    assert_int_equal(bki_csv_open(csv, path, path), BK_OK);
     for (size_t row = 0;; row++) {
         assert_int_equal(bki_csv_next(csv, &record), BK_OK);
         if (record.n_fields == 0)
