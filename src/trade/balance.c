@@ -120,8 +120,8 @@ facts_check(bki_balance *b)
 
 /* ---- the whole ------------------------------------------------------------------------------------------------ */
 
-static bk_status
-balance_start(bki_balance *b)
+bk_status
+bki_balance_start(bki_balance *b)
 {
     const size_t N = b->n_regions, J = b->n_sectors;
 
@@ -188,8 +188,8 @@ bk_balance_build(bk_context *ctx, const bk_balance_facts *facts, bk_arena *arena
 {
     bki_balance b = {
         .ctx = ctx, .arena = arena, .facts = facts, .n_regions = facts->n_regions, .n_sectors = facts->n_sectors};
-    bk_status (*const steps[])(bki_balance *) = {facts_check,        balance_start,   bki_balance_trade,
-                                                 bki_balance_output, bki_balance_use, bki_balance_inputs,
+    bk_status (*const steps[])(bki_balance *) = {facts_check,        bki_balance_start, bki_balance_trade,
+                                                 bki_balance_output, bki_balance_use,   bki_balance_inputs,
                                                  bki_balance_final};
     double *value_added = BK_NEW(arena, double, facts->n_regions);
 

@@ -33,6 +33,9 @@ bki_trade_at(const bki_balance *b, size_t sector, size_t importer, size_t export
     return (sector * b->n_regions + importer) * b->n_regions + exporter;
 }
 
+/* Allocates the arrays, all 0. */
+bk_status bki_balance_start(bki_balance *balance);
+
 /* Notes that a fact gave way, if it did by more than rounding. */
 void bki_balance_note(bki_balance *balance, const bk_balance_change *change);
 

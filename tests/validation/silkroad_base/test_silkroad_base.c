@@ -1,6 +1,8 @@
 /* The economy of the built-in study from its facts; SOURCE.md says what is compared and why to that tolerance. */
 #include "facts.h"
 
+#include "buckle/trade.h"
+
 typedef struct bench {
     bk_context *ctx;
     bk_arena    arena;
@@ -150,6 +152,47 @@ whole_economy_follows_from_the_bulk_tables(void **state)
     compare(b, 1e-6);
 }
 
+static void
+nothing_moves_in_it_when_nothing_changes(void **state)
+{
+    bench        *b = *state;
+    static double with_members[SECTORS][REGIONS][REGIONS];
+
+    bkt_skip_without_shared();
+    facts_trade(b->ctx, &b->arena, b->bulk, &b->study, with_members);
+    memcpy(b->trade, with_members, sizeof with_members);
+    facts_accounts(b->bulk, &b->study, b->trade, &b->facts);
+    build(b);
+    const bk_balance        *r = &b->result;
+    bk_region                regions[REGIONS] = {0};
+    bk_sector                sectors[SECTORS] = {0};
+    const bk_trade_settings  settings = bk_trade_default_settings();
+    const bk_trade_shock     no_change = {.tariff = NULL};
+    const bk_trade_base     *base;
+    const bk_trade_solution *solution;
+    for (size_t n = 0; n < REGIONS; n++)
+        regions[n] = (bk_region){.id = b->study.regions[n], .value_added = r->value_added[n], .deficit = r->deficit[n]};
+    for (size_t j = 0; j < SECTORS; j++)
+        sectors[j] = (bk_sector){.id = b->study.sectors[j], .elasticity = 5.0, .traded = j != SERVICES};
+    const bk_economy economy = {.n_regions = REGIONS,
+                                .n_sectors = SECTORS,
+                                .regions = regions,
+                                .sectors = sectors,
+                                .trade = r->trade,
+                                .tariff = r->tariff,
+                                .value_added_share = r->value_added_share,
+                                .input_share = r->input_share,
+                                .final_share = r->final_share,
+                                .deficits = BK_DEFICITS_FIXED};
+    assert_int_equal(bk_trade_calibrate(b->ctx, &economy, &b->arena, &base), BK_OK);
+    assert_int_equal(bk_trade_solve(b->ctx, base, &no_change, &settings, NULL, &b->arena, &solution), BK_OK);
+    assert_int_equal(solution->outcome, BK_CONVERGED);
+    for (size_t n = 0; n < REGIONS; n++) {
+        bkt_close(solution->wage_hat[n], 1.0, 1e-12, 0.0);
+        bkt_close(solution->price_hat[n], 1.0, 1e-12, 0.0);
+    }
+}
+
 int
 main(void)
 {
@@ -157,6 +200,7 @@ main(void)
         cmocka_unit_test_setup_teardown(own_sales_and_shares_follow_from_the_study_s_trade_between_regions, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(whole_economy_follows_from_the_bulk_tables, setup, teardown),
+        cmocka_unit_test_setup_teardown(nothing_moves_in_it_when_nothing_changes, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
