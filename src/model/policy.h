@@ -27,6 +27,8 @@ uint32_t  bki_find_country(const bk_model *model, bki_text name);
  * the agreement whose parties an empty text means.  `out` [n_countries]. */
 void bki_expand_group(const bki_membership *membership, const char *words, uint32_t parties_of, bool *out);
 
+/* What a country charges everyone, or NaN where no table says. */
+double bki_external_rate(const bki_membership *membership, size_t country, size_t sector);
 /* The schedule that policy implies, [n_sectors][n_countries importer][n_countries exporter] ad valorem; NaN where no
  * external tariff is known for the importer. */
 bk_status bki_policy_rates(const bki_membership *membership, bk_arena *arena, double **out);
