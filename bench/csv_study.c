@@ -43,6 +43,7 @@ main(int argc, char **argv)
         if (study_read(ctx, argv[1], &taken, &bytes) != BK_OK) {
             const bk_error *error = bk_error_get(ctx, 0);
             printf("failed: %s:%d: %s\n", error->file != NULL ? error->file : "", error->line, error->message);
+            bk_context_release(ctx);
             return 3;
         }
         least = taken < least ? taken : least;
