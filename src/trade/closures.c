@@ -163,7 +163,7 @@ solve_without(bk_context *ctx, const bk_trade_base *base, bk_arena *scratch, bk_
     const bk_trade_settings settings = bk_trade_default_settings();
     bk_trade_solver        *solver;
 
-    BK_TRY(bki_solver_create(base, (size_t)settings.depth, scratch, &solver));
+    BK_TRY(bki_solver_create(base, (size_t)settings.depth, scratch, scratch, &solver));
     BK_TRY(bki_shock_apply(ctx, solver, NULL));
     memset(solver->shocked.transfer, 0, base->stride * sizeof *solver->shocked.transfer);
     BK_TRY(bki_iterate(ctx, solver, settings.tolerance, settings.max_iterations));

@@ -2,7 +2,9 @@
 
 #include "base/clones.h"
 
-typedef double vector __attribute__((vector_size(64), aligned(64)));
+typedef double vector __attribute__((vector_size(64), aligned(64), may_alias));
+
+typedef double loose __attribute__((vector_size(64), aligned(8), may_alias)); /* the same at any address of a double */
 
 static inline __attribute__((always_inline)) double
 lanes_sum(const vector *v)
@@ -111,4 +113,47 @@ bki_dot(size_t n, const double *x, const double *y)
         sum[0] += a[v] * b[v];
     sum[0] += sum[1];
     return lanes_sum(&sum[0]);
+}
+
+BKI_CLONES double
+bki_total(size_t n, const double *x)
+{
+    vector sum = {0};
+    size_t i = 0;
+
+    for (; i + BKI_LANES <= n; i += BKI_LANES)
+        sum += *(const loose *)(x + i);
+    double total = lanes_sum(&sum);
+    for (; i < n; i++)
+        total += x[i];
+    return total;
+}
+
+BKI_CLONES double
+bki_total_above(size_t n, const double *x, const double *y)
+{
+    vector sum = {0};
+    size_t i = 0;
+
+    for (; i + BKI_LANES <= n; i += BKI_LANES)
+        sum += *(const loose *)(x + i) * (*(const loose *)(y + i) - 1.0);
+    double total = lanes_sum(&sum);
+    for (; i < n; i++)
+        total += x[i] * (y[i] - 1.0);
+    return total;
+}
+
+BKI_CLONES double
+bki_total_growth(size_t n, const double *rate, const double *before, const double *cost, const double *after)
+{
+    vector sum = {0};
+    size_t i = 0;
+
+    for (; i + BKI_LANES <= n; i += BKI_LANES)
+        sum += *(const loose *)(rate + i) *
+               (*(const loose *)(after + i) - *(const loose *)(before + i) * *(const loose *)(cost + i));
+    double total = lanes_sum(&sum);
+    for (; i < n; i++)
+        total += rate[i] * (after[i] - before[i] * cost[i]);
+    return total;
 }

@@ -40,4 +40,10 @@ void bki_technology_apply(const bki_technology *technology, size_t first, size_t
 /* sum of x[i] y[i], n a multiple of BKI_LANES */
 double bki_dot(size_t n, const double *x, const double *y);
 
+/* Of rows of any length and alignment, in fixed lanes:
+ *     sum x      sum x (y - 1)      sum rate (after - before cost) */
+double bki_total(size_t n, const double *x);
+double bki_total_above(size_t n, const double *x, const double *y);
+double bki_total_growth(size_t n, const double *rate, const double *before, const double *cost, const double *after);
+
 #endif

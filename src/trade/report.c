@@ -100,10 +100,8 @@ fill_linear(const bk_trade_base *base, const answer *a)
             const double *before = base->trade + cell, *rate = base->tariff + cell, *after = a->trade + cell;
             const double *cost = a->unit_cost_hat + j * n_regions;
             terms += base->output[bki_at(base, j, n)] * (cost[n] - 1.0);
-            for (size_t i = 0; i < n_regions; i++) {
-                terms -= before[i] * (cost[i] - 1.0);
-                volume += rate[i] * (after[i] - before[i] * cost[i]);
-            }
+            terms -= bki_total_above(n_regions, before, cost);
+            volume += bki_total_growth(n_regions, rate, before, cost, after);
         }
         a->terms_of_trade_pct[n] = 100.0 * terms / base->income[n];
         a->volume_of_trade_pct[n] = 100.0 * volume / base->income[n];
@@ -117,25 +115,36 @@ percent_change(double before, double after)
     return before > 0.0 ? 100.0 * (after / before - 1.0) : 0.0;
 }
 
+/* Trade with others, row by row, into sums of imports and exports by region. */
 static void
-fill_volumes(const bk_trade_base *base, const answer *a)
+sum_abroad(const bk_trade_base *base, const double *trade, double *restrict imports, double *restrict exports)
 {
     const size_t n_regions = base->n_regions;
 
-    for (size_t n = 0; n < n_regions; n++) {
-        double imports[2] = {0.0, 0.0}, exports[2] = {0.0, 0.0};
-        for (size_t j = 0; j < base->n_sectors; j++)
-            for (size_t i = 0; i < n_regions; i++) {
-                const size_t bought = (j * n_regions + n) * n_regions + i, sold = (j * n_regions + i) * n_regions + n;
-                if (i == n)
-                    continue;
-                imports[0] += base->trade[bought];
-                imports[1] += a->trade[bought];
-                exports[0] += base->trade[sold];
-                exports[1] += a->trade[sold];
-            }
-        a->imports_pct[n] = percent_change(imports[0], imports[1]);
-        a->exports_pct[n] = percent_change(exports[0], exports[1]);
+    for (size_t n = 0; n < n_regions; n++)
+        imports[n] = exports[n] = 0.0;
+    for (size_t row = 0; row < base->n_sectors * n_regions; row++) {
+        const double *restrict value = trade + row * n_regions;
+        const size_t n = row % n_regions;
+        imports[n] += bki_total(n, value) + bki_total(n_regions - n - 1, value + n + 1);
+        for (size_t i = 0; i < n; i++)
+            exports[i] += value[i];
+        for (size_t i = n + 1; i < n_regions; i++)
+            exports[i] += value[i];
+    }
+}
+
+static void
+fill_volumes(const bk_trade_solver *solver, const answer *a)
+{
+    const bk_trade_base *base = solver->base;
+    double              *imports = solver->scratch, *exports = imports + base->stride;
+
+    sum_abroad(base, base->trade, imports, exports);
+    sum_abroad(base, a->trade, a->imports_pct, a->exports_pct);
+    for (size_t n = 0; n < base->n_regions; n++) {
+        a->imports_pct[n] = percent_change(imports[n], a->imports_pct[n]);
+        a->exports_pct[n] = percent_change(exports[n], a->exports_pct[n]);
     }
 }
 
@@ -151,7 +160,7 @@ bk_trade_solver_report(bk_context *ctx, const bk_trade_solver *solver, bk_arena 
     fill_levels(solver, &a);
     bk_trade_solver_value(solver, a.trade);
     fill_linear(base, &a);
-    fill_volumes(base, &a);
+    fill_volumes(solver, &a);
     *solution = (bk_trade_solution){
         .outcome = solver->outcome,
         .iterations = solver->iterations,

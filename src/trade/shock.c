@@ -24,16 +24,15 @@ typedef struct pair_row { /* what one importer pays for one good of each exporte
 
 /* Returns false if a value is not allowed. */
 BKI_CLONES static bool
-row_factors(const pair_row *row, bool *changed, bool *taxed)
+row_factors(const pair_row *row, bool *changed)
 {
     const double *restrict old_rate = row->old_rate, *restrict new_rate = row->new_rate, *restrict cost = row->cost;
     double *restrict factor = row->factor;
-    int64_t faults = 0, changes = 0, rates = 0;
+    int64_t faults = 0, changes = 0;
 
     for (size_t i = 0; i < row->n; i++) {
         factor[i] = (1.0 + new_rate[i]) / (1.0 + old_rate[i]);
         faults |= !(new_rate[i] > -1.0) | !(new_rate[i] < INFINITY);
-        rates |= new_rate[i] != 0.0;
     }
     for (size_t i = 0; cost != NULL && i < row->n; i++) {
         factor[i] *= cost[i];
@@ -42,7 +41,6 @@ row_factors(const pair_row *row, bool *changed, bool *taxed)
     for (size_t i = 0; i < row->n; i++)
         changes |= factor[i] != 1.0;
     *changed = changes != 0;
-    *taxed = rates != 0;
     return faults == 0;
 }
 
@@ -71,20 +69,25 @@ row_powers(const pair_row *row, double elasticity)
     return largest;
 }
 
-/* Rows of K and Kt; returns whether a pair that trades in the base is closed. */
+/* Rows of K and Kt, one and the same where there are no tariffs; returns whether a pair that trades in the base is
+ * closed. */
 BKI_CLONES static bool
-row_fill(const pair_row *row, double per_spend, const double *restrict power, double *restrict k, double *restrict kt)
+row_fill(const pair_row *row, double per_spend, const double *restrict power, double *k, double *kt)
 {
     const double *restrict value = row->value, *restrict old_rate = row->old_rate, *restrict new_rate = row->new_rate;
     int64_t closed = 0;
 
-    for (size_t i = 0; i < row->n; i++) {
-        const double share = value[i] * (1.0 + old_rate[i]) * per_spend;
-        const double kept = power != NULL ? share * power[i] : share;
-        k[i] = kept;
-        kt[i] = kept / (1.0 + new_rate[i]);
-        closed |= (share > 0.0) & !(kept > 0.0);
-    }
+    for (size_t i = 0; i < row->n; i++)
+        k[i] = value[i] * (1.0 + old_rate[i]) * per_spend;
+    if (power != NULL)
+        for (size_t i = 0; i < row->n; i++) {
+            const double share = k[i], kept = share * power[i];
+            k[i] = kept;
+            closed |= (share > 0.0) & !(kept > 0.0);
+        }
+    if (kt != k)
+        for (size_t i = 0; i < row->n; i++)
+            kt[i] = k[i] / (1.0 + new_rate[i]);
     return closed != 0;
 }
 
@@ -110,7 +113,6 @@ sector_powers(void *state, size_t j, size_t worker)
     const size_t         n_regions = base->n_regions;
     const double        *tariff = task->shock->tariff != NULL ? task->shock->tariff : base->tariff;
     double              *scratch = solver->scratch + 2 * j * base->stride;
-    bool                 any_taxed = false;
 
     (void)worker;
     for (size_t n = 0; n < n_regions; n++) {
@@ -123,9 +125,8 @@ sector_powers(void *state, size_t j, size_t worker)
                               .cost = task->shock->cost != NULL ? task->shock->cost + cell : NULL,
                               .factor = scratch,
                               .power = scratch + base->stride};
-        bool           changed, taxed;
-        task->faulty[j] |= !row_factors(&row, &changed, &taxed);
-        any_taxed |= taxed;
+        bool           changed;
+        task->faulty[j] |= !row_factors(&row, &changed);
         if (shocked->k[j] == NULL) {
             own_row(solver, j, n, &row, &task->closed[j]);
             continue;
@@ -134,7 +135,6 @@ sector_powers(void *state, size_t j, size_t worker)
         task->closed[j] |= row_fill(&row, per_spend, changed ? row.power : NULL, shocked->k[j] + n * base->stride,
                                     shocked->kt[j] + n * base->stride);
     }
-    shocked->taxed[j] = any_taxed;
 }
 
 /* Names the first value of the shock that is not allowed. */
@@ -188,6 +188,35 @@ set_productivity(bk_context *ctx, const bk_trade_base *base, const bk_trade_shoc
     return BK_OK;
 }
 
+static bool
+has_tariffs(size_t n, const double *rate)
+{
+    for (size_t i = 0; i < n; i++)
+        if (rate[i] != 0.0)
+            return true;
+    return false;
+}
+
+/* A k of its own for each sector with tariffs. */
+static bk_status
+make_room(bk_trade_solver *solver, const bk_trade_shock *shock)
+{
+    const bk_trade_base *base = solver->base;
+    bki_shocked         *shocked = &solver->shocked;
+    const size_t         pairs = base->n_regions * base->n_regions;
+    const double        *tariff = shock->tariff != NULL ? shock->tariff : base->tariff;
+
+    for (size_t j = 0; j < base->n_sectors; j++) {
+        const bool taxed = shocked->kt[j] != NULL && has_tariffs(pairs, tariff + j * pairs);
+        if (taxed && shocked->taxed_k[j] == NULL) {
+            shocked->taxed_k[j] = BK_NEW(solver->k_arena, double, base->n_regions * base->stride);
+            BK_TRY(bk_arena_ok(solver->k_arena));
+        }
+        shocked->k[j] = taxed ? shocked->taxed_k[j] : shocked->kt[j];
+    }
+    return BK_OK;
+}
+
 bk_status
 bki_shock_apply(bk_context *ctx, bk_trade_solver *solver, const bk_trade_shock *shock)
 {
@@ -202,6 +231,7 @@ bki_shock_apply(bk_context *ctx, bk_trade_solver *solver, const bk_trade_shock *
     BK_TRY(set_elasticities(ctx, base, task.shock, shocked));
     BK_TRY(set_productivity(ctx, base, task.shock, shocked));
     BK_TRY(bki_closures_apply(ctx, solver, task.shock));
+    BK_TRY(make_room(solver, task.shock));
     memset(solver->flags, 0, 2 * base->n_sectors * sizeof *solver->flags);
     bki_share(ctx, solver, base->n_sectors, sector_powers, &task);
     shocked->closed = false;

@@ -22,7 +22,7 @@ shocked_alloc(const bk_trade_base *base, bki_shocked *shocked, bk_arena *arena)
     shocked->elasticity = BK_NEW(arena, double, base->n_sectors);
     shocked->k = BK_NEW(arena, double *, base->n_sectors);
     shocked->kt = BK_NEW(arena, double *, base->n_sectors);
-    shocked->taxed = BK_NEW(arena, bool, base->n_sectors);
+    shocked->taxed_k = BK_NEW(arena, double *, base->n_sectors);
     shocked->row_log = BK_NEW(arena, double, matrix);
     shocked->own_net = BK_NEW(arena, double, matrix);
     shocked->log_productivity = BK_NEW(arena, double, matrix);
@@ -37,19 +37,20 @@ shocked_alloc(const bk_trade_base *base, bki_shocked *shocked, bk_arena *arena)
         return;
     for (size_t j = 0; j < base->n_sectors; j++)
         if (base->crosses_borders[j]) {
-            shocked->k[j] = BK_NEW(arena, double, base->n_regions *row);
             shocked->kt[j] = BK_NEW(arena, double, base->n_regions *row);
+            shocked->k[j] = shocked->kt[j];
         }
 }
 
 bk_status
-bki_solver_create(const bk_trade_base *base, size_t depth, bk_arena *arena, bk_trade_solver **out)
+bki_solver_create(const bk_trade_base *base, size_t depth, bk_arena *arena, bk_arena *k_arena, bk_trade_solver **out)
 {
     const size_t     row = base->stride, matrix = base->n_sectors * row;
     bk_trade_solver *solver = BK_NEW(arena, bk_trade_solver, 1);
 
     BK_TRY(bk_arena_ok(arena));
     solver->base = base;
+    solver->k_arena = k_arena;
     solver->length = 2 * matrix + 2 * row;
     solver->parallel = base->n_sectors * base->n_regions * base->n_regions >= WORTH_SHARING;
     solver->u = BK_NEW(arena, double, solver->length);

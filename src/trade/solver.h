@@ -17,11 +17,12 @@ typedef struct bki_state {
 
 /* What a shock makes of the base: constant during a solve. */
 typedef struct bki_shocked {
-    double   *elasticity;       /* [n_sectors] theta */
-    double  **k, **kt;          /* [n_sectors] matrices of bki_market, NULL where nothing crosses a border */
-    bool     *taxed;            /* [n_sectors] false: all tariffs are 0, kt equals k and is not filled */
-    double   *row_log;          /* [n_sectors][stride] logarithm of the factor taken out of a row of k and kt */
-    double   *own_net;          /* [n_sectors][stride] 1 / (1 + tariff) on own sales, where nothing crosses a border */
+    double  *elasticity; /* [n_sectors] theta */
+    double **k, **kt;    /* [n_sectors] matrices of bki_market, NULL where nothing crosses a border; k[j] is kt[j] where
+                            all tariffs are 0 */
+    double  **taxed_k;   /* [n_sectors] room for k where there are tariffs, NULL until it is needed */
+    double   *row_log;   /* [n_sectors][stride] logarithm of the factor taken out of a row of k and kt */
+    double   *own_net;   /* [n_sectors][stride] 1 / (1 + tariff) on own sales, where nothing crosses a border */
     double   *log_productivity; /* [n_sectors][stride] logarithm */
     double   *transfer;         /* [stride] received besides wages and tariffs, / value added: deficit and other */
     double   *other;            /* [stride] the part of transfer that is not a deficit, / value added */
@@ -61,9 +62,10 @@ struct bk_trade_solver {
     double              *wage_step;     /* [stride] share of ln(earned / wage) by which a sweep moves the wage */
     double              *scratch;       /* [2 n_sectors + 4][stride] any unit */
     double              *unit_cost_hat; /* [n_sectors][n_regions] for the callers */
-    uint8_t             *sells; /* [importer][exporter] 1 where any good goes; scratch of the feasibility check */
-    uint32_t            *queue; /* [2 stride] scratch of the same */
-    bool                *flags; /* [2 n_sectors] scratch of the shock */
+    uint8_t             *sells;   /* [importer][exporter] 1 where any good goes; scratch of the feasibility check */
+    uint32_t            *queue;   /* [2 stride] scratch of the same */
+    bool                *flags;   /* [2 n_sectors] scratch of the shock */
+    bk_arena            *k_arena; /* for shocked.taxed_k */
     bki_anderson         accelerator;
     bki_distance         distance;
     bk_outcome           outcome;
@@ -78,11 +80,13 @@ bki_state bki_state_of(const bk_trade_base *base, double *u);
 static inline const double *
 bki_net_powers(const bk_trade_solver *solver, size_t j)
 {
-    return solver->shocked.taxed[j] ? solver->shocked.kt[j] : solver->shocked.k[j];
+    return solver->shocked.kt[j];
 }
 
-/* One solver for problems of this base; `depth` of the acceleration. */
-bk_status bki_solver_create(const bk_trade_base *base, size_t depth, bk_arena *arena, bk_trade_solver **out);
+/* One solver for problems of this base; `depth` of the acceleration.  `k_arena`, which may be `arena`, holds matrices
+ * that are needed while solving only. */
+bk_status bki_solver_create(const bk_trade_base *base, size_t depth, bk_arena *arena, bk_arena *k_arena,
+                            bk_trade_solver **out);
 
 /* Runs the task for n blocks, on the pool if the problem is worth it. */
 void bki_share(bk_context *ctx, const bk_trade_solver *solver, size_t n_blocks, bk_task task, void *state);

@@ -15,7 +15,7 @@ bk_status
 bk_trade_solver_create(bk_context *ctx, const bk_trade_base *base, bk_arena *arena, bk_trade_solver **out)
 {
     (void)ctx;
-    return bki_solver_create(base, DEFAULT_DEPTH, arena, out);
+    return bki_solver_create(base, DEFAULT_DEPTH, arena, arena, out);
 }
 
 bk_status
@@ -72,15 +72,17 @@ check_settings(bk_context *ctx, const bk_trade_settings *settings)
 
 static bk_status
 solve_in(bk_context *ctx, const bk_trade_base *base, const bk_trade_shock *shock, const bk_trade_settings *settings,
-         const bk_trade_solution *warm, bk_arena *scratch, bk_arena *arena, const bk_trade_solution **out)
+         const bk_trade_solution *warm, bk_arena *scratch, bk_arena *k_arena, bk_arena *arena,
+         const bk_trade_solution **out)
 {
     bk_trade_solver *solver;
 
-    BK_TRY(bki_solver_create(base, (size_t)settings->depth, scratch, &solver));
+    BK_TRY(bki_solver_create(base, (size_t)settings->depth, scratch, k_arena, &solver));
     if (warm != NULL)
         start_from(warm, solver);
     BK_TRY(bki_shock_apply(ctx, solver, shock));
     BK_TRY(bki_iterate(ctx, solver, settings->tolerance, settings->max_iterations));
+    bk_arena_release(k_arena); /* before the report takes as much */
     return bk_trade_solver_report(ctx, solver, arena, out);
 }
 
@@ -90,11 +92,13 @@ bk_trade_solve(bk_context *ctx, const bk_trade_base *base, const bk_trade_shock 
                const bk_trade_solution **out)
 {
     const bk_trade_settings chosen = settings != NULL ? *settings : bk_trade_default_settings();
-    bk_arena                scratch;
+    bk_arena                scratch, k_arena;
 
     BK_TRY(check_settings(ctx, &chosen));
     bk_arena_init(&scratch, ctx);
-    const bk_status status = solve_in(ctx, base, shock, &chosen, warm, &scratch, arena, out);
+    bk_arena_init(&k_arena, ctx);
+    const bk_status status = solve_in(ctx, base, shock, &chosen, warm, &scratch, &k_arena, arena, out);
+    bk_arena_release(&k_arena);
     bk_arena_release(&scratch);
     return status;
 }
