@@ -279,18 +279,19 @@ mutated_studies_give_a_model_or_an_error_with_its_file(void **state)
     (void)state;
 
     bkt_folder_create(folder);
-    for (int round = 0; round < 3000; round++) {
+    bkt_study_put(folder);
+    for (int round = 0; round < 2000; round++) {
         const bkt_study_file *file = &bkt_study_files[bkt_below(&random, BKT_STUDY_FILES)];
         const bk_model       *model = NULL;
         char                  text[1200];
         bkt_io                io;
-        bkt_study_put(folder);
         strcpy(text, file->text);
         bkt_file_put(folder, file->name, text, bkt_mutate(&random, text, strlen(text), sizeof text));
         bkt_io_start(&io);
         const bk_status status = bk_study_read(io.ctx, folder, &io.arena, &model);
         assert_true(status == BK_OK ? model != NULL && bk_error_count(io.ctx) == 0
                                     : model == NULL && bk_error_get(io.ctx, 0)->file != NULL);
+        bkt_file_put_text(folder, file->name, file->text);
         bkt_io_stop(&io);
     }
     bkt_folder_remove(folder);
