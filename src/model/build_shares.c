@@ -4,6 +4,7 @@
 #include <math.h>
 
 #define SHARE_TOLERANCE   1e-5 /* shares are used as given, so more would show in results */
+#define REGIONS_WARNED    10   /* of a base year out of balance: more would not help anyone */
 #define BALANCE_TOLERANCE 1e-4 /* of a region's income, before a base year is questioned */
 
 typedef struct share_cell {
@@ -216,7 +217,7 @@ implied_expenditure(const bk_economy *economy, const region_sums *sums, size_t n
     return value;
 }
 
-static void
+static bool
 warn_of_region(bki_build *build, const region_sums *sums, size_t n)
 {
     const bk_economy *economy = &build->model->economy;
@@ -236,6 +237,9 @@ warn_of_region(bki_build *build, const region_sums *sums, size_t n)
             worst_sector = j;
         }
     }
+    if (fabs(value_added - region->value_added) <= tolerance && fabs(sums->deficit[n] - region->deficit) <= tolerance &&
+        fabs(worst) <= tolerance)
+        return false;
     if (fabs(value_added - region->value_added) > tolerance)
         bki_warn(build->builder, bki_place_of(rows, n, REGION_VALUE_ADDED),
                  "value_added of '%s' is %.9g, but its sales times value_added_share give %.9g: balance the base year",
@@ -248,6 +252,7 @@ warn_of_region(bki_build *build, const region_sums *sums, size_t n)
         bki_warn(build->builder, bki_place_of(rows, n, REGION_ID),
                  "'%s' buys %.9g of '%s', %.3g more than its income and inputs explain: balance the base year",
                  region->id, sums->expenditure[n * n_sectors + worst_sector], economy->sectors[worst_sector].id, worst);
+    return true;
 }
 
 /* Hints, not faults: a base year out of balance only makes a scenario without change move. */
@@ -266,6 +271,10 @@ bki_check_balance(bki_build *build)
     if (economy->trade == NULL || build->scratch->failed)
         return;
     sum_trade(economy, &sums);
-    for (size_t i = 0; i < n; i++)
-        warn_of_region(build, &sums, i);
+    size_t i = 0;
+    for (size_t warned = 0; i < n && warned < REGIONS_WARNED; i++)
+        warned += warn_of_region(build, &sums, i);
+    if (i < n)
+        bki_warn(build->builder, (bki_place){.file = "economy/region.csv"},
+                 "%d regions are out of balance so far, the rest were not looked at", REGIONS_WARNED);
 }

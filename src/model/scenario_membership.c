@@ -223,6 +223,22 @@ check_alone(bki_edit *edit, const change *c)
     }
 }
 
+/* A joiner of a union keeps what it had signed before; its union could not have signed that, so it is said. */
+static void
+warn_of_kept(bki_edit *edit, const change *c)
+{
+    const bk_policy *policy = &edit->base->policy;
+
+    if (!c->given->join || !policy->agreements[c->agreement].customs_union)
+        return;
+    for (size_t a = 0; a < policy->n_agreements; a++)
+        if (a != c->agreement && *cell(edit, edit->after.party, a, c->country) && is_preferential(policy, a) &&
+            member_left_out(edit, c->agreement, a) != BK_NONE)
+            bk_log(edit->ctx, BK_LOG_WARNING,
+                   "'%s' keeps its agreement '%s' inside the customs union '%s', which is no party to it",
+                   c->given->country, agreement_id(edit, a), c->given->agreement);
+}
+
 /* What it takes to say what a joiner or a leaver charges outsiders. */
 static void
 check_external(bki_edit *edit, const change *c)
@@ -283,8 +299,10 @@ bki_apply_memberships(bki_edit *edit)
         follow_union(edit, &changes[i]);
     for (size_t i = 0; i < n; i++) /* what is asked for by name comes last */
         set_party(edit, changes[i].agreement, changes[i].country, changes[i].given->join);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         check_alone(edit, &changes[i]);
+        warn_of_kept(edit, &changes[i]);
+    }
     if (!edit->base->has_economy)
         return BK_OK;
     BK_TRY(bki_policy_rates(&edit->before, edit->scratch, &before));
