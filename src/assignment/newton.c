@@ -1,0 +1,199 @@
+/* Prices of scarce capacity by Newton's method on utilisations.
+ *
+ * Unknown u: flow over capacity at each limit, from which follow prices p(u), costs, tonnes and flows.  Solved:
+ *     F(u) = background + flow(p(u)) - capacity u = 0,    (Q + B D) step = F
+ * with Q the capacities, D = p'(u) and B = - d flow / d price, symmetric and positive semidefinite, so that D^(1/2) makes the
+ * system symmetric.  Where p' is negligible the price cannot move the flow: such limits take u = flow / capacity as it comes,
+ * which leaves a dense system of the few that bind.  The step is the descent direction of a convex dual; it is shortened
+ * where the slope of the dual along it has turned by more than half. */
+#include "assignment/assignment.h"
+#include "assignment/cholesky.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A limit is active where a change of utilisation by 1 moves its price by this much, USD/t. */
+static const double ACTIVE_SLOPE = 0.01;
+static const double LARGEST_STEP = 0.5;
+enum { SHORTENINGS = 6 };
+
+typedef struct newton {
+    bk_context      *ctx;
+    bk_assignment   *assignment;
+    const bk_demand *demand;
+    double          *tonnes;
+    size_t           n;
+    double          *u, *price, *slope, *flow, *excess, *step, *before; /* [n] excess: F */
+    uint32_t        *active, *active_of;
+    size_t           n_active, room_active;
+    bk_arena         matrices;
+    double          *blocks, *matrix, *right;
+    bk_demand_slope  demand_slope;
+    double           residual;
+    int              rounds;
+} newton;
+
+static bk_status
+find_active(newton *state)
+{
+    state->n_active = 0;
+    for (size_t a = 0; a < state->n; a++) {
+        const bool active = state->slope[a] > ACTIVE_SLOPE;
+        state->active_of[a] = active ? (uint32_t)state->n_active : BK_NONE;
+        if (active)
+            state->active[state->n_active++] = (uint32_t)a;
+    }
+    if (state->blocks != NULL && state->n_active <= state->room_active)
+        return BK_OK;
+    const size_t room = state->n_active + state->n_active / 4 + 8;
+    bk_arena_release(&state->matrices);
+    state->blocks = BK_NEW(&state->matrices, double, state->assignment->traffic->n_regions * room * room);
+    state->matrix = BK_NEW(&state->matrices, double, room * room);
+    state->right = BK_NEW(&state->matrices, double, room);
+    state->room_active = room;
+    return bk_arena_ok(&state->matrices);
+}
+
+/* Everything at utilisations u.  The derivative is taken at the tonnes of the evaluation before. */
+static bk_status
+evaluate(newton *state)
+{
+    bk_assignment *assignment = state->assignment;
+
+    if (bk_cancelled(state->ctx))
+        return bk_fail(state->ctx, BK_ERR_CANCELLED, "interrupted while solving prices");
+    state->rounds++;
+    bk_limit_price(assignment, state->u, state->price, state->slope);
+    BK_TRY(find_active(state));
+    const bki_curvature curvature = {state->n_active, state->active_of, state->blocks, state->tonnes};
+    const bki_elastic   elastic = {&state->demand_slope, &curvature};
+    bki_choose(state->ctx, assignment, state->price, &curvature, NULL);
+    if (state->demand != NULL)
+        BK_TRY(state->demand->respond(state->demand->state, assignment->slot_cost, state->tonnes, &state->demand_slope));
+    bki_load(state->ctx, assignment, state->tonnes, state->demand != NULL ? &elastic : NULL, state->flow);
+    state->residual = 0.0;
+    for (size_t a = 0; a < state->n; a++) {
+        const double capacity = assignment->limits.capacity[a];
+        state->excess[a] = state->flow[a] - capacity * state->u[a];
+        state->residual = fmax(state->residual, fabs(state->excess[a]) / capacity);
+    }
+    return BK_OK;
+}
+
+/* matrix = Q + D^(1/2) B D^(1/2), right = D^(1/2) F, over active limits. */
+static void
+assemble(newton *state)
+{
+    const size_t n = state->n_active, n_regions = state->assignment->traffic->n_regions;
+
+    for (size_t i = 0; i < n; i++) {
+        const double root = sqrt(state->slope[state->active[i]]);
+        state->right[i] = root * state->excess[state->active[i]];
+        for (size_t k = 0; k <= i; k++) {
+            double sum = 0.0;
+            for (size_t b = 0; b < n_regions; b++)
+                sum += state->blocks[(b * n + i) * n + k];
+            state->matrix[i * n + k] = sum * root * sqrt(state->slope[state->active[k]]);
+        }
+        state->matrix[i * n + i] += state->assignment->limits.capacity[state->active[i]];
+    }
+}
+
+static bk_status
+find_step(newton *state)
+{
+    const double *capacity = state->assignment->limits.capacity;
+    double        largest = 0.0;
+
+    for (size_t a = 0; a < state->n; a++)
+        state->step[a] = fmin(fmax(state->excess[a] / capacity[a], -LARGEST_STEP), LARGEST_STEP);
+    assemble(state);
+    if (!bki_cholesky_factor(state->n_active, state->matrix))
+        return bk_fail(state->ctx, BK_ERR_NOT_CONVERGED, "the derivative of flows is not positive definite (residual %g)",
+                       state->residual);
+    bki_cholesky_solve(state->n_active, state->matrix, state->right);
+    for (size_t i = 0; i < state->n_active; i++) {
+        state->right[i] /= sqrt(state->slope[state->active[i]]);
+        largest = fmax(largest, fabs(state->right[i]));
+    }
+    const double shorten = largest > LARGEST_STEP ? LARGEST_STEP / largest : 1.0;
+    for (size_t i = 0; i < state->n_active; i++)
+        state->step[state->active[i]] = shorten * state->right[i];
+    return BK_OK;
+}
+
+/* Minus the slope of the dual along the step. */
+static double
+descent(const newton *state)
+{
+    double sum = 0.0;
+
+    for (size_t a = 0; a < state->n; a++)
+        sum += state->excess[a] * state->slope[a] * state->step[a];
+    return sum;
+}
+
+static bk_status
+take_step(newton *state)
+{
+    const double start = descent(state), residual = state->residual;
+    double       length = 1.0;
+
+    memcpy(state->before, state->u, state->n * sizeof *state->u);
+    for (int i = 0;; i++) {
+        for (size_t a = 0; a < state->n; a++)
+            state->u[a] = fmax(0.0, state->before[a] + length * state->step[a]);
+        BK_TRY(evaluate(state));
+        const double now = descent(state);
+        if (state->residual < residual || now > -0.5 * start || i == SHORTENINGS)
+            return BK_OK;
+        length *= fmin(0.7, fmax(0.1, start / (start - now)));
+    }
+}
+
+static bk_status
+iterate(newton *state, const bk_assignment_settings *settings, bk_assignment_result *result)
+{
+    BK_TRY(evaluate(state));
+    while (state->residual > settings->tolerance && state->rounds < settings->max_rounds) {
+        BK_TRY(find_step(state));
+        BK_TRY(take_step(state));
+        bk_log(state->ctx, BK_LOG_DEBUG, "prices: round %d, residual %.3g, %zu limits bind", state->rounds, state->residual,
+               state->n_active);
+    }
+    *result = (bk_assignment_result){.outcome = state->residual <= settings->tolerance ? BK_CONVERGED : BK_ITERATION_LIMIT,
+                                     .rounds = state->rounds, .residual = state->residual};
+    return BK_OK;
+}
+
+bk_status
+bk_assignment_solve(bk_context *ctx, bk_assignment *assignment, const bk_demand *demand,
+                    const bk_assignment_settings *settings, double *tonnes, double *utilisation, bk_assignment_result *result)
+{
+    const size_t n = assignment->limits.n_limits, n_regions = assignment->traffic->n_regions;
+    const size_t n_cells = assignment->traffic->n_sectors * n_regions * n_regions;
+    bk_arena     scratch;
+    newton       state = {.ctx = ctx, .assignment = assignment, .demand = demand, .tonnes = tonnes, .n = n, .u = utilisation};
+
+    bk_arena_init(&scratch, ctx);
+    bk_arena_init(&state.matrices, ctx);
+    double *numbers = BK_NEW(&scratch, double, 6 * n);
+    state.active = BK_NEW(&scratch, uint32_t, n);
+    state.active_of = BK_NEW(&scratch, uint32_t, n);
+    if (demand != NULL)
+        state.demand_slope = (bk_demand_slope){BK_NEW(&scratch, double, n_cells), BK_NEW(&scratch, double, n_cells),
+                                               BK_NEW(&scratch, double, assignment->traffic->n_sectors * n_regions)};
+    bk_status status = bk_arena_ok(&scratch);
+    if (status == BK_OK) {
+        state.price = numbers;
+        state.slope = numbers + n;
+        state.flow = numbers + 2 * n;
+        state.excess = numbers + 3 * n;
+        state.step = numbers + 4 * n;
+        state.before = numbers + 5 * n;
+        status = iterate(&state, settings, result);
+    }
+    bk_arena_release(&state.matrices);
+    bk_arena_release(&scratch);
+    return status;
+}
