@@ -23,7 +23,7 @@ typedef struct bk_traffic {
     const double   *slot_mass;            /* [n_slots] share of the regions' trade of the sector; sums to 1 over a relation's zones */
     const double   *slot_value_of_time;   /* [n_slots] USD/t/h, the mean over classes */
     const double   *multiplier;           /* [n_sectors][n_classes] value of time over the slot's mean; mean 1 */
-    const double   *cheapest;             /* [n_slots][n_classes] USD/t, least base cost without constants and prices */
+    double         *cheapest;             /* [n_slots][n_classes] USD/t, least base cost without constants and prices */
     const uint32_t *importer, *exporter;  /* [n_relations] regions */
     const uint32_t *first_pair;           /* [n_relations + 1] */
     const uint32_t *first_relation;       /* [n_regions + 1] of each importer */
@@ -31,17 +31,14 @@ typedef struct bk_traffic {
     const uint32_t *from_pair;            /* [n_pairs] pairs by origin zone */
 } bk_traffic;
 
-/**
- * The traffic of a base model.
- *
- * The means of equal slices of a lognormal are in closed form and average 1 exactly in exact arithmetic.
- *
- * Input    `cheapest` [n_slots][n_classes] as found before, or NULL: found here by least-cost trees
- * Returns  BK_OK, BK_ERR_NO_PATH (trade between zones that no route joins; every pair is named), BK_ERR_NO_MEMORY,
- *          BK_ERR_CANCELLED
- */
-bk_status bk_traffic_build(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
-                           const double *cheapest, bk_arena *arena, const bk_traffic **out);
+/* The traffic of a base model; `cheapest` is left at 0.  Means of equal slices of a lognormal are in closed form, and
+ * average 1.  Returns BK_OK, BK_ERR_NO_MEMORY. */
+bk_status bk_traffic_build(const bk_model *model, bk_arena *arena, bk_traffic **out);
+
+/* Fills `cheapest` by least-cost trees.  Returns BK_OK, BK_ERR_NO_PATH (trade between zones that no route joins; every pair is
+ * named), BK_ERR_NO_MEMORY, BK_ERR_CANCELLED. */
+bk_status bk_traffic_measure(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
+                             bk_traffic *traffic);
 
 /* ---- routes ---------------------------------------------------------------------------------------------------- */
 
@@ -67,10 +64,10 @@ bk_status bk_universe_generate(bk_context *ctx, const bk_model *model, const bk_
                                const bk_universe **out);
 
 /* Bytes that hold a universe, a twentieth of its memory: each arc as its rank among those that leave its tail. */
-bk_status bk_universe_pack(bk_context *ctx, const bk_graph *graph, const bk_traffic *traffic, const bk_universe *universe,
-                           bk_arena *arena, const uint8_t **bytes, size_t *n_bytes);
+bk_status bk_universe_pack(const bk_graph *graph, const bk_universe *universe, bk_arena *arena, const uint8_t **bytes,
+                           size_t *n_bytes);
 /* Returns BK_ERR_SCHEMA (not recorded as an error) for bytes that are not routes of this graph and traffic. */
-bk_status bk_universe_unpack(bk_context *ctx, const bk_graph *graph, const bk_traffic *traffic, const uint8_t *bytes,
+bk_status bk_universe_unpack(const bk_model *model, const bk_graph *graph, const bk_traffic *traffic, const uint8_t *bytes,
                              size_t n_bytes, bk_arena *arena, const bk_universe **out);
 
 /* ---- one model on the universe --------------------------------------------------------------------------------- */

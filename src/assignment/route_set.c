@@ -128,7 +128,7 @@ pair_path_sizes(const bk_universe *universe, size_t pair, const double *length, 
             total += length[universe->arc[at]];
             size += length[universe->arc[at]] / count[universe->arc[at]];
         }
-        log_path_size[r] = total > 0.0 ? log(size / total) : -log((double)(last - first));
+        log_path_size[r] = total > 0.0 ? fmin(0.0, log(size / total)) : -log((double)(last - first));
     }
     for (size_t at = universe->first_arc[first]; at < universe->first_arc[last]; at++)
         count[universe->arc[at]] = 0;

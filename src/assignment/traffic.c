@@ -43,75 +43,80 @@ pair_slots(const bk_model *model, size_t importer, size_t exporter, size_t origi
     return n;
 }
 
-typedef struct traffic_size {
-    size_t n_pairs, n_slots, n_relations;
-} traffic_size;
+typedef struct pair_arrays { /* as in bk_traffic, while they are filled */
+    size_t    n_pairs, n_slots, n_relations;
+    uint32_t *origin, *destination, *first_slot, *slot_sector, *importer, *exporter, *first_pair, *first_relation;
+    double   *slot_mass;
+} pair_arrays;
 
-/* Walks over relations, destinations and origins in order.  With `traffic` NULL it only counts; else it fills arrays that
- * are large enough. */
-static traffic_size
-walk_pairs(const bk_model *model, bk_traffic *traffic)
+static void
+add_pair(pair_arrays *pairs, size_t origin, size_t destination, size_t n_slots)
 {
-    const bk_network_data *network = &model->network;
-    const size_t           n_regions = model->economy.n_regions;
-    traffic_size           size = {0};
-
-    for (size_t n = 0; n < n_regions; n++) {
-        if (traffic != NULL)
-            ((uint32_t *)traffic->first_relation)[n] = (uint32_t)size.n_relations;
-        for (size_t i = 0; i < n_regions; i++) {
-            const size_t before = size.n_pairs;
-            for (size_t d = network->region_zone[n]; d < network->region_zone[n + 1]; d++)
-                for (size_t o = network->region_zone[i]; o < network->region_zone[i + 1]; o++) {
-                    uint32_t    *sectors = traffic == NULL ? NULL : (uint32_t *)traffic->slot_sector + size.n_slots;
-                    double      *mass = traffic == NULL ? NULL : (double *)traffic->slot_mass + size.n_slots;
-                    const size_t slots = pair_slots(model, n, i, o, d, sectors, mass);
-                    if (slots == 0)
-                        continue;
-                    if (traffic != NULL) {
-                        ((uint32_t *)traffic->origin)[size.n_pairs] = (uint32_t)o;
-                        ((uint32_t *)traffic->destination)[size.n_pairs] = (uint32_t)d;
-                        ((uint32_t *)traffic->first_slot)[size.n_pairs] = (uint32_t)size.n_slots;
-                    }
-                    size.n_pairs++;
-                    size.n_slots += slots;
-                }
-            if (size.n_pairs == before)
-                continue;
-            if (traffic != NULL) {
-                ((uint32_t *)traffic->importer)[size.n_relations] = (uint32_t)n;
-                ((uint32_t *)traffic->exporter)[size.n_relations] = (uint32_t)i;
-                ((uint32_t *)traffic->first_pair)[size.n_relations] = (uint32_t)before;
-            }
-            size.n_relations++;
-        }
+    if (pairs->origin != NULL) {
+        pairs->origin[pairs->n_pairs] = (uint32_t)origin;
+        pairs->destination[pairs->n_pairs] = (uint32_t)destination;
+        pairs->first_slot[pairs->n_pairs] = (uint32_t)pairs->n_slots;
     }
-    return size;
+    pairs->n_pairs++;
+    pairs->n_slots += n_slots;
 }
 
+/* All pairs of zones of one relation, by destination, then origin. */
 static void
-close_ends(bk_traffic *traffic, traffic_size size)
+walk_relation(const bk_model *model, size_t importer, size_t exporter, pair_arrays *pairs)
 {
-    ((uint32_t *)traffic->first_slot)[size.n_pairs] = (uint32_t)size.n_slots;
-    ((uint32_t *)traffic->first_pair)[size.n_relations] = (uint32_t)size.n_pairs;
-    ((uint32_t *)traffic->first_relation)[traffic->n_regions] = (uint32_t)size.n_relations;
+    const uint32_t *first = model->network.region_zone;
+    const size_t    before = pairs->n_pairs;
+    const bool      filling = pairs->origin != NULL;
+
+    for (size_t d = first[importer]; d < first[importer + 1]; d++)
+        for (size_t o = first[exporter]; o < first[exporter + 1]; o++) {
+            const size_t n = pair_slots(model, importer, exporter, o, d, filling ? pairs->slot_sector + pairs->n_slots : NULL,
+                                        filling ? pairs->slot_mass + pairs->n_slots : NULL);
+            if (n > 0)
+                add_pair(pairs, o, d, n);
+        }
+    if (pairs->n_pairs == before)
+        return;
+    if (filling) {
+        pairs->importer[pairs->n_relations] = (uint32_t)importer;
+        pairs->exporter[pairs->n_relations] = (uint32_t)exporter;
+        pairs->first_pair[pairs->n_relations] = (uint32_t)before;
+    }
+    pairs->n_relations++;
 }
 
-/* Pairs by origin zone, by counting. */
+/* Counts where the arrays are NULL, else fills them. */
 static void
-index_origins(bk_traffic *traffic)
+walk_pairs(const bk_model *model, pair_arrays *pairs)
 {
-    uint32_t *first = (uint32_t *)traffic->first_from, *pairs = (uint32_t *)traffic->from_pair;
+    const size_t n_regions = model->economy.n_regions;
 
-    for (size_t p = 0; p < traffic->n_pairs; p++)
-        first[traffic->origin[p] + 1]++;
-    for (size_t z = 0; z < traffic->n_zones; z++)
-        first[z + 1] += first[z];
-    for (size_t p = 0; p < traffic->n_pairs; p++)
-        pairs[first[traffic->origin[p]]++] = (uint32_t)p;
-    for (size_t z = traffic->n_zones; z > 0; z--)
-        first[z] = first[z - 1];
-    first[0] = 0;
+    pairs->n_pairs = pairs->n_slots = pairs->n_relations = 0;
+    for (size_t n = 0; n < n_regions; n++) {
+        if (pairs->origin != NULL)
+            pairs->first_relation[n] = (uint32_t)pairs->n_relations;
+        for (size_t i = 0; i < n_regions; i++)
+            if (i != n)
+                walk_relation(model, n, i, pairs);
+    }
+    if (pairs->origin != NULL) {
+        pairs->first_slot[pairs->n_pairs] = (uint32_t)pairs->n_slots;
+        pairs->first_pair[pairs->n_relations] = (uint32_t)pairs->n_pairs;
+        pairs->first_relation[n_regions] = (uint32_t)pairs->n_relations;
+    }
+}
+
+/* Pairs by origin zone, by counting; `first` has one place more than bk_traffic shows. */
+static void
+index_origins(const pair_arrays *pairs, size_t n_zones, uint32_t *first, uint32_t *from_pair)
+{
+    for (size_t p = 0; p < pairs->n_pairs; p++)
+        first[pairs->origin[p] + 2]++;
+    for (size_t z = 0; z < n_zones; z++)
+        first[z + 2] += first[z + 1];
+    for (size_t p = 0; p < pairs->n_pairs; p++)
+        from_pair[first[pairs->origin[p] + 1]++] = (uint32_t)p;
 }
 
 /* ---- values of time -------------------------------------------------------------------------------------------- */
@@ -131,11 +136,10 @@ slice_means(double sigma, size_t n_classes, double *mean)
 }
 
 static void
-set_values_of_time(const bk_model *model, bk_traffic *traffic)
+set_values_of_time(const bk_model *model, const bk_traffic *traffic, double *value, double *multiplier)
 {
     const bk_economy *economy = &model->economy;
     const size_t      n = traffic->n_regions;
-    double           *value = (double *)traffic->slot_value_of_time, *multiplier = (double *)traffic->multiplier;
 
     for (size_t j = 0; j < traffic->n_sectors; j++)
         slice_means(model->transport.value_of_time_sigma[j], traffic->n_classes, multiplier + j * traffic->n_classes);
@@ -175,18 +179,18 @@ report_unreached(bk_context *ctx, const bk_model *model, const bk_traffic *traff
     return status;
 }
 
-static bk_status
-find_cheapest(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs, bk_traffic *traffic)
+bk_status
+bk_traffic_measure(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
+                   bk_traffic *traffic)
 {
-    bk_arena  scratch;
-    bk_status status;
+    bk_arena scratch;
 
     bk_arena_init(&scratch, ctx);
     bk_arc_costs plain = *costs;
     plain.constant = BK_NEW(&scratch, double, costs->n_arcs * costs->n_sectors);
     const bki_sweep sweep = {.model = model, .graph = graph, .costs = &plain, .traffic = traffic, .visit = note_cheapest,
-                             .state = (double *)traffic->cheapest};
-    status = bk_arena_ok(&scratch);
+                             .state = traffic->cheapest};
+    bk_status status = bk_arena_ok(&scratch);
     if (status == BK_OK)
         status = bki_sweep_run(ctx, &sweep, &scratch);
     bk_arena_release(&scratch);
@@ -194,42 +198,46 @@ find_cheapest(bk_context *ctx, const bk_model *model, const bk_graph *graph, con
     return report_unreached(ctx, model, traffic);
 }
 
-bk_status
-bk_traffic_build(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
-                 const double *cheapest, bk_arena *arena, const bk_traffic **out)
-{
-    const traffic_size size = walk_pairs(model, NULL);
-    const size_t       n_regions = model->economy.n_regions, n_zones = model->network.n_zones;
-    const size_t       n_classes = (size_t)model->transport.n_value_of_time_classes, n_costs = size.n_slots * n_classes;
-    bk_traffic        *traffic = BK_NEW(arena, bk_traffic, 1);
+/* ---- building -------------------------------------------------------------------------------------------------- */
 
+static void
+allocate_pairs(bk_arena *arena, size_t n_regions, pair_arrays *pairs)
+{
+    pairs->origin = BK_NEW(arena, uint32_t, pairs->n_pairs + 1);
+    pairs->destination = BK_NEW(arena, uint32_t, pairs->n_pairs);
+    pairs->first_slot = BK_NEW(arena, uint32_t, pairs->n_pairs + 1);
+    pairs->slot_sector = BK_NEW(arena, uint32_t, pairs->n_slots);
+    pairs->slot_mass = BK_NEW(arena, double, pairs->n_slots);
+    pairs->importer = BK_NEW(arena, uint32_t, pairs->n_relations);
+    pairs->exporter = BK_NEW(arena, uint32_t, pairs->n_relations);
+    pairs->first_pair = BK_NEW(arena, uint32_t, pairs->n_relations + 1);
+    pairs->first_relation = BK_NEW(arena, uint32_t, n_regions + 1);
+}
+
+bk_status
+bk_traffic_build(const bk_model *model, bk_arena *arena, bk_traffic **out)
+{
+    const size_t n_regions = model->economy.n_regions, n_sectors = model->economy.n_sectors;
+    const size_t n_zones = model->network.n_zones, n_classes = (size_t)model->transport.n_value_of_time_classes;
+    pair_arrays  pairs = {0};
+
+    walk_pairs(model, &pairs);
+    allocate_pairs(arena, n_regions, &pairs);
+    bk_traffic *traffic = BK_NEW(arena, bk_traffic, 1);
+    uint32_t   *first_from = BK_NEW(arena, uint32_t, n_zones + 2), *from_pair = BK_NEW(arena, uint32_t, pairs.n_pairs);
+    double     *value = BK_NEW(arena, double, pairs.n_slots), *multiplier = BK_NEW(arena, double, n_sectors * n_classes);
+    double     *cheapest = BK_NEW(arena, double, pairs.n_slots * n_classes);
     BK_TRY(bk_arena_ok(arena));
-    *traffic = (bk_traffic){.n_regions = n_regions, .n_sectors = model->economy.n_sectors, .n_zones = n_zones,
-                            .n_classes = n_classes, .n_pairs = size.n_pairs, .n_slots = size.n_slots,
-                            .n_relations = size.n_relations,
-                            .origin = BK_NEW(arena, uint32_t, size.n_pairs),
-                            .destination = BK_NEW(arena, uint32_t, size.n_pairs),
-                            .first_slot = BK_NEW(arena, uint32_t, size.n_pairs + 1),
-                            .slot_sector = BK_NEW(arena, uint32_t, size.n_slots),
-                            .slot_mass = BK_NEW(arena, double, size.n_slots),
-                            .slot_value_of_time = BK_NEW(arena, double, size.n_slots),
-                            .multiplier = BK_NEW(arena, double, model->economy.n_sectors * n_classes),
-                            .cheapest = BK_NEW(arena, double, n_costs),
-                            .importer = BK_NEW(arena, uint32_t, size.n_relations),
-                            .exporter = BK_NEW(arena, uint32_t, size.n_relations),
-                            .first_pair = BK_NEW(arena, uint32_t, size.n_relations + 1),
-                            .first_relation = BK_NEW(arena, uint32_t, n_regions + 1),
-                            .first_from = BK_NEW(arena, uint32_t, n_zones + 2),
-                            .from_pair = BK_NEW(arena, uint32_t, size.n_pairs)};
-    BK_TRY(bk_arena_ok(arena));
-    walk_pairs(model, traffic);
-    close_ends(traffic, size);
-    index_origins(traffic);
-    set_values_of_time(model, traffic);
-    if (cheapest != NULL)
-        memcpy((double *)traffic->cheapest, cheapest, n_costs * sizeof *cheapest);
-    else
-        BK_TRY(find_cheapest(ctx, model, graph, costs, traffic));
+    walk_pairs(model, &pairs);
+    index_origins(&pairs, n_zones, first_from, from_pair);
+    *traffic = (bk_traffic){.n_regions = n_regions, .n_sectors = n_sectors, .n_zones = n_zones, .n_classes = n_classes,
+                            .n_pairs = pairs.n_pairs, .n_slots = pairs.n_slots, .n_relations = pairs.n_relations,
+                            .origin = pairs.origin, .destination = pairs.destination, .first_slot = pairs.first_slot,
+                            .slot_sector = pairs.slot_sector, .slot_mass = pairs.slot_mass, .slot_value_of_time = value,
+                            .multiplier = multiplier, .cheapest = cheapest, .importer = pairs.importer,
+                            .exporter = pairs.exporter, .first_pair = pairs.first_pair,
+                            .first_relation = pairs.first_relation, .first_from = first_from, .from_pair = from_pair};
+    set_values_of_time(model, traffic, value, multiplier);
     *out = traffic;
     return BK_OK;
 }
