@@ -35,6 +35,7 @@ typedef struct bk_joint_solution {
     const double *transport_factor;  /* [n_sectors][importer][exporter] d-hat, ratio to base; INFINITY: no open route */
     const double *transport_cost;    /* [n_sectors][importer][exporter] USD/t, expected generalised cost (logsum), NAN-free; 0 where not traded by weight */
     const double *mean_cost;         /* [n_sectors][importer][exporter] USD/t, the mean over the routes used, beside the logsum */
+    const double *mean_constant;     /* [n_sectors][importer][exporter] USD/t, the calibrated constants in mean_cost */
     const double *mean_hours;        /* [n_sectors][importer][exporter] h, queues included */
     const double *tonnes;            /* [n_sectors][importer][exporter] t/yr */
     const double *arc_flow;          /* [n_sectors][n_arcs] t/yr */

@@ -25,6 +25,7 @@ typedef struct generation {
     bki_route_set    *sets;
     double           *length;     /* [n_arcs] for path sizes */
     double           *post_value; /* [n_borders] */
+    bool              has_post_value;
     double           *fixed;      /* [n_sectors][n_regions][n_regions] tonnes, room */
 } generation;
 
@@ -114,14 +115,14 @@ run_round(generation *job, size_t index, bk_arena *scratch, bk_route_gain *gain)
     bk_assignment     *assignment;
 
     BK_TRY(bki_universe_freeze(job->ctx, job->sets, job->traffic, job->length, job->graph->n_arcs, scratch, &universe));
-    BK_TRY(bk_assignment_create(job->ctx, which->model, job->graph, which->costs, job->traffic, universe, job->post_value,
-                                NULL, scratch, &assignment));
+    BK_TRY(bk_assignment_create(job->ctx, which->model, job->graph, which->costs, job->traffic, universe, job->has_post_value ? job->post_value : NULL, NULL, scratch, &assignment));
     double *numbers = BK_NEW(scratch, double, 3 * job->graph->n_facilities);
     BK_TRY(bk_arena_ok(scratch));
     double *price = numbers, *slope = price + job->graph->n_facilities, *utilisation = slope + job->graph->n_facilities;
     BK_TRY(solve_round(job, which, assignment, price, slope, utilisation));
     if (index == 0)
         BK_TRY(bk_assignment_post_value(job->ctx, assignment, job->tonnes, price, job->post_value));
+    job->has_post_value = true;
     return bki_columns_add(job->ctx, assignment, job->tonnes, price, job->sets, gain);
 }
 

@@ -14,8 +14,6 @@
 
 /* A limit is active where a change of utilisation by 1 moves its price by this much, USD/t. */
 static const double ACTIVE_SLOPE = 0.01;
-static const double LARGEST_STEP = 0.5;
-enum { SHORTENINGS = 6 };
 
 typedef struct newton {
     bk_context      *ctx;
@@ -23,7 +21,7 @@ typedef struct newton {
     const bk_demand *demand;
     double          *tonnes;
     size_t           n;
-    double          *u, *price, *slope, *flow, *excess, *step, *before; /* [n] excess: F */
+    double          *u, *price, *slope, *flow, *excess, *step, *before, *old_price, *old_excess, *radius; bool *clipped; /* [n] excess: F */
     uint32_t        *active, *active_of;
     size_t           n_active, room_active;
     bk_arena         matrices;
@@ -103,52 +101,55 @@ static bk_status
 find_step(newton *state)
 {
     const double *capacity = state->assignment->limits.capacity;
-    double        largest = 0.0;
 
     for (size_t a = 0; a < state->n; a++)
-        state->step[a] = fmin(fmax(state->excess[a] / capacity[a], -LARGEST_STEP), LARGEST_STEP);
+        state->step[a] = state->excess[a] / capacity[a];
     assemble(state);
     if (!bki_cholesky_factor(state->n_active, state->matrix))
         return bk_fail(state->ctx, BK_ERR_NOT_CONVERGED, "the derivative of flows is not positive definite (residual %g)",
                        state->residual);
     bki_cholesky_solve(state->n_active, state->matrix, state->right);
     for (size_t i = 0; i < state->n_active; i++) {
-        state->right[i] /= sqrt(state->slope[state->active[i]]);
-        largest = fmax(largest, fabs(state->right[i]));
+        const size_t a = state->active[i];
+        state->step[a] = state->right[i] / sqrt(state->slope[a]);
     }
-    const double shorten = largest > LARGEST_STEP ? LARGEST_STEP / largest : 1.0;
-    for (size_t i = 0; i < state->n_active; i++)
-        state->step[state->active[i]] = shorten * state->right[i];
     return BK_OK;
 }
 
-/* Minus the slope of the dual along the step. */
-static double
-descent(const newton *state)
-{
-    double sum = 0.0;
-
-    for (size_t a = 0; a < state->n; a++)
-        sum += state->excess[a] * state->slope[a] * state->step[a];
-    return sum;
-}
 
 static bk_status
 take_step(newton *state)
 {
-    const double start = descent(state), residual = state->residual;
-    double       length = 1.0;
+    const size_t n = state->n;
 
-    memcpy(state->before, state->u, state->n * sizeof *state->u);
-    for (int i = 0;; i++) {
-        for (size_t a = 0; a < state->n; a++)
-            state->u[a] = fmax(0.0, state->before[a] + length * state->step[a]);
-        BK_TRY(evaluate(state));
-        const double now = descent(state);
-        if (state->residual < residual || now > -0.5 * start || i == SHORTENINGS)
-            return BK_OK;
-        length *= fmin(0.7, fmax(0.1, start / (start - now)));
+    /* trial prices at the full step; halve the step of each limit until its price moves by no more than its radius */
+    memcpy(state->before, state->u, n * sizeof *state->u);
+    memcpy(state->old_price, state->price, n * sizeof *state->price);
+    memcpy(state->old_excess, state->excess, n * sizeof *state->price);
+    for (int i = 0; i < 30; i++) {
+        bool any = false;
+        for (size_t a = 0; a < n; a++)
+            state->u[a] = fmax(0.0, state->before[a] + state->step[a]);
+        bk_limit_price(state->assignment, state->u, state->price, state->slope);
+        for (size_t a = 0; a < n; a++) {
+            state->clipped[a] = i == 0 ? false : state->clipped[a];
+            if (fabs(state->price[a] - state->old_price[a]) > state->radius[a]) {
+                state->step[a] *= 0.5;
+                state->clipped[a] = any = true;
+            }
+        }
+        if (!any)
+            break;
     }
+    BK_TRY(evaluate(state));
+    for (size_t a = 0; a < n; a++) {
+        const double moved = fabs(state->price[a] - state->old_price[a]);
+        if (state->excess[a] * state->old_excess[a] < 0.0)
+            state->radius[a] = fmax(0.5 * moved, 1.0);
+        else if (state->clipped[a])
+            state->radius[a] *= 2.0;
+    }
+    return BK_OK;
 }
 
 static bk_status
@@ -158,6 +159,8 @@ iterate(newton *state, const bk_assignment_settings *settings, bk_assignment_res
     while (state->residual > settings->tolerance && state->rounds < settings->max_rounds) {
         BK_TRY(find_step(state));
         BK_TRY(take_step(state));
+        { size_t w=0; for (size_t a=0;a<state->n;a++) if (fabs(state->excess[a])/state->assignment->limits.capacity[a] >= state->residual) w=a;
+          bk_log(state->ctx, BK_LOG_DEBUG, "worst %zu fac %u q %g queue %d before %g step %g u %g p %g slope %g flow/q %g", w, state->assignment->limits.facility[w], state->assignment->limits.capacity[w], state->assignment->limits.is_queue[w], state->before[w], state->step[w], state->u[w], state->price[w], state->slope[w], state->flow[w]/state->assignment->limits.capacity[w]); }
         bk_log(state->ctx, BK_LOG_DEBUG, "prices: round %d, residual %.3g, %zu limits bind", state->rounds, state->residual,
                state->n_active);
     }
@@ -177,7 +180,8 @@ bk_assignment_solve(bk_context *ctx, bk_assignment *assignment, const bk_demand 
 
     bk_arena_init(&scratch, ctx);
     bk_arena_init(&state.matrices, ctx);
-    double *numbers = BK_NEW(&scratch, double, 6 * n);
+    double *numbers = BK_NEW(&scratch, double, 9 * n);
+    state.clipped = BK_NEW(&scratch, bool, n);
     state.active = BK_NEW(&scratch, uint32_t, n);
     state.active_of = BK_NEW(&scratch, uint32_t, n);
     if (demand != NULL)
@@ -191,6 +195,11 @@ bk_assignment_solve(bk_context *ctx, bk_assignment *assignment, const bk_demand 
         state.excess = numbers + 3 * n;
         state.step = numbers + 4 * n;
         state.before = numbers + 5 * n;
+        state.old_price = numbers + 6 * n;
+        state.old_excess = numbers + 7 * n;
+        state.radius = numbers + 8 * n;
+        for (size_t a = 0; a < n; a++)
+            state.radius[a] = 30.0;
         status = iterate(&state, settings, result);
     }
     bk_arena_release(&state.matrices);
