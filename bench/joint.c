@@ -1,5 +1,5 @@
-/* bench_joint STUDY [SCENARIO...]: the base year from nothing, again from its packed bytes, then each scenario (all of them by
- * default): rounds, CPU seconds of the process, residuals. */
+/* bench_joint STUDY [SCENARIO...]: the base year from nothing, again from its packed bytes, then each scenario (all of
+ * them by default): rounds, CPU seconds of the process, residuals. */
 #include "buckle/coupling.h"
 #include "buckle/io.h"
 
@@ -31,9 +31,9 @@ print_row(const char *stage, double started, const bk_joint_solution *solution)
     printf("%-24s %7.3f %6.0f", stage, cpu_seconds() - started, peak_megabytes());
     if (solution != NULL) {
         const bk_certificate *c = &solution->certificate;
-        printf(" %3d %-15s %8.1e %8.1e %8.1e %8.1e %8.1e %7.4f %8.1e %zu", solution->rounds, bk_outcome_name(solution->outcome),
-               c->loop, c->capacity, c->assignment_gap, c->trade, c->tonnes, c->route_gain, c->route_gain_mean,
-               c->routes_missed);
+        printf(" %3d %-15s %8.1e %8.1e %8.1e %8.1e %8.1e %7.4f %8.1e %zu", solution->rounds,
+               bk_outcome_name(solution->outcome), c->loop, c->capacity, c->assignment_gap, c->trade, c->tonnes,
+               c->route_gain, c->route_gain_mean, c->routes_missed);
     }
     printf("\n");
     fflush(stdout);

@@ -57,17 +57,17 @@ static void
 make_room(bk_assignment *assignment, bk_arena *arena, bki_room *room)
 {
     const bki_layout *layout = assignment->layout;
-    const size_t      width = assignment->traffic->n_classes * layout->most_lanes, n_limits = assignment->limits.n_limits;
-    const size_t      by_sector = 2 * assignment->traffic->n_sectors;
+    const size_t width = assignment->traffic->n_classes * layout->most_lanes, n_limits = assignment->limits.n_limits;
+    const size_t by_sector = 2 * assignment->traffic->n_sectors;
 
-    *room = (bki_room){.weight = BK_NEW(arena, double, layout->most_routes * width),
+    *room = (bki_room){.weight = BK_NEW(arena, double, layout->most_routes *width),
                        .largest = BK_NEW(arena, double, width),
                        .total = BK_NEW(arena, double, width),
                        .inverse = BK_NEW(arena, double, width),
                        .pull = BK_NEW(arena, double, width),
                        .route_price = BK_NEW(arena, double, layout->most_routes),
                        .used_by_sector = BK_NEW(arena, double, assignment->traffic->n_sectors),
-                       .used = BK_NEW(arena, double, n_limits * (width > by_sector ? width : by_sector)),
+                       .used = BK_NEW(arena, double, n_limits *(width > by_sector ? width : by_sector)),
                        .local = BK_NEW(arena, uint32_t, n_limits),
                        .place = BK_NEW(arena, uint32_t, n_limits)};
     for (size_t a = 0; room->place != NULL && a < n_limits; a++)
@@ -83,7 +83,8 @@ bk_assignment_create(bk_context *ctx, const bk_model *model, const bk_graph *gra
     bk_assignment *assignment = BK_NEW(arena, bk_assignment, 1);
 
     BK_TRY(bk_arena_ok(arena));
-    *assignment = (bk_assignment){.model = model, .graph = graph, .costs = costs, .traffic = traffic, .universe = universe};
+    *assignment =
+        (bk_assignment){.model = model, .graph = graph, .costs = costs, .traffic = traffic, .universe = universe};
     if (like != NULL && like->universe == universe)
         assignment->layout = like->layout;
     else

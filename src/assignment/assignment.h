@@ -12,69 +12,69 @@ enum { BKI_LANES = 4 };
  *   shares of a route  [lanes]: mean over classes
  *   classes of a pair  [n_classes][lanes] */
 typedef struct bki_layout {
-    const uint32_t *lanes;       /* [n_pairs] slots, padded */
-    const size_t   *first_share; /* [n_pairs + 1] into shares; costs stand at twice that */
-    const size_t   *first_class; /* [n_pairs + 1] */
-    const double   *usd_per_hour; /* [classes] USD/t/h, 0 in padding */
-    const double   *scale;       /* [classes] mu, per USD/t, 0 in padding */
+    const uint32_t *lanes;                   /* [n_pairs] slots, padded */
+    const size_t   *first_share;             /* [n_pairs + 1] into shares; costs stand at twice that */
+    const size_t   *first_class;             /* [n_pairs + 1] */
+    const double   *usd_per_hour;            /* [classes] USD/t/h, 0 in padding */
+    const double   *scale;                   /* [classes] mu, per USD/t, 0 in padding */
     size_t          most_routes, most_lanes; /* of any pair */
 } bki_layout;
 
 /* The room of one worker. */
 typedef struct bki_room {
-    double   *weight;       /* [most_routes][n_classes][most_lanes] */
+    double   *weight;                           /* [most_routes][n_classes][most_lanes] */
     double   *largest, *total, *inverse, *pull; /* [n_classes][most_lanes] */
-    double   *route_price;  /* [most_routes] */
-    double   *used_by_sector; /* [n_sectors] */
-    double   *used;         /* [n_limits][n_classes][most_lanes] of the pair's own list; or [n_sectors][n_limits] */
-    uint32_t *local;        /* [n_limits] the pair's own list */
-    uint32_t *place;        /* [n_limits] place in it, BK_NONE outside */
+    double   *route_price;                      /* [most_routes] */
+    double   *used_by_sector;                   /* [n_sectors] */
+    double   *used;  /* [n_limits][n_classes][most_lanes] of the pair's own list; or [n_sectors][n_limits] */
+    uint32_t *local; /* [n_limits] the pair's own list */
+    uint32_t *place; /* [n_limits] place in it, BK_NONE outside */
 } bki_room;
 
 /* What the derivative of flows needs, and where it goes. */
 typedef struct bki_curvature {
     size_t          n_active;
-    const uint32_t *active_of;  /* [n_limits] place among active limits, or BK_NONE */
-    double         *blocks;     /* [n_regions][n_active][n_active] lower triangles, by importer */
-    const double   *tonnes;     /* [n_sectors][importer][exporter] */
+    const uint32_t *active_of; /* [n_limits] place among active limits, or BK_NONE */
+    double         *blocks;    /* [n_regions][n_active][n_active] lower triangles, by importer */
+    const double   *tonnes;    /* [n_sectors][importer][exporter] */
 } bki_curvature;
 
 struct bk_assignment {
-    const bk_model      *model;
-    const bk_graph      *graph;
-    const bk_arc_costs  *costs;
-    const bk_traffic    *traffic;
-    const bk_universe   *universe;
-    const bki_layout    *layout;
-    const double        *route_cost; /* see layout */
-    const double        *mass;       /* [n_slots] */
-    bk_limits            limits;
-    const uint32_t      *limit_of;   /* [n_facilities] or BK_NONE */
-    const uint32_t      *first_use;  /* [n_routes + 1] */
-    const uint32_t      *use;        /* limits along each route */
+    const bk_model     *model;
+    const bk_graph     *graph;
+    const bk_arc_costs *costs;
+    const bk_traffic   *traffic;
+    const bk_universe  *universe;
+    const bki_layout   *layout;
+    const double       *route_cost; /* see layout */
+    const double       *mass;       /* [n_slots] */
+    bk_limits           limits;
+    const uint32_t     *limit_of;  /* [n_facilities] or BK_NONE */
+    const uint32_t     *first_use; /* [n_routes + 1] */
+    const uint32_t     *use;       /* limits along each route */
     /* room */
-    double   *slot_cost;  /* [n_slots] */
-    double   *share;      /* see layout */
-    double   *flow_blocks;/* [n_regions][n_limits] */
-    bki_room *rooms;      /* [threads] */
+    double   *slot_cost;   /* [n_slots] */
+    double   *share;       /* see layout */
+    double   *flow_blocks; /* [n_regions][n_limits] */
+    bki_room *rooms;       /* [threads] */
 };
 
 /* assignment.c */
-bk_status bki_layout_build(const bk_traffic *traffic, const bk_universe *universe, const bk_model *model, bk_arena *arena,
-                           const bki_layout **out);
+bk_status bki_layout_build(const bk_traffic *traffic, const bk_universe *universe, const bk_model *model,
+                           bk_arena *arena, const bki_layout **out);
 
 /* route_costs.c: sums of a table [n_arcs][width] over the arcs of one route. */
 void bki_route_sums(const bk_universe *universe, size_t route, const double *table, size_t width, double *sum);
 /* Table of M and T by arc, [n_arcs][2][n_sectors]. */
-void bki_arc_table(const bk_model *model, const bk_arc_costs *costs, double *table);
+void      bki_arc_table(const bk_model *model, const bk_arc_costs *costs, double *table);
 bk_status bki_route_costs(bk_context *ctx, bk_assignment *assignment, const bk_assignment *like, bk_arena *arena);
 
 /* limits.c */
-bk_status bki_limits_build(bk_context *ctx, bk_assignment *assignment, const double *post_value, const bk_assignment *like,
-                           bk_arena *arena);
+bk_status bki_limits_build(bk_context *ctx, bk_assignment *assignment, const double *post_value,
+                           const bk_assignment *like, bk_arena *arena);
 
-/* choice.c: costs and shares at prices; with `curvature`, also the derivative of flows at its tonnes; with `value_share`,
- * laid out as shares, the mean over classes of share x value of time. */
+/* choice.c: costs and shares at prices; with `curvature`, also the derivative of flows at its tonnes; with
+ * `value_share`, laid out as shares, the mean over classes of share x value of time. */
 void bki_choose(bk_context *ctx, bk_assignment *assignment, const double *price, const bki_curvature *curvature,
                 double *value_share);
 
@@ -83,6 +83,7 @@ typedef struct bki_elastic {
     const bk_demand_slope *slope;
     const bki_curvature   *curvature; /* adds to its blocks */
 } bki_elastic;
-void bki_load(bk_context *ctx, bk_assignment *assignment, const double *tonnes, const bki_elastic *elastic, double *flow);
+void bki_load(bk_context *ctx, bk_assignment *assignment, const double *tonnes, const bki_elastic *elastic,
+              double *flow);
 
 #endif

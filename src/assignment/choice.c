@@ -1,9 +1,12 @@
-/* Path-size logit over the routes of every pair: expected costs, shares, and the derivative of flows with respect to prices.
+/* Path-size logit over the routes of every pair: expected costs, shares, and the derivative of flows with respect to
+ * prices.
  *
- * For a class with scale mu, route weights are w_r = exp(ln PS_r - mu g_r), the expected cost is S = -ln(sum w) / mu and the
- * shares s = w / sum w.  With T tonnes of the class and e_r the limits along route r, flow = T sum_r s_r e_r, so that
+ * For a class with scale mu, route weights are w_r = exp(ln PS_r - mu g_r), the expected cost is S = -ln(sum w) / mu
+ * and the shares s = w / sum w.  With T tonnes of the class and e_r the limits along route r, flow = T sum_r s_r e_r,
+ * so that
  *     - d flow / d price' = T mu [sum_r s_r e_r e_r' - f f'],  f = sum_r s_r e_r,
- * symmetric and positive semidefinite.  Loops run over routes outside and over classes inside, which is what vectorises. */
+ * symmetric and positive semidefinite.  Loops run over routes outside and over classes inside, which is what
+ * vectorises. */
 #include "assignment/assignment.h"
 #include "base/clones.h"
 
@@ -18,7 +21,7 @@ typedef struct choice_job {
     double              *value_share; /* or NULL */
 } choice_job;
 
-typedef struct pair_view { /* one pair's data */
+typedef struct pair_view {                                    /* one pair's data */
     size_t        n_routes, n_slots, lanes, n_classes, width; /* width: n_classes x lanes */
     size_t        first_route, first_slot;
     const double *cost;         /* [n_routes][2][lanes] */
@@ -177,8 +180,8 @@ local_uses(const bk_assignment *assignment, const pair_view *pair, const bki_cur
     size_t       n = 0;
 
     for (size_t r = 0; r < pair->n_routes; r++)
-        for (size_t at = assignment->first_use[pair->first_route + r]; at < assignment->first_use[pair->first_route + r + 1];
-             at++) {
+        for (size_t at = assignment->first_use[pair->first_route + r];
+             at < assignment->first_use[pair->first_route + r + 1]; at++) {
             const uint32_t limit = assignment->use[at];
             if (curvature->active_of[limit] == BK_NONE)
                 continue;
@@ -222,7 +225,8 @@ pulls(const bk_assignment *assignment, const pair_view *pair, const double *tonn
     memset(pull, 0, pair->width * sizeof *pull);
     for (size_t i = 0; i < pair->n_slots; i++) {
         const size_t s = pair->first_slot + i;
-        const double t = tonnes[traffic->slot_sector[s] * n_cells + cell] * assignment->mass[s] / (double)pair->n_classes;
+        const double t =
+            tonnes[traffic->slot_sector[s] * n_cells + cell] * assignment->mass[s] / (double)pair->n_classes;
         for (size_t k = 0; k < pair->n_classes; k++)
             pull[k * pair->lanes + i] = t * pair->scale[k * pair->lanes + i];
         any = any || t > 0.0;
@@ -241,14 +245,15 @@ subtract_means(const pair_view *pair, const bki_curvature *curvature, size_t n_l
             room->largest[c] = room->pull[c] * room->used[a * width + c];
         for (size_t b = 0; b <= a; b++)
             add_to_triangle(block, curvature->n_active, curvature->active_of[room->local[a]],
-                            curvature->active_of[room->local[b]], -product(width, room->largest, room->used + b * width));
+                            curvature->active_of[room->local[b]],
+                            -product(width, room->largest, room->used + b * width));
     }
 }
 
 /* sum_r (sum_c pull_c s_rc) e_r e_r'.  A limit met twice counts four times on the diagonal, as in the product. */
 static void
-add_squares(const bk_assignment *assignment, const pair_view *pair, const bki_curvature *curvature, const bki_room *room,
-            double *block)
+add_squares(const bk_assignment *assignment, const pair_view *pair, const bki_curvature *curvature,
+            const bki_room *room, double *block)
 {
     for (size_t r = 0; r < pair->n_routes; r++) {
         const size_t first = assignment->first_use[pair->first_route + r];
@@ -289,7 +294,8 @@ choose_pair(const choice_job *job, size_t index, size_t cell, bki_room *room, do
     const pair_view      pair = view_of(assignment, index);
 
     route_prices(assignment, &pair, job->price, room->route_price);
-    exponents(&pair, assignment->universe->log_path_size + pair.first_route, room->route_price, room->weight, room->largest);
+    exponents(&pair, assignment->universe->log_path_size + pair.first_route, room->route_price, room->weight,
+              room->largest);
     shift(pair.n_routes, pair.width, room->largest, room->weight);
     bk_exp(pair.n_routes * pair.width, room->weight, room->weight);
     normalise(pair.n_routes, pair.width, room->weight, room->total, room->inverse);
@@ -317,7 +323,8 @@ choose_importer(void *state, size_t importer, size_t worker)
     }
     for (size_t r = traffic->first_relation[importer]; r < traffic->first_relation[importer + 1]; r++)
         for (size_t p = traffic->first_pair[r]; p < traffic->first_pair[r + 1]; p++)
-            choose_pair(job, p, importer * traffic->n_regions + traffic->exporter[r], &job->assignment->rooms[worker], block);
+            choose_pair(job, p, importer * traffic->n_regions + traffic->exporter[r], &job->assignment->rooms[worker],
+                        block);
 }
 
 void

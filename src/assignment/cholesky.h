@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Replaces the lower triangle of the symmetric `matrix` [n][n] by its Cholesky factor; false if not positive definite. */
+/* Replaces the lower triangle of the symmetric `matrix` [n][n] by its Cholesky factor; false if not positive definite.
+ */
 bool bki_cholesky_factor(size_t n, double *matrix);
 /* Solves with the factor, in place. */
 void bki_cholesky_solve(size_t n, const double *factor, double *x);

@@ -28,8 +28,8 @@ best_inside(const column_job *job, const bki_sweep_visit *visit)
     const double        *cost = assignment->route_cost + 2 * assignment->layout->first_share[visit->pair] + place;
     double               best = INFINITY;
 
-    for (size_t r = assignment->universe->first_route[visit->pair]; r < assignment->universe->first_route[visit->pair + 1];
-         r++, cost += 2 * lanes)
+    for (size_t r = assignment->universe->first_route[visit->pair];
+         r < assignment->universe->first_route[visit->pair + 1]; r++, cost += 2 * lanes)
         best = fmin(best, cost[0] + visit->usd_per_hour * cost[lanes] + job->route_price[r]);
     return best;
 }
@@ -46,8 +46,8 @@ try_column(void *state, size_t block, const bki_sweep_visit *visit)
         return;
     const double best = best_inside(job, visit);
     const double gain = isfinite(best) ? fmax(0.0, 1.0 - visit->distance / best) : 1.0;
-    const double tonnes = job->tonnes[visit->sector * n_cells + job->pair_cell[visit->pair]] * traffic->slot_mass[visit->slot] /
-                          (double)visit->n_classes;
+    const double tonnes = job->tonnes[visit->sector * n_cells + job->pair_cell[visit->pair]] *
+                          traffic->slot_mass[visit->slot] / (double)visit->n_classes;
     sum->largest = fmax(sum->largest, gain);
     sum->weighted += gain * tonnes;
     sum->tonnes += tonnes;
@@ -102,15 +102,24 @@ bki_columns_add(bk_context *ctx, const bk_assignment *assignment, const double *
     bk_arena          scratch;
 
     bk_arena_init(&scratch, ctx);
-    double    *facility_price = BK_NEW(&scratch, double, graph->n_facilities);
-    double    *route_price = BK_NEW(&scratch, double, assignment->universe->n_routes);
-    uint32_t  *pair_cell = BK_NEW(&scratch, uint32_t, traffic->n_pairs);
-    column_job job = {.assignment = assignment, .tonnes = tonnes, .route_price = route_price, .pair_cell = pair_cell,
-                      .sets = sets, .sums = BK_NEW(&scratch, gain_sum, traffic->n_zones),
-                      .paths = BK_NEW(&scratch, uint32_t, (size_t)bk_context_threads(ctx) * graph->n_vertices)};
-    const bki_sweep sweep = {.model = assignment->model, .graph = graph, .costs = assignment->costs, .traffic = traffic,
-                             .price = facility_price, .visit = try_column, .state = &job};
-    bk_status status = bk_arena_ok(&scratch);
+    double         *facility_price = BK_NEW(&scratch, double, graph->n_facilities);
+    double         *route_price = BK_NEW(&scratch, double, assignment->universe->n_routes);
+    uint32_t       *pair_cell = BK_NEW(&scratch, uint32_t, traffic->n_pairs);
+    column_job      job = {.assignment = assignment,
+                           .tonnes = tonnes,
+                           .route_price = route_price,
+                           .pair_cell = pair_cell,
+                           .sets = sets,
+                           .sums = BK_NEW(&scratch, gain_sum, traffic->n_zones),
+                           .paths = BK_NEW(&scratch, uint32_t, (size_t)bk_context_threads(ctx) * graph->n_vertices)};
+    const bki_sweep sweep = {.model = assignment->model,
+                             .graph = graph,
+                             .costs = assignment->costs,
+                             .traffic = traffic,
+                             .price = facility_price,
+                             .visit = try_column,
+                             .state = &job};
+    bk_status       status = bk_arena_ok(&scratch);
     if (status == BK_OK) {
         spread_prices(assignment, price, facility_price, route_price, pair_cell);
         status = bki_sweep_run(ctx, &sweep, &scratch);

@@ -1,4 +1,5 @@
-/* The universe of routes: seeds, then columns at equilibrium prices for every variant of the model until none is missed. */
+/* The universe of routes: seeds, then columns at equilibrium prices for every variant of the model until none is
+ * missed. */
 #include "assignment/assignment.h"
 #include "assignment/columns.h"
 
@@ -26,7 +27,7 @@ typedef struct generation {
     double           *length;     /* [n_arcs] for path sizes */
     double           *post_value; /* [n_borders] */
     bool              has_post_value;
-    double           *fixed;      /* [n_sectors][n_regions][n_regions] tonnes, room */
+    double           *fixed; /* [n_sectors][n_regions][n_regions] tonnes, room */
 } generation;
 
 /* ---- variants -------------------------------------------------------------------------------------------------- */
@@ -34,7 +35,8 @@ typedef struct generation {
 static bk_status
 apply(bk_context *ctx, const bk_model *model, const bk_measure *measure, bk_arena *scratch, const bk_model **out)
 {
-    const bk_scenario scenario = {.name = measure->id, .title = measure->id, .file = measure->id, .n_measures = 1, .measures = measure};
+    const bk_scenario scenario = {
+        .name = measure->id, .title = measure->id, .file = measure->id, .n_measures = 1, .measures = measure};
 
     return bk_scenario_apply(ctx, model, &scenario, NULL, scratch, out);
 }
@@ -88,7 +90,8 @@ list_variants(generation *job, const bk_model *base, const bk_arc_costs *costs, 
 
 /* Limits start from the variant's last utilisations, kept by facility since limits differ between models. */
 static bk_status
-solve_round(generation *job, variant *which, bk_assignment *assignment, double *price, double *slope, double *utilisation)
+solve_round(generation *job, variant *which, bk_assignment *assignment, double *price, double *slope,
+            double *utilisation)
 {
     const bk_limits     *limits = bk_assignment_limits(assignment);
     const size_t         n_cells = job->traffic->n_sectors * job->traffic->n_regions * job->traffic->n_regions;
@@ -115,7 +118,8 @@ run_round(generation *job, size_t index, bk_arena *scratch, bk_route_gain *gain)
     bk_assignment     *assignment;
 
     BK_TRY(bki_universe_freeze(job->ctx, job->sets, job->traffic, job->length, job->graph->n_arcs, scratch, &universe));
-    BK_TRY(bk_assignment_create(job->ctx, which->model, job->graph, which->costs, job->traffic, universe, job->has_post_value ? job->post_value : NULL, NULL, scratch, &assignment));
+    BK_TRY(bk_assignment_create(job->ctx, which->model, job->graph, which->costs, job->traffic, universe,
+                                job->has_post_value ? job->post_value : NULL, NULL, scratch, &assignment));
     double *numbers = BK_NEW(scratch, double, 3 * job->graph->n_facilities);
     BK_TRY(bk_arena_ok(scratch));
     double *price = numbers, *slope = price + job->graph->n_facilities, *utilisation = slope + job->graph->n_facilities;
@@ -149,8 +153,8 @@ complete_variant(generation *job, size_t index, bool *added)
         const bk_status status = run_round(job, index, &scratch, &gain);
         bk_arena_release(&scratch);
         BK_TRY(status);
-        bk_log(job->ctx, BK_LOG_DEBUG, "routes: %s, %zu classes missed one, %zu added", job->variants[index].name, gain.missed,
-               count_routes(job) - before);
+        bk_log(job->ctx, BK_LOG_DEBUG, "routes: %s, %zu classes missed one, %zu added", job->variants[index].name,
+               gain.missed, count_routes(job) - before);
         if (count_routes(job) == before)
             return BK_OK;
         *added = true;
@@ -167,7 +171,9 @@ complete_all(generation *job)
     for (int pass = 0; pass < PASSES_AT_MOST; pass++) {
         bool added = false;
         for (size_t v = 0; v < job->n_variants; v++) {
-            bk_progress(job->ctx, "finding routes", (double)(pass * (int)job->n_variants + (int)v) / (double)(PASSES_AT_MOST * (int)job->n_variants));
+            bk_progress(job->ctx, "finding routes",
+                        (double)(pass * (int)job->n_variants + (int)v) /
+                            (double)(PASSES_AT_MOST * (int)job->n_variants));
             BK_TRY(complete_variant(job, v, &added));
         }
         if (!added)

@@ -125,8 +125,8 @@ bki_limits_build(bk_context *ctx, bk_assignment *assignment, const double *post_
     return build_uses(assignment, like, arena);
 }
 
-/* u = 1 + width y + (reference / slope) e^y with p = reference e^y: the left side is convex and increasing in y, so Newton
- * from the right comes down to the root. */
+/* u = 1 + width y + (reference / slope) e^y with p = reference e^y: the left side is convex and increasing in y, so
+ * Newton from the right comes down to the root. */
 static void
 scarcity_price(const bk_transport_settings *settings, double utilisation, double *price, double *slope)
 {

@@ -6,7 +6,7 @@
 typedef struct load_job {
     const bk_assignment *assignment;
     const double        *tonnes;
-    const bki_elastic   *elastic; /* or NULL */
+    const bki_elastic   *elastic;     /* or NULL */
     double              *flow_blocks; /* [n_regions][n_limits] */
 } load_job;
 
@@ -47,7 +47,8 @@ relation_uses(const load_job *job, size_t relation, double *used)
     memset(used, 0, traffic->n_sectors * n_active * sizeof *used);
     for (size_t p = traffic->first_pair[relation]; p < traffic->first_pair[relation + 1]; p++) {
         const double *share = assignment->share + assignment->layout->first_share[p];
-        for (size_t r = universe->first_route[p]; r < universe->first_route[p + 1]; r++, share += assignment->layout->lanes[p])
+        for (size_t r = universe->first_route[p]; r < universe->first_route[p + 1];
+             r++, share += assignment->layout->lanes[p])
             for (size_t at = assignment->first_use[r]; at < assignment->first_use[r + 1]; at++) {
                 const uint32_t a = curvature->active_of[assignment->use[at]];
                 for (size_t s = traffic->first_slot[p], i = 0; a != BK_NONE && s < traffic->first_slot[p + 1]; s++, i++)

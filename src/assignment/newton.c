@@ -2,10 +2,12 @@
  *
  * Unknown u: flow over capacity at each limit, from which follow prices p(u), costs, tonnes and flows.  Solved:
  *     F(u) = background + flow(p(u)) - capacity u = 0,    (Q + B D) step = F
- * with Q the capacities, D = p'(u) and B = - d flow / d price, symmetric and positive semidefinite, so that D^(1/2) makes the
- * system symmetric.  Where p' is negligible the price cannot move the flow: such limits take u = flow / capacity as it comes,
- * which leaves a dense system of the few that bind.  The step is the descent direction of a convex dual; it is shortened
- * where the slope of the dual along it has turned by more than half. */
+ * with Q the capacities, D = p'(u) and B = - d flow / d price, symmetric and positive semidefinite, so that D^(1/2)
+ * makes the system symmetric.  Where p' is negligible the price cannot move the flow: such limits take u = flow /
+ * capacity as it comes, which leaves a dense system of the few that bind.  Far from the solution choice turns over
+ * within a step and Newton's method swings; each price therefore moves within a radius of its own, halved when its
+ * excess changes sign and doubled when it is held back, so that one stubborn limit does not slow the others and none is
+ * in the way at the end. */
 #include "assignment/assignment.h"
 #include "assignment/cholesky.h"
 
@@ -14,6 +16,8 @@
 
 /* A limit is active where a change of utilisation by 1 moves its price by this much, USD/t. */
 static const double ACTIVE_SLOPE = 0.01;
+/* How far a price may move in one step, USD/t: of the order of 1 / mu, where the choice among routes turns over. */
+static const double FIRST_RADIUS = 30.0, LEAST_RADIUS = 1.0;
 
 typedef struct newton {
     bk_context      *ctx;
@@ -21,7 +25,10 @@ typedef struct newton {
     const bk_demand *demand;
     double          *tonnes;
     size_t           n;
-    double          *u, *price, *slope, *flow, *excess, *step, *before, *old_price, *old_excess, *radius; bool *clipped; /* [n] excess: F */
+    double          *u, *price, *slope, *flow, *excess, *step; /* [n] excess: F */
+    double          *before, *price_before, *excess_before;    /* [n] at the last step's start: u, price, F */
+    double          *radius;                                   /* [n] USD/t by which a price may move in a step */
+    bool            *clipped;                                  /* [n] the radius held the last step back */
     uint32_t        *active, *active_of;
     size_t           n_active, room_active;
     bk_arena         matrices;
@@ -45,8 +52,8 @@ find_active(newton *state)
         return BK_OK;
     const size_t room = state->n_active + state->n_active / 4 + 8;
     bk_arena_release(&state->matrices);
-    state->blocks = BK_NEW(&state->matrices, double, state->assignment->traffic->n_regions * room * room);
-    state->matrix = BK_NEW(&state->matrices, double, room * room);
+    state->blocks = BK_NEW(&state->matrices, double, state->assignment->traffic->n_regions *room *room);
+    state->matrix = BK_NEW(&state->matrices, double, room *room);
     state->right = BK_NEW(&state->matrices, double, room);
     state->room_active = room;
     return bk_arena_ok(&state->matrices);
@@ -67,7 +74,8 @@ evaluate(newton *state)
     const bki_elastic   elastic = {&state->demand_slope, &curvature};
     bki_choose(state->ctx, assignment, state->price, &curvature, NULL);
     if (state->demand != NULL)
-        BK_TRY(state->demand->respond(state->demand->state, assignment->slot_cost, state->tonnes, &state->demand_slope));
+        BK_TRY(
+            state->demand->respond(state->demand->state, assignment->slot_cost, state->tonnes, &state->demand_slope));
     bki_load(state->ctx, assignment, state->tonnes, state->demand != NULL ? &elastic : NULL, state->flow);
     state->residual = 0.0;
     for (size_t a = 0; a < state->n; a++) {
@@ -106,8 +114,8 @@ find_step(newton *state)
         state->step[a] = state->excess[a] / capacity[a];
     assemble(state);
     if (!bki_cholesky_factor(state->n_active, state->matrix))
-        return bk_fail(state->ctx, BK_ERR_NOT_CONVERGED, "the derivative of flows is not positive definite (residual %g)",
-                       state->residual);
+        return bk_fail(state->ctx, BK_ERR_NOT_CONVERGED,
+                       "the derivative of flows is not positive definite (residual %g)", state->residual);
     bki_cholesky_solve(state->n_active, state->matrix, state->right);
     for (size_t i = 0; i < state->n_active; i++) {
         const size_t a = state->active[i];
@@ -116,36 +124,38 @@ find_step(newton *state)
     return BK_OK;
 }
 
-
-static bk_status
-take_step(newton *state)
+/* Full steps, each halved until its price stays within the limit's radius. */
+static void
+step_within_radii(newton *state)
 {
-    const size_t n = state->n;
-
-    /* trial prices at the full step; halve the step of each limit until its price moves by no more than its radius */
-    memcpy(state->before, state->u, n * sizeof *state->u);
-    memcpy(state->old_price, state->price, n * sizeof *state->price);
-    memcpy(state->old_excess, state->excess, n * sizeof *state->price);
-    for (int i = 0; i < 30; i++) {
-        bool any = false;
-        for (size_t a = 0; a < n; a++)
+    memcpy(state->before, state->u, state->n * sizeof *state->u);
+    memcpy(state->price_before, state->price, state->n * sizeof *state->price);
+    memcpy(state->excess_before, state->excess, state->n * sizeof *state->excess);
+    for (size_t a = 0; a < state->n; a++)
+        state->clipped[a] = false;
+    for (bool any = true; any;) {
+        any = false;
+        for (size_t a = 0; a < state->n; a++)
             state->u[a] = fmax(0.0, state->before[a] + state->step[a]);
         bk_limit_price(state->assignment, state->u, state->price, state->slope);
-        for (size_t a = 0; a < n; a++) {
-            state->clipped[a] = i == 0 ? false : state->clipped[a];
-            if (fabs(state->price[a] - state->old_price[a]) > state->radius[a]) {
+        for (size_t a = 0; a < state->n; a++)
+            if (fabs(state->price[a] - state->price_before[a]) > state->radius[a]) {
                 state->step[a] *= 0.5;
                 state->clipped[a] = any = true;
             }
-        }
-        if (!any)
-            break;
     }
+}
+
+/* A price that overshot may move half as far next time, one that was held back twice as far. */
+static bk_status
+take_step(newton *state)
+{
+    step_within_radii(state);
     BK_TRY(evaluate(state));
-    for (size_t a = 0; a < n; a++) {
-        const double moved = fabs(state->price[a] - state->old_price[a]);
-        if (state->excess[a] * state->old_excess[a] < 0.0)
-            state->radius[a] = fmax(0.5 * moved, 1.0);
+    for (size_t a = 0; a < state->n; a++) {
+        const double moved = fabs(state->price[a] - state->price_before[a]);
+        if (state->excess[a] * state->excess_before[a] < 0.0)
+            state->radius[a] = fmax(0.5 * moved, LEAST_RADIUS);
         else if (state->clipped[a])
             state->radius[a] *= 2.0;
     }
@@ -159,24 +169,25 @@ iterate(newton *state, const bk_assignment_settings *settings, bk_assignment_res
     while (state->residual > settings->tolerance && state->rounds < settings->max_rounds) {
         BK_TRY(find_step(state));
         BK_TRY(take_step(state));
-        { size_t w=0; for (size_t a=0;a<state->n;a++) if (fabs(state->excess[a])/state->assignment->limits.capacity[a] >= state->residual) w=a;
-          bk_log(state->ctx, BK_LOG_DEBUG, "worst %zu fac %u q %g queue %d before %g step %g u %g p %g slope %g flow/q %g", w, state->assignment->limits.facility[w], state->assignment->limits.capacity[w], state->assignment->limits.is_queue[w], state->before[w], state->step[w], state->u[w], state->price[w], state->slope[w], state->flow[w]/state->assignment->limits.capacity[w]); }
-        bk_log(state->ctx, BK_LOG_DEBUG, "prices: round %d, residual %.3g, %zu limits bind", state->rounds, state->residual,
-               state->n_active);
+        bk_log(state->ctx, BK_LOG_DEBUG, "prices: round %d, residual %.3g, %zu limits bind", state->rounds,
+               state->residual, state->n_active);
     }
-    *result = (bk_assignment_result){.outcome = state->residual <= settings->tolerance ? BK_CONVERGED : BK_ITERATION_LIMIT,
-                                     .rounds = state->rounds, .residual = state->residual};
+    *result =
+        (bk_assignment_result){.outcome = state->residual <= settings->tolerance ? BK_CONVERGED : BK_ITERATION_LIMIT,
+                               .rounds = state->rounds,
+                               .residual = state->residual};
     return BK_OK;
 }
 
 bk_status
 bk_assignment_solve(bk_context *ctx, bk_assignment *assignment, const bk_demand *demand,
-                    const bk_assignment_settings *settings, double *tonnes, double *utilisation, bk_assignment_result *result)
+                    const bk_assignment_settings *settings, double *tonnes, double *utilisation,
+                    bk_assignment_result *result)
 {
     const size_t n = assignment->limits.n_limits, n_regions = assignment->traffic->n_regions;
     const size_t n_cells = assignment->traffic->n_sectors * n_regions * n_regions;
     bk_arena     scratch;
-    newton       state = {.ctx = ctx, .assignment = assignment, .demand = demand, .tonnes = tonnes, .n = n, .u = utilisation};
+    newton state = {.ctx = ctx, .assignment = assignment, .demand = demand, .tonnes = tonnes, .n = n, .u = utilisation};
 
     bk_arena_init(&scratch, ctx);
     bk_arena_init(&state.matrices, ctx);
@@ -186,7 +197,7 @@ bk_assignment_solve(bk_context *ctx, bk_assignment *assignment, const bk_demand 
     state.active_of = BK_NEW(&scratch, uint32_t, n);
     if (demand != NULL)
         state.demand_slope = (bk_demand_slope){BK_NEW(&scratch, double, n_cells), BK_NEW(&scratch, double, n_cells),
-                                               BK_NEW(&scratch, double, assignment->traffic->n_sectors * n_regions)};
+                                               BK_NEW(&scratch, double, assignment->traffic->n_sectors *n_regions)};
     bk_status status = bk_arena_ok(&scratch);
     if (status == BK_OK) {
         state.price = numbers;
@@ -195,11 +206,11 @@ bk_assignment_solve(bk_context *ctx, bk_assignment *assignment, const bk_demand 
         state.excess = numbers + 3 * n;
         state.step = numbers + 4 * n;
         state.before = numbers + 5 * n;
-        state.old_price = numbers + 6 * n;
-        state.old_excess = numbers + 7 * n;
+        state.price_before = numbers + 6 * n;
+        state.excess_before = numbers + 7 * n;
         state.radius = numbers + 8 * n;
         for (size_t a = 0; a < n; a++)
-            state.radius[a] = 30.0;
+            state.radius[a] = FIRST_RADIUS;
         status = iterate(&state, settings, result);
     }
     bk_arena_release(&state.matrices);

@@ -1,6 +1,7 @@
-/* A universe as bytes: for each pair the number of routes, for each route its length in arcs and the path size, then each arc
- * by its rank among those that leave its tail.  Numbers are varints (7 bits a byte, low first), so most arcs take one byte;
- * path sizes are 8 bytes, little-endian.  Reading follows the graph, so that bytes which are not paths are found out. */
+/* A universe as bytes: for each pair the number of routes, for each route its length in arcs and the path size, then
+ * each arc by its rank among those that leave its tail.  Numbers are varints (7 bits a byte, low first), so most arcs
+ * take one byte; path sizes are 8 bytes, little-endian.  Reading follows the graph, so that bytes which are not paths
+ * are found out. */
 #include "buckle/assignment.h"
 
 #include <string.h>
@@ -49,7 +50,8 @@ write_routes(const bk_graph *graph, const bk_universe *universe, writer *out)
 }
 
 bk_status
-bk_universe_pack(const bk_graph *graph, const bk_universe *universe, bk_arena *arena, const uint8_t **bytes, size_t *n_bytes)
+bk_universe_pack(const bk_graph *graph, const bk_universe *universe, bk_arena *arena, const uint8_t **bytes,
+                 size_t *n_bytes)
 {
     writer out = {0};
 
@@ -137,7 +139,8 @@ read_routes(reader *in, const bk_graph *graph, const bk_traffic *traffic, const 
         for (uint32_t r = 0; r < n && !in->bad; r++) {
             double size;
             n_arcs += read_route(in, graph, graph->origin[zones[traffic->origin[p]].node],
-                                 graph->destination[zones[traffic->destination[p]].node], &size, arc != NULL ? arc + n_arcs : NULL);
+                                 graph->destination[zones[traffic->destination[p]].node], &size,
+                                 arc != NULL ? arc + n_arcs : NULL);
             if (arc != NULL) {
                 log_path_size[n_routes] = size;
                 first_arc[n_routes + 1] = (uint32_t)n_arcs;
@@ -163,8 +166,9 @@ bk_universe_unpack(const bk_model *model, const bk_graph *graph, const bk_traffi
         return BK_ERR_SCHEMA;
     bk_universe *universe = BK_NEW(arena, bk_universe, 1);
     uint32_t    *first_route = BK_NEW(arena, uint32_t, traffic->n_pairs + 1);
-    uint32_t    *first_arc = BK_NEW(arena, uint32_t, counted.n_routes + 1), *arc = BK_NEW(arena, uint32_t, counted.n_route_arcs);
-    double      *log_path_size = BK_NEW(arena, double, counted.n_routes);
+    uint32_t    *first_arc = BK_NEW(arena, uint32_t, counted.n_routes + 1),
+             *arc = BK_NEW(arena, uint32_t, counted.n_route_arcs);
+    double *log_path_size = BK_NEW(arena, double, counted.n_routes);
     BK_TRY(bk_arena_ok(arena));
     in = (reader){.next = bytes, .end = bytes + n_bytes};
     read_routes(&in, graph, traffic, model->network.zones, &counted, first_route, first_arc, arc, log_path_size);

@@ -5,9 +5,9 @@
 #include <string.h>
 
 typedef struct fill_room { /* of one worker: arcs used per tonne of one relation */
-    double   *use;     /* [n_arcs][n_sectors] */
-    uint32_t *touched; /* [n_arcs] */
-    bool     *marked;  /* [n_arcs] */
+    double   *use;         /* [n_arcs][n_sectors] */
+    uint32_t *touched;     /* [n_arcs] */
+    bool     *marked;      /* [n_arcs] */
     size_t    n_touched;
 } fill_room;
 
@@ -26,7 +26,8 @@ typedef struct fill_job {
 /* ---- one relation ---------------------------------------------------------------------------------------------- */
 
 BKI_CLONES static void
-add_use(size_t n_arcs, const uint32_t *restrict arcs, size_t width, const double *restrict per_tonne, double *restrict use)
+add_use(size_t n_arcs, const uint32_t *restrict arcs, size_t width, const double *restrict per_tonne,
+        double *restrict use)
 {
     for (size_t i = 0; i < n_arcs; i++) {
         double *row = use + arcs[i] * width;
@@ -71,10 +72,11 @@ cost_pair(const fill_job *job, size_t pair, size_t cell)
     const bk_assignment *assignment = job->assignment;
     const bk_traffic    *traffic = assignment->traffic;
     const size_t         lanes = assignment->layout->lanes[pair], at = assignment->layout->first_share[pair];
-    const size_t         n_cells = traffic->n_regions * traffic->n_regions, first = assignment->universe->first_route[pair];
+    const size_t n_cells = traffic->n_regions * traffic->n_regions, first = assignment->universe->first_route[pair];
 
     for (size_t r = first; r < assignment->universe->first_route[pair + 1]; r++) {
-        const double *share = assignment->share + at + (r - first) * lanes, *cost = assignment->route_cost + 2 * (at + (r - first) * lanes);
+        const double *share = assignment->share + at + (r - first) * lanes,
+                     *cost = assignment->route_cost + 2 * (at + (r - first) * lanes);
         const double *value = job->value_share + at + (r - first) * lanes;
         double        price = 0.0;
         for (size_t u = assignment->first_use[r]; u < assignment->first_use[r + 1]; u++)
@@ -183,7 +185,8 @@ make_fill_rooms(fill_job *job, size_t threads, bk_arena *scratch)
     job->rooms = BK_NEW(scratch, fill_room, threads);
     for (size_t w = 0; job->rooms != NULL && w < threads; w++)
         job->rooms[w] = (fill_room){.use = BK_NEW(scratch, double, n_arcs * job->assignment->traffic->n_sectors),
-                                    .touched = BK_NEW(scratch, uint32_t, n_arcs), .marked = BK_NEW(scratch, bool, n_arcs)};
+                                    .touched = BK_NEW(scratch, uint32_t, n_arcs),
+                                    .marked = BK_NEW(scratch, bool, n_arcs)};
 }
 
 bk_status
@@ -195,10 +198,15 @@ bk_assignment_fill(bk_context *ctx, bk_assignment *assignment, const double *ton
     bk_arena          scratch;
 
     bk_arena_init(&scratch, ctx);
-    double  *table = BK_NEW(&scratch, double, n_arcs * FILL_COLUMNS * n_sectors);
+    double  *table = BK_NEW(&scratch, double, n_arcs *FILL_COLUMNS *n_sectors);
     double  *value_share = BK_NEW(&scratch, double, assignment->layout->first_share[traffic->n_pairs]);
-    fill_job job = {.assignment = assignment, .tonnes = tonnes, .price = price, .table = table, .value_share = value_share,
-                    .arc_blocks = BK_NEW(&scratch, double, traffic->n_regions * n_arcs * n_sectors), .report = report};
+    fill_job job = {.assignment = assignment,
+                    .tonnes = tonnes,
+                    .price = price,
+                    .table = table,
+                    .value_share = value_share,
+                    .arc_blocks = BK_NEW(&scratch, double, traffic->n_regions *n_arcs *n_sectors),
+                    .report = report};
     make_fill_rooms(&job, (size_t)bk_context_threads(ctx), &scratch);
     bk_status status = bk_arena_ok(&scratch);
     if (status == BK_OK) {
@@ -229,7 +237,8 @@ bk_assignment_select(const bk_assignment *assignment, const double *tonnes, uint
                 double times = 0.0;
                 for (size_t at = universe->first_arc[r]; at < universe->first_arc[r + 1]; at++)
                     times += assignment->graph->facility[universe->arc[at]] == facility ? 1.0 : 0.0;
-                for (size_t s = traffic->first_slot[p], i = 0; times > 0.0 && s < traffic->first_slot[p + 1]; s++, i++) {
+                for (size_t s = traffic->first_slot[p], i = 0; times > 0.0 && s < traffic->first_slot[p + 1];
+                     s++, i++) {
                     const size_t at = traffic->slot_sector[s] * n_cells + cell;
                     by_pair[at] += times * tonnes[at] * assignment->mass[s] * share[i];
                 }
@@ -255,8 +264,9 @@ sum_posts(const bk_assignment *assignment, const double *tonnes, const double *v
         const size_t cell = traffic->importer[rel] * traffic->n_regions + traffic->exporter[rel];
         for (size_t p = traffic->first_pair[rel]; p < traffic->first_pair[rel + 1]; p++)
             for (size_t r = universe->first_route[p]; r < universe->first_route[p + 1]; r++) {
-                const size_t at = assignment->layout->first_share[p] + (r - universe->first_route[p]) * assignment->layout->lanes[p];
-                post_sum     sum = {0};
+                const size_t at =
+                    assignment->layout->first_share[p] + (r - universe->first_route[p]) * assignment->layout->lanes[p];
+                post_sum sum = {0};
                 for (size_t s = traffic->first_slot[p], i = 0; s < traffic->first_slot[p + 1]; s++, i++) {
                     const double t = tonnes[traffic->slot_sector[s] * n_cells + cell] * assignment->mass[s];
                     sum.tonnes += t * assignment->share[at + i];
@@ -276,8 +286,8 @@ bk_assignment_post_value(bk_context *ctx, bk_assignment *assignment, const doubl
                          double *post_value)
 {
     const bk_network_data *network = &assignment->model->network;
-    const size_t           n_limits = assignment->limits.n_limits, first_border = network->n_links + network->n_transfers;
-    bk_arena               scratch;
+    const size_t n_limits = assignment->limits.n_limits, first_border = network->n_links + network->n_transfers;
+    bk_arena     scratch;
 
     bk_arena_init(&scratch, ctx);
     double   *value_share = BK_NEW(&scratch, double, assignment->layout->first_share[assignment->traffic->n_pairs]);
@@ -289,7 +299,8 @@ bk_assignment_post_value(bk_context *ctx, bk_assignment *assignment, const doubl
         const double mean = sums[n_limits].tonnes > 0.0 ? sums[n_limits].value / sums[n_limits].tonnes : 0.0;
         for (size_t b = 0; b < network->n_borders; b++)
             post_value[b] = mean;
-        for (size_t a = 0; a < n_limits; a++) /* a trace of traffic tells nothing: below a kilogram a year it counts as none */
+        for (size_t a = 0; a < n_limits;
+             a++) /* a trace of traffic tells nothing: below a kilogram a year it counts as none */
             if (assignment->limits.is_queue[a] && sums[a].tonnes > 1e-3)
                 post_value[assignment->limits.facility[a] - first_border] = sums[a].value / sums[a].tonnes;
     }

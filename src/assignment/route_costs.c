@@ -11,7 +11,8 @@ bki_arc_table(const bk_model *model, const bk_arc_costs *costs, double *table)
 {
     const bk_transport_settings *settings = &model->transport;
     const size_t                 n_arcs = costs->n_arcs, n_sectors = costs->n_sectors;
-    const double hours_per_variance = settings->reliability_ratio > 0.0 ? settings->reliability_ratio / settings->spread_hours : 0.0;
+    const double                 hours_per_variance =
+        settings->reliability_ratio > 0.0 ? settings->reliability_ratio / settings->spread_hours : 0.0;
 
     for (size_t a = 0; a < n_arcs; a++)
         for (size_t j = 0; j < n_sectors; j++) {
@@ -22,7 +23,8 @@ bki_arc_table(const bk_model *model, const bk_arc_costs *costs, double *table)
 }
 
 BKI_CLONES void
-bki_route_sums(const bk_universe *universe, size_t route, const double *restrict table, size_t width, double *restrict sum)
+bki_route_sums(const bk_universe *universe, size_t route, const double *restrict table, size_t width,
+               double *restrict sum)
 {
     for (size_t i = 0; i < width; i++)
         sum[i] = 0.0;
@@ -35,12 +37,12 @@ bki_route_sums(const bk_universe *universe, size_t route, const double *restrict
 
 typedef struct cost_job {
     const bk_assignment *assignment;
-    const bk_assignment *like;    /* whose sums hold for routes without changed arcs, or NULL */
-    const double        *table;   /* [n_arcs][2][n_sectors] */
-    const uint64_t      *arc_bans;/* [n_arcs] */
-    const uint8_t       *changed; /* [n_arcs] since `like` */
+    const bk_assignment *like;     /* whose sums hold for routes without changed arcs, or NULL */
+    const double        *table;    /* [n_arcs][2][n_sectors] */
+    const uint64_t      *arc_bans; /* [n_arcs] */
+    const uint8_t       *changed;  /* [n_arcs] since `like` */
     double              *route_cost, *mass;
-    double              *sums;    /* [threads][4][n_sectors] */
+    double              *sums; /* [threads][4][n_sectors] */
 } cost_job;
 
 /* Sums of one route into its slots; padding stays 0.  A banned route is closed to every sector. */
@@ -78,9 +80,9 @@ least_money(const cost_job *job, size_t pair, size_t place)
 {
     const bk_universe *universe = job->assignment->universe;
     const bki_layout  *layout = job->assignment->layout;
-    const size_t       step = 2 * layout->lanes[pair], n = universe->first_route[pair + 1] - universe->first_route[pair];
-    const double      *money = job->route_cost + 2 * layout->first_share[pair] + place;
-    double             least = INFINITY;
+    const size_t  step = 2 * layout->lanes[pair], n = universe->first_route[pair + 1] - universe->first_route[pair];
+    const double *money = job->route_cost + 2 * layout->first_share[pair] + place;
+    double        least = INFINITY;
 
     for (size_t r = 0; r < n; r++)
         least = fmin(least, money[r * step]);
@@ -120,8 +122,8 @@ cost_importer(void *state, size_t importer, size_t worker)
 
     for (size_t r = traffic->first_relation[importer]; r < traffic->first_relation[importer + 1]; r++) {
         const uint64_t bans = bki_pair_bans(job->assignment->model, importer, traffic->exporter[r]);
-        const bool     same_bans = job->like != NULL && bans == 0 &&
-                               bki_pair_bans(job->like->model, importer, traffic->exporter[r]) == 0;
+        const bool     same_bans =
+            job->like != NULL && bans == 0 && bki_pair_bans(job->like->model, importer, traffic->exporter[r]) == 0;
         for (size_t p = traffic->first_pair[r]; p < traffic->first_pair[r + 1]; p++)
             for (size_t route = universe->first_route[p]; route < universe->first_route[p + 1]; route++) {
                 const size_t lanes = layout->lanes[p];
@@ -145,10 +147,14 @@ bki_route_costs(bk_context *ctx, bk_assignment *assignment, const bk_assignment 
     bk_status         status;
 
     bk_arena_init(&scratch, ctx);
-    double   *table = BK_NEW(&scratch, double, n_arcs * width), *before = BK_NEW(&scratch, double, n_arcs * width);
+    double   *table = BK_NEW(&scratch, double, n_arcs *width), *before = BK_NEW(&scratch, double, n_arcs *width);
     uint8_t  *changed = BK_NEW(&scratch, uint8_t, n_arcs);
     uint64_t *arc_bans = BK_NEW(&scratch, uint64_t, n_arcs);
-    cost_job  job = {.assignment = assignment, .like = like, .table = table, .arc_bans = arc_bans, .changed = changed,
+    cost_job  job = {.assignment = assignment,
+                     .like = like,
+                     .table = table,
+                     .arc_bans = arc_bans,
+                     .changed = changed,
                      .route_cost = BK_NEW(arena, double, 2 * assignment->layout->first_share[traffic->n_pairs]),
                      .mass = BK_NEW(arena, double, traffic->n_slots),
                      .sums = BK_NEW(&scratch, double, threads * 2 * width)};

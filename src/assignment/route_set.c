@@ -178,7 +178,8 @@ bki_universe_freeze(bk_context *ctx, const bki_route_set *sets, const bk_traffic
     count_routes(sets, traffic, first_route, &n_route_arcs);
     const size_t n_routes = first_route[traffic->n_pairs];
     if (n_routes >= BK_NONE || n_route_arcs >= BK_NONE)
-        return bk_fail(ctx, BK_ERR_VALUE, "%zu routes of %zu arcs are more than can be numbered", n_routes, n_route_arcs);
+        return bk_fail(ctx, BK_ERR_VALUE, "%zu routes of %zu arcs are more than can be numbered", n_routes,
+                       n_route_arcs);
     uint32_t *first_arc = BK_NEW(arena, uint32_t, n_routes + 1), *arc = BK_NEW(arena, uint32_t, n_route_arcs);
     double   *log_path_size = BK_NEW(arena, double, n_routes);
     bk_arena_init(&scratch, ctx);
@@ -189,8 +190,12 @@ bki_universe_freeze(bk_context *ctx, const bki_route_set *sets, const bk_traffic
         status = bk_arena_ok(&scratch);
     if (status == BK_OK) {
         copy_routes(sets, traffic, ordered, next, first_route, first_arc, arc);
-        *universe = (bk_universe){.n_pairs = traffic->n_pairs, .n_routes = n_routes, .n_route_arcs = n_route_arcs,
-                                  .first_route = first_route, .first_arc = first_arc, .arc = arc,
+        *universe = (bk_universe){.n_pairs = traffic->n_pairs,
+                                  .n_routes = n_routes,
+                                  .n_route_arcs = n_route_arcs,
+                                  .first_route = first_route,
+                                  .first_arc = first_arc,
+                                  .arc = arc,
                                   .log_path_size = log_path_size};
         for (size_t p = 0; p < traffic->n_pairs; p++)
             pair_path_sizes(universe, p, length, count, log_path_size);

@@ -14,7 +14,7 @@ typedef struct bki_route_set {
     bk_arena   arena;
     bki_route *routes; /* [n_routes] in order of addition */
     size_t     n_routes, room;
-    uint32_t  *table;  /* [n_table] place of a route + 1, open addressing */
+    uint32_t  *table; /* [n_table] place of a route + 1, open addressing */
     size_t     n_table;
 } bki_route_set;
 
@@ -30,11 +30,11 @@ bool bki_route_add(bki_route_set *set, uint32_t pair, size_t n_arcs, const uint3
 void bki_route_sets_take(bki_route_set *sets, const bk_traffic *traffic, const bk_universe *universe);
 
 /* The universe of all sets, with path sizes by arc lengths [n_arcs] >= 0. */
-bk_status bki_universe_freeze(bk_context *ctx, const bki_route_set *sets, const bk_traffic *traffic, const double *length,
-                              size_t n_arcs, bk_arena *arena, const bk_universe **out);
+bk_status bki_universe_freeze(bk_context *ctx, const bki_route_set *sets, const bk_traffic *traffic,
+                              const double *length, size_t n_arcs, bk_arena *arena, const bk_universe **out);
 
-/* Reference lengths for path sizes: mean over sectors that may use the arc of its cost without constants, at the sector's
- * mean value of time; where closed in `costs`, those of `open`. */
+/* Reference lengths for path sizes: mean over sectors that may use the arc of its cost without constants, at the
+ * sector's mean value of time; where closed in `costs`, those of `open`. */
 void bki_arc_lengths(const bk_model *model, const bk_arc_costs *costs, const bk_arc_costs *open, double *length);
 
 #endif

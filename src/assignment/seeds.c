@@ -32,18 +32,18 @@ typedef struct seed_job {
     const bk_model   *model;
     const bk_graph   *graph;
     const bk_traffic *traffic;
-    const double     *cost;       /* [n_arcs] of the sector in hand */
-    const uint64_t   *arc_code;   /* [n_arcs] hash of a corridor's arc, 0 elsewhere */
-    const uint32_t   *vias;       /* [n_vias] arcs worth a try */
+    const double     *cost;     /* [n_arcs] of the sector in hand */
+    const uint64_t   *arc_code; /* [n_arcs] hash of a corridor's arc, 0 elsewhere */
+    const uint32_t   *vias;     /* [n_vias] arcs worth a try */
     size_t            n_vias, most, sector;
     bk_tree_method    method;
-    zone_tree        *in_trees;   /* [n_zones] */
-    zone_tree        *out_trees;  /* [threads] */
-    bk_tree_scratch **scratches;  /* [threads] */
-    uint32_t         *orders;     /* [threads][n_vertices] */
-    uint32_t         *paths;      /* [threads][2 n_vertices + 1] */
-    uint32_t         *stamps;     /* [threads][n_vertices] */
-    char             *lists;      /* [n_pairs] candidate_list of `most` */
+    zone_tree        *in_trees;  /* [n_zones] */
+    zone_tree        *out_trees; /* [threads] */
+    bk_tree_scratch **scratches; /* [threads] */
+    uint32_t         *orders;    /* [threads][n_vertices] */
+    uint32_t         *paths;     /* [threads][2 n_vertices + 1] */
+    uint32_t         *stamps;    /* [threads][n_vertices] */
+    char             *lists;     /* [n_pairs] candidate_list of `most` */
     size_t            list_size;
     bki_route_set    *sets;
 } seed_job;
@@ -208,8 +208,8 @@ search_origin(void *state, size_t zone, size_t worker)
 
 /* Arcs of a candidate; 0 if it meets a vertex twice. */
 static size_t
-trace(const seed_job *job, const candidate *kept, const zone_tree *out, const zone_tree *in, uint32_t root, uint32_t target,
-      uint32_t *path, uint32_t *stamp)
+trace(const seed_job *job, const candidate *kept, const zone_tree *out, const zone_tree *in, uint32_t root,
+      uint32_t target, uint32_t *path, uint32_t *stamp)
 {
     const bk_graph *graph = job->graph;
     const uint32_t  first_end = kept->via == BK_NONE ? target : graph->tail[kept->via];
@@ -304,7 +304,8 @@ run_seeds(seed_job *job, const bk_arc_costs *costs, double *cost)
 
     for (int pass = 0; pass < 2; pass++) /* search, then trace what was kept */
         for (size_t j = 0; j < economy->n_sectors; j++) {
-            const double usd_per_hour = economy->sectors[j].usd_per_tonne * economy->sectors[j].time_cost_per_day / 24.0;
+            const double usd_per_hour =
+                economy->sectors[j].usd_per_tonne * economy->sectors[j].time_cost_per_day / 24.0;
             if (!economy->sectors[j].traded)
                 continue;
             job->sector = j;
@@ -322,7 +323,11 @@ bk_status
 bki_seeds_add(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
               const bk_traffic *traffic, size_t most, bki_route_set *sets)
 {
-    seed_job job = {.ctx = ctx, .model = model, .graph = graph, .traffic = traffic, .sets = sets,
+    seed_job job = {.ctx = ctx,
+                    .model = model,
+                    .graph = graph,
+                    .traffic = traffic,
+                    .sets = sets,
                     .most = most < SEEDS_AT_MOST ? most : SEEDS_AT_MOST};
     bk_arena scratch;
 

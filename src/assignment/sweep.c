@@ -1,4 +1,5 @@
-/* Trees by class.  Slots of one origin zone and sector that share a value per tonne and a set of bans share their trees. */
+/* Trees by class.  Slots of one origin zone and sector that share a value per tonne and a set of bans share their
+ * trees. */
 #include "assignment/sweep.h"
 
 #include <stdlib.h>
@@ -106,7 +107,8 @@ same_tree(const served *a, const served *b)
 
 /* One tree for a class of slots [first, last), and the visits it pays. */
 static void
-grow_tree(const sweep_job *job, size_t origin, size_t worker, const served *first, const served *last, size_t class_index)
+grow_tree(const sweep_job *job, size_t origin, size_t worker, const served *first, const served *last,
+          size_t class_index)
 {
     const bki_sweep  *sweep = job->sweep;
     const bk_traffic *traffic = sweep->traffic;
@@ -115,8 +117,12 @@ grow_tree(const sweep_job *job, size_t origin, size_t worker, const served *firs
     const bk_zone    *zones = sweep->model->network.zones;
     const double      usd_per_hour =
         first->usd_per_hour * traffic->multiplier[first->sector * traffic->n_classes + class_index];
-    bki_sweep_visit visit = {.worker = worker, .sector = first->sector, .class_index = class_index,
-                             .n_classes = traffic->n_classes, .usd_per_hour = usd_per_hour, .entering = room->entering,
+    bki_sweep_visit visit = {.worker = worker,
+                             .sector = first->sector,
+                             .class_index = class_index,
+                             .n_classes = traffic->n_classes,
+                             .usd_per_hour = usd_per_hour,
+                             .entering = room->entering,
                              .root = graph->origin[zones[origin].node]};
 
     if (first->bans != 0)

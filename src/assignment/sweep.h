@@ -1,4 +1,5 @@
-/* Least-cost trees for every class that travels: from each zone, one tree for each sector, value of time and set of bans. */
+/* Least-cost trees for every class that travels: from each zone, one tree for each sector, value of time and set of
+ * bans. */
 #ifndef ASSIGNMENT_SWEEP_H
 #define ASSIGNMENT_SWEEP_H
 
@@ -19,7 +20,7 @@ typedef struct bki_sweep {
     const bk_graph     *graph;
     const bk_arc_costs *costs;
     const bk_traffic   *traffic;
-    const double       *price; /* [n_facilities] or NULL */
+    const double       *price;                                              /* [n_facilities] or NULL */
     void (*visit)(void *state, size_t block, const bki_sweep_visit *visit); /* block: the origin zone */
     void *state;
 } bki_sweep;

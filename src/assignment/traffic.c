@@ -10,7 +10,8 @@
 static double
 zone_share(const bk_network_data *network, size_t n_sectors, size_t origin, size_t destination, size_t sector)
 {
-    return network->origin_share[origin * n_sectors + sector] * network->destination_share[destination * n_sectors + sector];
+    return network->origin_share[origin * n_sectors + sector] *
+           network->destination_share[destination * n_sectors + sector];
 }
 
 static bool
@@ -24,8 +25,8 @@ sector_travels(const bk_economy *economy, size_t sector, size_t importer, size_t
 
 /* Slots of a pair of zones; counts only where `sectors` is NULL. */
 static size_t
-pair_slots(const bk_model *model, size_t importer, size_t exporter, size_t origin, size_t destination, uint32_t *sectors,
-           double *mass)
+pair_slots(const bk_model *model, size_t importer, size_t exporter, size_t origin, size_t destination,
+           uint32_t *sectors, double *mass)
 {
     const size_t n_sectors = model->economy.n_sectors;
     size_t       n = 0;
@@ -71,8 +72,9 @@ walk_relation(const bk_model *model, size_t importer, size_t exporter, pair_arra
 
     for (size_t d = first[importer]; d < first[importer + 1]; d++)
         for (size_t o = first[exporter]; o < first[exporter + 1]; o++) {
-            const size_t n = pair_slots(model, importer, exporter, o, d, filling ? pairs->slot_sector + pairs->n_slots : NULL,
-                                        filling ? pairs->slot_mass + pairs->n_slots : NULL);
+            const size_t n =
+                pair_slots(model, importer, exporter, o, d, filling ? pairs->slot_sector + pairs->n_slots : NULL,
+                           filling ? pairs->slot_mass + pairs->n_slots : NULL);
             if (n > 0)
                 add_pair(pairs, o, d, n);
         }
@@ -121,7 +123,8 @@ index_origins(const pair_arrays *pairs, size_t n_zones, uint32_t *first, uint32_
 
 /* ---- values of time -------------------------------------------------------------------------------------------- */
 
-/* Means of equal slices of a lognormal of mean 1: with X = exp(s Z - s^2/2), E[X; a < Z < b] = Phi(b - s) - Phi(a - s). */
+/* Means of equal slices of a lognormal of mean 1: with X = exp(s Z - s^2/2), E[X; a < Z < b] = Phi(b - s) - Phi(a - s).
+ */
 static void
 slice_means(double sigma, size_t n_classes, double *mean)
 {
@@ -144,7 +147,8 @@ set_values_of_time(const bk_model *model, const bk_traffic *traffic, double *val
     for (size_t j = 0; j < traffic->n_sectors; j++)
         slice_means(model->transport.value_of_time_sigma[j], traffic->n_classes, multiplier + j * traffic->n_classes);
     for (size_t r = 0; r < traffic->n_relations; r++)
-        for (size_t s = traffic->first_slot[traffic->first_pair[r]]; s < traffic->first_slot[traffic->first_pair[r + 1]]; s++) {
+        for (size_t s = traffic->first_slot[traffic->first_pair[r]];
+             s < traffic->first_slot[traffic->first_pair[r + 1]]; s++) {
             const size_t j = traffic->slot_sector[s];
             const double worth = economy->usd_per_tonne[(j * n + traffic->importer[r]) * n + traffic->exporter[r]];
             value[s] = worth * economy->sectors[j].time_cost_per_day / 24.0;
@@ -171,11 +175,12 @@ report_unreached(bk_context *ctx, const bk_model *model, const bk_traffic *traff
     for (size_t p = 0; p < traffic->n_pairs; p++)
         for (size_t s = traffic->first_slot[p]; s < traffic->first_slot[p + 1]; s++)
             if (!isfinite(traffic->cheapest[s * traffic->n_classes]))
-                status = bk_fail_hint(ctx, BK_ERR_NO_PATH,
-                                      "join the two places by links, transfers and modes the sector may use, or give the zone "
-                                      "no share of it",
-                                      "no route for %s from %s to %s, which trade", model->economy.sectors[traffic->slot_sector[s]].id,
-                                      zones[traffic->origin[p]].id, zones[traffic->destination[p]].id);
+                status = bk_fail_hint(
+                    ctx, BK_ERR_NO_PATH,
+                    "join the two places by links, transfers and modes the sector may use, or give the zone "
+                    "no share of it",
+                    "no route for %s from %s to %s, which trade", model->economy.sectors[traffic->slot_sector[s]].id,
+                    zones[traffic->origin[p]].id, zones[traffic->destination[p]].id);
     return status;
 }
 
@@ -188,9 +193,13 @@ bk_traffic_measure(bk_context *ctx, const bk_model *model, const bk_graph *graph
     bk_arena_init(&scratch, ctx);
     bk_arc_costs plain = *costs;
     plain.constant = BK_NEW(&scratch, double, costs->n_arcs * costs->n_sectors);
-    const bki_sweep sweep = {.model = model, .graph = graph, .costs = &plain, .traffic = traffic, .visit = note_cheapest,
+    const bki_sweep sweep = {.model = model,
+                             .graph = graph,
+                             .costs = &plain,
+                             .traffic = traffic,
+                             .visit = note_cheapest,
                              .state = traffic->cheapest};
-    bk_status status = bk_arena_ok(&scratch);
+    bk_status       status = bk_arena_ok(&scratch);
     if (status == BK_OK)
         status = bki_sweep_run(ctx, &sweep, &scratch);
     bk_arena_release(&scratch);
@@ -225,18 +234,32 @@ bk_traffic_build(const bk_model *model, bk_arena *arena, bk_traffic **out)
     allocate_pairs(arena, n_regions, &pairs);
     bk_traffic *traffic = BK_NEW(arena, bk_traffic, 1);
     uint32_t   *first_from = BK_NEW(arena, uint32_t, n_zones + 2), *from_pair = BK_NEW(arena, uint32_t, pairs.n_pairs);
-    double     *value = BK_NEW(arena, double, pairs.n_slots), *multiplier = BK_NEW(arena, double, n_sectors * n_classes);
-    double     *cheapest = BK_NEW(arena, double, pairs.n_slots * n_classes);
+    double     *value = BK_NEW(arena, double, pairs.n_slots), *multiplier = BK_NEW(arena, double, n_sectors *n_classes);
+    double     *cheapest = BK_NEW(arena, double, pairs.n_slots *n_classes);
     BK_TRY(bk_arena_ok(arena));
     walk_pairs(model, &pairs);
     index_origins(&pairs, n_zones, first_from, from_pair);
-    *traffic = (bk_traffic){.n_regions = n_regions, .n_sectors = n_sectors, .n_zones = n_zones, .n_classes = n_classes,
-                            .n_pairs = pairs.n_pairs, .n_slots = pairs.n_slots, .n_relations = pairs.n_relations,
-                            .origin = pairs.origin, .destination = pairs.destination, .first_slot = pairs.first_slot,
-                            .slot_sector = pairs.slot_sector, .slot_mass = pairs.slot_mass, .slot_value_of_time = value,
-                            .multiplier = multiplier, .cheapest = cheapest, .importer = pairs.importer,
-                            .exporter = pairs.exporter, .first_pair = pairs.first_pair,
-                            .first_relation = pairs.first_relation, .first_from = first_from, .from_pair = from_pair};
+    *traffic = (bk_traffic){.n_regions = n_regions,
+                            .n_sectors = n_sectors,
+                            .n_zones = n_zones,
+                            .n_classes = n_classes,
+                            .n_pairs = pairs.n_pairs,
+                            .n_slots = pairs.n_slots,
+                            .n_relations = pairs.n_relations,
+                            .origin = pairs.origin,
+                            .destination = pairs.destination,
+                            .first_slot = pairs.first_slot,
+                            .slot_sector = pairs.slot_sector,
+                            .slot_mass = pairs.slot_mass,
+                            .slot_value_of_time = value,
+                            .multiplier = multiplier,
+                            .cheapest = cheapest,
+                            .importer = pairs.importer,
+                            .exporter = pairs.exporter,
+                            .first_pair = pairs.first_pair,
+                            .first_relation = pairs.first_relation,
+                            .first_from = first_from,
+                            .from_pair = from_pair};
     set_values_of_time(model, traffic, value, multiplier);
     *out = traffic;
     return BK_OK;

@@ -1,8 +1,8 @@
 /* Trade as the answer to transport costs.
  *
- * d-hat = 1 + (S' - S_0) / (value per tonne x d_0), d_0 = 1 + E_0 / value per tonne: expected costs S by logsum over zones and
- * classes, E_0 the base mean cost without calibrated constants.  Where some zones of a relation lost their last route, both
- * costs are means over those that kept one. */
+ * d-hat = 1 + (S' - S_0) / (value per tonne x d_0), d_0 = 1 + E_0 / value per tonne: expected costs S by logsum over
+ * zones and classes, E_0 the base mean cost without calibrated constants.  Where some zones of a relation lost their
+ * last route, both costs are means over those that kept one. */
 #include "coupling/joint.h"
 
 #include <math.h>
@@ -13,7 +13,8 @@ bki_tonnes_of_value(const bk_model *model, const double *value, double *tonnes)
     const bk_economy *economy = &model->economy;
 
     for (size_t cell = 0; cell < bki_cells(model); cell++)
-        tonnes[cell] = economy->usd_per_tonne[cell] > 0.0 ? value[cell] * model->money_usd / economy->usd_per_tonne[cell] : 0.0;
+        tonnes[cell] =
+            economy->usd_per_tonne[cell] > 0.0 ? value[cell] * model->money_usd / economy->usd_per_tonne[cell] : 0.0;
 }
 
 /* ---- shocks ---------------------------------------------------------------------------------------------------- */
@@ -31,16 +32,21 @@ ratio_of(const double *after, const double *before, size_t n, bk_arena *arena)
 }
 
 bk_status
-bki_demand_create(bk_context *ctx, const bk_joint_base *base, const bk_model *model, const double *mass, bk_arena *arena,
-                  bki_trade_demand *demand)
+bki_demand_create(bk_context *ctx, const bk_joint_base *base, const bk_model *model, const double *mass,
+                  bk_arena *arena, bki_trade_demand *demand)
 {
     const bk_economy *before = &base->model->economy, *after = &model->economy;
     const size_t      n_cells = bki_cells(model);
     double           *elasticity = BK_NEW(arena, double, after->n_sectors);
 
-    *demand = (bki_trade_demand){.ctx = ctx, .base = base, .model = model, .mass = mass,
-                                 .cost = BK_NEW(arena, double, n_cells), .factor = BK_NEW(arena, double, n_cells),
-                                 .value = BK_NEW(arena, double, n_cells), .elasticity = elasticity,
+    *demand = (bki_trade_demand){.ctx = ctx,
+                                 .base = base,
+                                 .model = model,
+                                 .mass = mass,
+                                 .cost = BK_NEW(arena, double, n_cells),
+                                 .factor = BK_NEW(arena, double, n_cells),
+                                 .value = BK_NEW(arena, double, n_cells),
+                                 .elasticity = elasticity,
                                  .room = BK_NEW(arena, double, 2 * after->n_sectors),
                                  .tolerance = bk_trade_default_settings().tolerance};
     demand->shock = (bk_trade_shock){.tariff = after->tariff != before->tariff ? after->tariff : NULL,
@@ -65,7 +71,8 @@ fail_factor(const bki_trade_demand *demand, size_t sector, size_t importer, size
 
     return bk_fail_hint(demand->ctx, BK_ERR_NO_SOLUTION, "check the value per tonne and what the scenario cuts",
                         "the transport factor of %s from %s to %s would be %g: its cost falls by more than its value",
-                        economy->sectors[sector].id, economy->regions[exporter].id, economy->regions[importer].id, factor);
+                        economy->sectors[sector].id, economy->regions[exporter].id, economy->regions[importer].id,
+                        factor);
 }
 
 /* Change of cost and mass still open of each sector of one relation, into change [n_sectors] and open [n_sectors]. */
@@ -77,8 +84,8 @@ relation_changes(const bki_trade_demand *demand, const double *slot_cost, size_t
 
     for (size_t j = 0; j < traffic->n_sectors; j++)
         change[j] = open[j] = 0.0;
-    for (size_t s = traffic->first_slot[traffic->first_pair[relation]]; s < traffic->first_slot[traffic->first_pair[relation + 1]];
-         s++) {
+    for (size_t s = traffic->first_slot[traffic->first_pair[relation]];
+         s < traffic->first_slot[traffic->first_pair[relation + 1]]; s++) {
         if (demand->mass[s] <= 0.0)
             continue;
         change[traffic->slot_sector[s]] += demand->mass[s] * (slot_cost[s] - before[s]);
@@ -96,7 +103,8 @@ bki_demand_factors(const bki_trade_demand *demand, const double *slot_cost, doub
 
     for (size_t r = 0; r < traffic->n_relations; r++) {
         relation_changes(demand, slot_cost, r, change, open);
-        for (size_t s = traffic->first_slot[traffic->first_pair[r]]; s < traffic->first_slot[traffic->first_pair[r + 1]]; s++) {
+        for (size_t s = traffic->first_slot[traffic->first_pair[r]];
+             s < traffic->first_slot[traffic->first_pair[r + 1]]; s++) {
             const size_t j = traffic->slot_sector[s], cell = (j * n + traffic->importer[r]) * n + traffic->exporter[r];
             factor[cell] = open[j] > 0.0
                                ? 1.0 + change[j] / open[j] / (economy->usd_per_tonne[cell] * demand->base->factor[cell])

@@ -11,11 +11,11 @@ typedef struct finish { /* what is filled while a solution is made */
     bk_assignment       *assignment;
     bki_trade_demand    *demand;
     const bk_limits     *limits;
-    const double        *utilisation; /* [n_limits] */
-    const double        *tonnes;      /* [cells] */
-    double *price, *slope, *queue;    /* [n_limits] */
-    double *arc_flow, *mean_cost, *mean_constant, *mean_hours, *co2;
-    double *facility_flow, *facility_utilisation, *facility_price, *facility_queue; /* [n_facilities] */
+    const double        *utilisation;           /* [n_limits] */
+    const double        *tonnes;                /* [cells] */
+    double              *price, *slope, *queue; /* [n_limits] */
+    double              *arc_flow, *mean_cost, *mean_constant, *mean_hours, *co2;
+    double              *facility_flow, *facility_utilisation, *facility_price, *facility_queue; /* [n_facilities] */
 } finish;
 
 /* ---- facilities ------------------------------------------------------------------------------------------------ */
@@ -71,7 +71,8 @@ capacity_residual(const finish *job)
     double largest = 0.0;
 
     for (size_t a = 0; a < job->limits->n_limits; a++)
-        largest = fmax(largest, fabs(job->facility_flow[job->limits->facility[a]] / job->limits->capacity[a] - job->utilisation[a]));
+        largest = fmax(largest, fabs(job->facility_flow[job->limits->facility[a]] / job->limits->capacity[a] -
+                                     job->utilisation[a]));
     return largest;
 }
 
@@ -117,11 +118,13 @@ once_more(finish *job, bk_certificate *certificate)
 
     bk_arena_init(&scratch, job->ctx);
     const double *shares = bk_assignment_shares(job->assignment, &n_shares);
-    double       *before = BK_NEW(&scratch, double, n_shares), *factor = BK_NEW(&scratch, double, bki_cells(job->demand->model));
-    double       *numbers = BK_NEW(&scratch, double, 3 * job->limits->n_limits);
-    bk_status     status = bk_arena_ok(&scratch);
+    double       *before = BK_NEW(&scratch, double, n_shares),
+           *factor = BK_NEW(&scratch, double, bki_cells(job->demand->model));
+    double   *numbers = BK_NEW(&scratch, double, 3 * job->limits->n_limits);
+    bk_status status = bk_arena_ok(&scratch);
     if (status == BK_OK) {
-        double *utilisation = numbers, *price = utilisation + job->limits->n_limits, *slope = price + job->limits->n_limits;
+        double *utilisation = numbers, *price = utilisation + job->limits->n_limits,
+               *slope = price + job->limits->n_limits;
         memcpy(before, shares, n_shares * sizeof *before);
         memcpy(factor, job->demand->factor, bki_cells(job->demand->model) * sizeof *factor);
         for (size_t a = 0; a < job->limits->n_limits; a++)
@@ -142,8 +145,10 @@ certify(finish *job, const bk_trade_solution *trade, bk_certificate *certificate
 {
     bk_route_gain gain;
 
-    *certificate = (bk_certificate){.capacity = capacity_residual(job), .tonnes = tonnes_residual(job),
-                                    .trade = trade->residual, .walras = trade->walras};
+    *certificate = (bk_certificate){.capacity = capacity_residual(job),
+                                    .tonnes = tonnes_residual(job),
+                                    .trade = trade->residual,
+                                    .walras = trade->walras};
     BK_TRY(bk_assignment_route_gain(job->ctx, job->assignment, job->tonnes, job->price, &gain));
     certificate->route_gain = gain.largest;
     certificate->route_gain_mean = gain.mean;
@@ -162,7 +167,8 @@ cell_costs(const finish *job, double *transport_cost)
     const size_t      n = traffic->n_regions;
 
     for (size_t r = 0; r < traffic->n_relations; r++)
-        for (size_t s = traffic->first_slot[traffic->first_pair[r]]; s < traffic->first_slot[traffic->first_pair[r + 1]]; s++)
+        for (size_t s = traffic->first_slot[traffic->first_pair[r]];
+             s < traffic->first_slot[traffic->first_pair[r + 1]]; s++)
             if (mass[s] > 0.0)
                 transport_cost[(traffic->slot_sector[s] * n + traffic->importer[r]) * n + traffic->exporter[r]] +=
                     mass[s] * slot_cost[s];
@@ -193,8 +199,13 @@ bki_joint_finish(bk_context *ctx, const bk_joint_base *base, bk_assignment *assi
                  const double *utilisation, const double *tonnes, bk_arena *arena, bk_joint_solution *out)
 {
     const size_t n_cells = bki_cells(demand->model);
-    finish       job = {.ctx = ctx, .base = base, .assignment = assignment, .demand = demand,
-                        .limits = bk_assignment_limits(assignment), .utilisation = utilisation, .tonnes = tonnes};
+    finish       job = {.ctx = ctx,
+                        .base = base,
+                        .assignment = assignment,
+                        .demand = demand,
+                        .limits = bk_assignment_limits(assignment),
+                        .utilisation = utilisation,
+                        .tonnes = tonnes};
     double      *transport_cost = BK_NEW(arena, double, n_cells), *factor = BK_NEW(arena, double, n_cells);
     double      *kept = BK_NEW(arena, double, n_cells);
 

@@ -10,16 +10,16 @@ struct bk_joint_base {
     uint64_t             key;
     const bk_trade_base *trade;
     /* the rest is NULL without network or without economy, but for graph and costs */
-    const bk_graph      *graph;
-    const bk_arc_costs  *costs;
-    const bk_traffic    *traffic;
-    const bk_universe   *universe;
-    bk_assignment       *assignment;  /* of the base model; others share its unchanged parts and never write to it */
-    const double        *post_value;  /* [n_borders] USD/t/h, frozen */
-    const double        *utilisation; /* [n_facilities] as solved */
-    const double        *slot_cost;   /* [n_slots] USD/t, logsum at base */
-    const double        *factor;      /* [n_sectors][importer][exporter] d_0 = 1 + mean base cost without constants / value */
-    const double        *tonnes;      /* [n_sectors][importer][exporter] t/yr at base */
+    const bk_graph     *graph;
+    const bk_arc_costs *costs;
+    const bk_traffic   *traffic;
+    const bk_universe  *universe;
+    bk_assignment      *assignment;  /* of the base model; others share its unchanged parts and never write to it */
+    const double       *post_value;  /* [n_borders] USD/t/h, frozen */
+    const double       *utilisation; /* [n_facilities] as solved */
+    const double       *slot_cost;   /* [n_slots] USD/t, logsum at base */
+    const double       *factor; /* [n_sectors][importer][exporter] d_0 = 1 + mean base cost without constants / value */
+    const double       *tonnes; /* [n_sectors][importer][exporter] t/yr at base */
     const bk_joint_solution *solution;
 };
 
@@ -29,12 +29,12 @@ typedef struct bki_trade_demand {
     bk_context          *ctx;
     const bk_joint_base *base;
     const bk_model      *model;
-    const double        *mass;    /* [n_slots] of the assignment */
+    const double        *mass; /* [n_slots] of the assignment */
     bk_trade_solver     *solver;
     bk_trade_shock       shock;
-    double              *cost;    /* [cells] factor on iceberg cost, what the shock holds */
-    double              *factor;  /* [cells] d-hat */
-    double              *value;   /* [cells] money before tariff */
+    double              *cost;       /* [cells] factor on iceberg cost, what the shock holds */
+    double              *factor;     /* [cells] d-hat */
+    double              *value;      /* [cells] money before tariff */
     const double        *elasticity; /* [n_sectors] */
     const double        *trade_cost; /* [cells] the scenario's over the base's, or NULL */
     double              *room;       /* [2][n_sectors] */
@@ -59,14 +59,16 @@ void bki_tonnes_of_value(const bk_model *model, const double *value, double *ton
 /* ---- finish.c: the report and its certificate -------------------------------------------------------------------- */
 
 /* Fills `out` from the state found: utilisations [n_limits] and tonnes.  `demand` has the trade of the last answer. */
-bk_status bki_joint_finish(bk_context *ctx, const bk_joint_base *base, bk_assignment *assignment, bki_trade_demand *demand,
-                           const double *utilisation, const double *tonnes, bk_arena *arena, bk_joint_solution *out);
+bk_status bki_joint_finish(bk_context *ctx, const bk_joint_base *base, bk_assignment *assignment,
+                           bki_trade_demand *demand, const double *utilisation, const double *tonnes, bk_arena *arena,
+                           bk_joint_solution *out);
 
 /* Transport factor, tonnes and trade of a model without network. */
 bk_status bki_joint_trade_only(bk_context *ctx, const bk_joint_base *base, bki_trade_demand *demand, bk_arena *arena,
                                bk_joint_solution *out);
 
-/* ---- pack.c -------------------------------------------------------------------------------------------------------- */
+/* ---- pack.c --------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct bki_packed { /* what is kept of a base year; arrays in the arena */
     const bk_traffic  *traffic;
@@ -76,7 +78,8 @@ typedef struct bki_packed { /* what is kept of a base year; arrays in the arena 
 } bki_packed;
 
 /* BK_ERR_SCHEMA, not recorded as an error, if the bytes do not belong to this key, graph and model. */
-bk_status bki_joint_unpack(const bk_joint_base *base, const void *bytes, size_t n_bytes, bk_arena *arena, bki_packed *out);
+bk_status bki_joint_unpack(const bk_joint_base *base, const void *bytes, size_t n_bytes, bk_arena *arena,
+                           bki_packed *out);
 
 static inline size_t
 bki_cells(const bk_model *model)

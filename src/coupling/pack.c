@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const uint64_t MAGIC = UINT64_C(0x0131657361426b42); /* "BkBase1" and a version byte */
-enum { HEADER = 2, SUM = 1 };                              /* words */
+enum { HEADER = 2, SUM = 1 };                               /* words */
 
 /* ---- the key --------------------------------------------------------------------------------------------------- */
 
@@ -21,7 +21,8 @@ hash_economy(uint64_t hash, const bk_economy *economy)
     const size_t n = economy->n_regions, n_sectors = economy->n_sectors, n_cells = n_sectors * n * n;
 
     for (size_t r = 0; r < n; r++) {
-        const double numbers[] = {economy->regions[r].value_added, economy->regions[r].deficit, economy->regions[r].country};
+        const double numbers[] = {economy->regions[r].value_added, economy->regions[r].deficit,
+                                  economy->regions[r].country};
         hash = hash_numbers(hash, numbers, 3);
     }
     for (size_t j = 0; j < n_sectors; j++) {
@@ -45,9 +46,9 @@ hash_transport(uint64_t hash, const bk_model *model)
 {
     const bk_transport_settings *settings = &model->transport;
     const size_t                 n_shares = model->network.n_zones * model->economy.n_sectors;
-    const double numbers[] = {settings->reliability_ratio, settings->spread_hours, settings->route_noise,
+    const double numbers[] = {settings->reliability_ratio,       settings->spread_hours,    settings->route_noise,
                               settings->n_value_of_time_classes, settings->priced_capacity, settings->scarcity_width,
-                              settings->scarcity_reference, settings->scarcity_slope};
+                              settings->scarcity_reference,      settings->scarcity_slope};
 
     hash = hash_numbers(hash, numbers, sizeof numbers / sizeof *numbers);
     hash = hash_numbers(hash, settings->value_of_time_sigma, model->economy.n_sectors);
@@ -121,7 +122,8 @@ bk_joint_pack(bk_context *ctx, const bk_joint_base *base, bk_arena *arena, const
     if (base->universe == NULL)
         return bk_fail(ctx, BK_ERR_USAGE, "a study without network and economy has no routes to keep");
     BK_TRY(bk_universe_pack(base->graph, base->universe, arena, &routes, &n_routes));
-    const size_t n_cheapest = base->traffic->n_slots * base->traffic->n_classes, n_borders = base->model->network.n_borders;
+    const size_t n_cheapest = base->traffic->n_slots * base->traffic->n_classes,
+                 n_borders = base->model->network.n_borders;
     const size_t n_facilities = base->graph->n_facilities;
     const size_t n = 8 * (HEADER + n_cheapest + n_borders + n_facilities + SUM) + n_routes;
     uint8_t     *packed = BK_NEW(arena, uint8_t, n), *at = packed;

@@ -35,14 +35,14 @@ prepare_trade(bk_context *ctx, bk_joint_base *base, bk_arena *arena)
 /* ---- prices ---------------------------------------------------------------------------------------------------- */
 
 typedef struct base_room {
-    double *tonnes;      /* [cells] */
-    double *utilisation; /* [n_limits] */
+    double *tonnes;                /* [cells] */
+    double *utilisation;           /* [n_limits] */
     double *price, *slope, *queue; /* [n_limits] */
 } base_room;
 
 static bk_status
-solve_base(bk_context *ctx, const bk_joint_base *base, bk_assignment *assignment, const bk_assignment_settings *settings,
-           base_room *room)
+solve_base(bk_context *ctx, const bk_joint_base *base, bk_assignment *assignment,
+           const bk_assignment_settings *settings, base_room *room)
 {
     bk_assignment_result result;
 
@@ -63,8 +63,9 @@ find_post_values(bk_context *ctx, const bk_joint_base *base, base_room *room, do
         bk_assignment *assignment;
         bk_arena       scratch;
         bk_arena_init(&scratch, ctx);
-        bk_status status = bk_assignment_create(ctx, base->model, base->graph, base->costs, base->traffic, base->universe,
-                                                i == 0 ? NULL : post_value, NULL, &scratch, &assignment);
+        bk_status status =
+            bk_assignment_create(ctx, base->model, base->graph, base->costs, base->traffic, base->universe,
+                                 i == 0 ? NULL : post_value, NULL, &scratch, &assignment);
         if (status == BK_OK)
             status = solve_base(ctx, base, assignment, &ROUGHLY, room);
         if (status == BK_OK)
@@ -90,17 +91,17 @@ pick_limits(const bk_assignment *assignment, const double *by_facility, double *
 static bk_status
 make_routes(bk_context *ctx, const bk_joint_base *base, base_room *room, bk_arena *arena, bki_packed *out)
 {
-    double        *utilisation = BK_NEW(arena, double, base->graph->n_facilities);
-    double        *post_value = BK_NEW(arena, double, base->model->network.n_borders);
-    bk_joint_base  made = *base;
-    bk_traffic    *traffic;
+    double       *utilisation = BK_NEW(arena, double, base->graph->n_facilities);
+    double       *post_value = BK_NEW(arena, double, base->model->network.n_borders);
+    bk_joint_base made = *base;
+    bk_traffic   *traffic;
 
     BK_TRY(bk_arena_ok(arena));
     BK_TRY(bk_traffic_build(base->model, arena, &traffic));
     BK_TRY(bk_traffic_measure(ctx, base->model, base->graph, base->costs, traffic));
     out->traffic = traffic;
-    BK_TRY(bk_universe_generate(ctx, base->model, base->graph, base->costs, out->traffic, base->tonnes, arena, utilisation,
-                                &out->universe));
+    BK_TRY(bk_universe_generate(ctx, base->model, base->graph, base->costs, out->traffic, base->tonnes, arena,
+                                utilisation, &out->universe));
     made.traffic = out->traffic;
     made.universe = out->universe;
     BK_TRY(find_post_values(ctx, &made, room, post_value));
@@ -120,11 +121,12 @@ base_factors(bk_context *ctx, bk_joint_base *base, const base_room *room, bk_are
     bk_arena     scratch;
 
     bk_arena_init(&scratch, ctx);
-    const bk_assignment_report report = {.arc_flow = BK_NEW(&scratch, double, base->model->economy.n_sectors * base->graph->n_arcs),
-                                         .mean_cost = BK_NEW(&scratch, double, n_cells),
-                                         .mean_constant = BK_NEW(&scratch, double, n_cells),
-                                         .mean_hours = BK_NEW(&scratch, double, n_cells),
-                                         .co2 = BK_NEW(&scratch, double, n_regions)};
+    const bk_assignment_report report = {
+        .arc_flow = BK_NEW(&scratch, double, base->model->economy.n_sectors * base->graph->n_arcs),
+        .mean_cost = BK_NEW(&scratch, double, n_cells),
+        .mean_constant = BK_NEW(&scratch, double, n_cells),
+        .mean_hours = BK_NEW(&scratch, double, n_cells),
+        .co2 = BK_NEW(&scratch, double, n_regions)};
     bk_status status = bk_arena_ok(arena);
     if (status == BK_OK)
         status = bk_arena_ok(&scratch);
@@ -153,7 +155,8 @@ base_solution(bk_context *ctx, bk_joint_base *base, const base_room *room, bk_ar
     if (status == BK_OK)
         status = bki_demand_trade(&demand, room->tonnes);
     if (status == BK_OK)
-        status = bki_joint_finish(ctx, base, base->assignment, &demand, room->utilisation, base->tonnes, arena, solution);
+        status =
+            bki_joint_finish(ctx, base, base->assignment, &demand, room->utilisation, base->tonnes, arena, solution);
     bk_arena_release(&scratch);
     solution->outcome = BK_CONVERGED;
     base->solution = solution;
@@ -165,10 +168,10 @@ static bk_status
 close_base(bk_context *ctx, bk_joint_base *base, const bki_packed *kept, base_room *room, bk_arena *arena)
 {
     const size_t n_slots = base->traffic->n_slots;
-    double      *slot_cost = BK_NEW(arena, double, n_slots), *utilisation = BK_NEW(arena, double, base->graph->n_facilities);
+    double *slot_cost = BK_NEW(arena, double, n_slots), *utilisation = BK_NEW(arena, double, base->graph->n_facilities);
 
-    BK_TRY(bk_assignment_create(ctx, base->model, base->graph, base->costs, base->traffic, base->universe, base->post_value,
-                                NULL, arena, &base->assignment));
+    BK_TRY(bk_assignment_create(ctx, base->model, base->graph, base->costs, base->traffic, base->universe,
+                                base->post_value, NULL, arena, &base->assignment));
     const bk_limits *limits = bk_assignment_limits(base->assignment);
     pick_limits(base->assignment, kept->utilisation, room->utilisation);
     BK_TRY(solve_base(ctx, base, base->assignment, &EXACTLY, room));
@@ -182,13 +185,16 @@ close_base(bk_context *ctx, bk_joint_base *base, const bki_packed *kept, base_ro
 }
 
 static bk_status
-prepare_network(bk_context *ctx, bk_joint_base *base, const void *packed, size_t n_packed, bk_arena *scratch, bk_arena *arena)
+prepare_network(bk_context *ctx, bk_joint_base *base, const void *packed, size_t n_packed, bk_arena *scratch,
+                bk_arena *arena)
 {
     const size_t n_facilities = base->graph->n_facilities;
     bki_packed   kept = {0};
     base_room    room = {.tonnes = BK_NEW(scratch, double, bki_cells(base->model)),
-                         .utilisation = BK_NEW(scratch, double, n_facilities), .price = BK_NEW(scratch, double, n_facilities),
-                         .slope = BK_NEW(scratch, double, n_facilities), .queue = BK_NEW(scratch, double, n_facilities)};
+                         .utilisation = BK_NEW(scratch, double, n_facilities),
+                         .price = BK_NEW(scratch, double, n_facilities),
+                         .slope = BK_NEW(scratch, double, n_facilities),
+                         .queue = BK_NEW(scratch, double, n_facilities)};
 
     BK_TRY(bk_arena_ok(scratch));
     const bk_status fits = packed != NULL ? bki_joint_unpack(base, packed, n_packed, arena, &kept) : BK_ERR_SCHEMA;

@@ -49,20 +49,24 @@ static bk_status
 solve_closer(solve *job, bk_arena *arena, bk_joint_solution *out)
 {
     const bk_demand        demand = {bki_demand_respond, &job->demand};
-    bk_assignment_settings settings = {.tolerance = 0.1 * job->settings->tolerance, .max_rounds = job->settings->max_rounds};
+    bk_assignment_settings settings = {.tolerance = 0.1 * job->settings->tolerance,
+                                       .max_rounds = job->settings->max_rounds};
     bk_assignment_result   result = {0};
 
     for (int i = 0; i < TIGHTENINGS; i++) {
         settings.max_rounds = job->settings->max_rounds - out->rounds;
-        BK_TRY(bk_assignment_solve(job->ctx, job->assignment, &demand, &settings, job->tonnes, job->utilisation, &result));
+        BK_TRY(
+            bk_assignment_solve(job->ctx, job->assignment, &demand, &settings, job->tonnes, job->utilisation, &result));
         out->rounds += result.rounds;
-        BK_TRY(bki_joint_finish(job->ctx, job->base, job->assignment, &job->demand, job->utilisation, job->tonnes, arena, out));
+        BK_TRY(bki_joint_finish(job->ctx, job->base, job->assignment, &job->demand, job->utilisation, job->tonnes,
+                                arena, out));
         if (is_good(out, job->settings->tolerance) || out->rounds >= job->settings->max_rounds)
             break;
         settings.tolerance = fmax(1e-13, 0.1 * settings.tolerance * job->settings->tolerance / out->certificate.loop);
     }
-    out->outcome = is_good(out, job->settings->tolerance) ? BK_CONVERGED
-                   : out->rounds >= job->settings->max_rounds ? BK_ITERATION_LIMIT : BK_STALLED;
+    out->outcome = is_good(out, job->settings->tolerance)     ? BK_CONVERGED
+                   : out->rounds >= job->settings->max_rounds ? BK_ITERATION_LIMIT
+                                                              : BK_STALLED;
     return BK_OK;
 }
 
@@ -73,9 +77,11 @@ judge(const solve *job, const bk_joint_solution *solution)
 
     if (certificate->loop <= HOPELESS && certificate->capacity <= HOPELESS)
         return BK_OK;
-    return bk_fail_hint(job->ctx, BK_ERR_NOT_CONVERGED, "take the measures one by one, or allow more rounds",
-                        "no joint equilibrium was found in %d rounds: transport factors still move by %.3g, capacities are "
-                        "exceeded by %.3g", solution->rounds, certificate->loop, certificate->capacity);
+    return bk_fail_hint(
+        job->ctx, BK_ERR_NOT_CONVERGED, "take the measures one by one, or allow more rounds",
+        "no joint equilibrium was found in %d rounds: transport factors still move by %.3g, capacities are "
+        "exceeded by %.3g",
+        solution->rounds, certificate->loop, certificate->capacity);
 }
 
 static bk_status
@@ -112,7 +118,8 @@ bk_joint_solve(bk_context *ctx, const bk_joint_base *base, const bk_model *scena
         return bk_fail(ctx, BK_ERR_USAGE, "a study without economy has no trade to solve for");
     bk_arena_init(&scratch, ctx);
     if (base->graph != NULL) {
-        status = solve_network(ctx, base, scenario, settings != NULL ? settings : &defaults, warm, &scratch, arena, solution);
+        status = solve_network(ctx, base, scenario, settings != NULL ? settings : &defaults, warm, &scratch, arena,
+                               solution);
     } else {
         status = bki_demand_create(ctx, base, scenario, NULL, &scratch, &demand);
         if (status == BK_OK)
@@ -137,8 +144,8 @@ bk_joint_select(bk_context *ctx, const bk_joint_base *base, const bk_model *scen
     bk_arena_init(&scratch, ctx);
     bk_status status = bk_arc_costs_build(ctx, scenario, base->graph, &scratch, &costs);
     if (status == BK_OK)
-        status = bk_assignment_create(ctx, scenario, base->graph, costs, base->traffic, base->universe, base->post_value,
-                                      base->assignment, &scratch, &assignment);
+        status = bk_assignment_create(ctx, scenario, base->graph, costs, base->traffic, base->universe,
+                                      base->post_value, base->assignment, &scratch, &assignment);
     if (status == BK_OK) {
         const bk_limits *limits = bk_assignment_limits(assignment);
         double          *price = BK_NEW(&scratch, double, limits->n_limits);
