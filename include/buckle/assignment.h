@@ -1,9 +1,9 @@
 /* Freight on the network: who travels, by which routes, at which prices of scarce capacity.
  *
- * Traffic is tonnes by sector and ordered pair of zones of different regions, cut into value-of-time classes of equal mass.
- * Each pair of zones has a set of routes, fixed once (the universe); a class chooses among them by path-size logit on
- * generalised cost; what is scarce asks a price common to all classes.  A model changes costs, capacities and bans, never
- * the universe. */
+ * Traffic is tonnes by sector and ordered pair of zones of different regions, cut into value-of-time classes of equal
+ * mass. Each pair of zones has a set of routes, fixed once (the universe); a class chooses among them by path-size
+ * logit on generalised cost; what is scarce asks a price common to all classes.  A model changes costs, capacities and
+ * bans, never the universe. */
 #ifndef BUCKLE_ASSIGNMENT_H
 #define BUCKLE_ASSIGNMENT_H
 
@@ -12,43 +12,46 @@
 
 /* ---- who travels ----------------------------------------------------------------------------------------------- */
 
-/* Pairs are sorted by importer, exporter, destination and origin zone.  A slot is a pair and a sector that trades between
- * the two regions at base and touches both zones; `class` runs over slots x value-of-time classes. */
+/* Pairs are sorted by importer, exporter, destination and origin zone.  A slot is a pair and a sector that trades
+ * between the two regions at base and touches both zones; `class` runs over slots x value-of-time classes. */
 typedef struct bk_traffic {
-    size_t n_regions, n_sectors, n_zones, n_classes; /* sectors: all of the economy; classes: of value of time, per slot */
-    size_t n_pairs, n_slots, n_relations;
+    size_t n_regions, n_sectors, n_zones,
+        n_classes; /* sectors: all of the economy; classes: of value of time, per slot */
+    size_t          n_pairs, n_slots, n_relations;
     const uint32_t *origin, *destination; /* [n_pairs] zones */
     const uint32_t *first_slot;           /* [n_pairs + 1] */
     const uint32_t *slot_sector;          /* [n_slots] index into the economy's sectors, increasing within a pair */
-    const double   *slot_mass;            /* [n_slots] share of the regions' trade of the sector; sums to 1 over a relation's zones */
-    const double   *slot_value_of_time;   /* [n_slots] USD/t/h, the mean over classes */
-    const double   *multiplier;           /* [n_sectors][n_classes] value of time over the slot's mean; mean 1 */
-    double         *cheapest;             /* [n_slots][n_classes] USD/t, least base cost without constants and prices */
-    const uint32_t *importer, *exporter;  /* [n_relations] regions */
-    const uint32_t *first_pair;           /* [n_relations + 1] */
-    const uint32_t *first_relation;       /* [n_regions + 1] of each importer */
-    const uint32_t *first_from;           /* [n_zones + 1] into from_pair */
-    const uint32_t *from_pair;            /* [n_pairs] pairs by origin zone */
+    const double
+        *slot_mass; /* [n_slots] share of the regions' trade of the sector; sums to 1 over a relation's zones */
+    const double   *slot_value_of_time;  /* [n_slots] USD/t/h, the mean over classes */
+    const double   *multiplier;          /* [n_sectors][n_classes] value of time over the slot's mean; mean 1 */
+    double         *cheapest;            /* [n_slots][n_classes] USD/t, least base cost without constants and prices */
+    const uint32_t *importer, *exporter; /* [n_relations] regions */
+    const uint32_t *first_pair;          /* [n_relations + 1] */
+    const uint32_t *first_relation;      /* [n_regions + 1] of each importer */
+    const uint32_t *first_from;          /* [n_zones + 1] into from_pair */
+    const uint32_t *from_pair;           /* [n_pairs] pairs by origin zone */
 } bk_traffic;
 
 /* The traffic of a base model; `cheapest` is left at 0.  Means of equal slices of a lognormal are in closed form, and
  * average 1.  Returns BK_OK, BK_ERR_NO_MEMORY. */
 bk_status bk_traffic_build(const bk_model *model, bk_arena *arena, bk_traffic **out);
 
-/* Fills `cheapest` by least-cost trees.  Returns BK_OK, BK_ERR_NO_PATH (trade between zones that no route joins; every pair is
- * named), BK_ERR_NO_MEMORY, BK_ERR_CANCELLED. */
+/* Fills `cheapest` by least-cost trees.  Returns BK_OK, BK_ERR_NO_PATH (trade between zones that no route joins; every
+ * pair is named), BK_ERR_NO_MEMORY, BK_ERR_CANCELLED. */
 bk_status bk_traffic_measure(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
                              bk_traffic *traffic);
 
 /* ---- routes ---------------------------------------------------------------------------------------------------- */
 
 typedef struct bk_universe {
-    size_t n_pairs, n_routes, n_route_arcs;
-    const uint32_t *first_route;   /* [n_pairs + 1] */
-    const uint32_t *first_arc;     /* [n_routes + 1] */
-    const uint32_t *arc;           /* [n_route_arcs] from the origin's terminal to the destination's */
-    const double   *log_path_size; /* [n_routes] ln of Ben-Akiva & Bierlaire's (1999) path size, lengths by reference cost */
-    uint64_t        hash;          /* of the routes */
+    size_t          n_pairs, n_routes, n_route_arcs;
+    const uint32_t *first_route; /* [n_pairs + 1] */
+    const uint32_t *first_arc;   /* [n_routes + 1] */
+    const uint32_t *arc;         /* [n_route_arcs] from the origin's terminal to the destination's */
+    const double
+            *log_path_size; /* [n_routes] ln of Ben-Akiva & Bierlaire's (1999) path size, lengths by reference cost */
+    uint64_t hash;          /* of the routes */
 } bk_universe;
 
 /**
@@ -67,27 +70,27 @@ bk_status bk_universe_generate(bk_context *ctx, const bk_model *model, const bk_
 bk_status bk_universe_pack(const bk_graph *graph, const bk_universe *universe, bk_arena *arena, const uint8_t **bytes,
                            size_t *n_bytes);
 /* Returns BK_ERR_SCHEMA (not recorded as an error) for bytes that are not routes of this graph and traffic. */
-bk_status bk_universe_unpack(const bk_model *model, const bk_graph *graph, const bk_traffic *traffic, const uint8_t *bytes,
-                             size_t n_bytes, bk_arena *arena, const bk_universe **out);
+bk_status bk_universe_unpack(const bk_model *model, const bk_graph *graph, const bk_traffic *traffic,
+                             const uint8_t *bytes, size_t n_bytes, bk_arena *arena, const bk_universe **out);
 
 /* ---- one model on the universe --------------------------------------------------------------------------------- */
 
 /* Where capacity is limited: links and transfers of finite capacity when capacities are priced, border rows with lanes.
  * Numbers below are positions in this list. */
 typedef struct bk_limits {
-    size_t n_limits;
-    const uint32_t *facility;      /* [n_limits] */
-    const double   *capacity;      /* [n_limits] t/yr */
-    const double   *background;    /* [n_limits] t/yr */
-    const bool     *is_queue;      /* [n_limits] */
-    const double   *usd_per_hour;  /* [n_limits] USD/t/h that turns a queue's hours into its price */
+    size_t          n_limits;
+    const uint32_t *facility;     /* [n_limits] */
+    const double   *capacity;     /* [n_limits] t/yr */
+    const double   *background;   /* [n_limits] t/yr */
+    const bool     *is_queue;     /* [n_limits] */
+    const double   *usd_per_hour; /* [n_limits] USD/t/h that turns a queue's hours into its price */
 } bk_limits;
 
 typedef struct bk_assignment bk_assignment; /* routes' costs, limits and room for a solve; for one thread at a time */
 
 /**
- * Input    `costs` of `model`; `like` an assignment of another model on the same universe whose unchanged parts are shared,
- *          or NULL; `post_value` [n_borders] USD/t/h of the traffic at each post, or NULL: the mean over all traffic
+ * Input    `costs` of `model`; `like` an assignment of another model on the same universe whose unchanged parts are
+ * shared, or NULL; `post_value` [n_borders] USD/t/h of the traffic at each post, or NULL: the mean over all traffic
  * Returns  BK_OK, BK_ERR_NO_MEMORY
  */
 bk_status bk_assignment_create(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
@@ -103,15 +106,15 @@ const double *bk_assignment_mass(const bk_assignment *assignment); /* [n_slots] 
 /* Price of each limit at utilisation `u` and its slope: p USD/t and dp/du USD/t. */
 void bk_limit_price(const bk_assignment *assignment, const double *utilisation, double *price, double *slope);
 
-/* How tonnes answer costs.  `respond` gets the expected cost of each slot (INFINITY where closed) and writes tonnes; where
- * slopes are asked it also writes a symmetric approximation of their response: with mass m = -d tonnes / d ln cost factor x
- * cost factor x value per tonne, and unit = d ln cost factor / d cost, the flows answer prices by
+/* How tonnes answer costs.  `respond` gets the expected cost of each slot (INFINITY where closed) and writes tonnes;
+ * where slopes are asked it also writes a symmetric approximation of their response: with mass m = -d tonnes / d ln
+ * cost factor x cost factor x value per tonne, and unit = d ln cost factor / d cost, the flows answer prices by
  *   - sum over sectors and importers of [sum_i m_i f_i f_i' - (sum_i m_i f_i)(sum_i m_i f_i)' / total],
  * f_i = unit_i x facilities used per tonne. */
 typedef struct bk_demand_slope {
-    double *mass;  /* [n_sectors][importer][exporter] */
+    double *mass;  /* [n_sectors][importer][exporter] USD/yr */
     double *unit;  /* [n_sectors][importer][exporter] per USD/t */
-    double *total; /* [n_sectors][importer] sum of mass over all exporters, home included */
+    double *total; /* [n_sectors][importer] USD/yr, sum of mass over all exporters, home included */
 } bk_demand_slope;
 
 typedef struct bk_demand {
@@ -131,8 +134,8 @@ typedef struct bk_assignment_result {
 } bk_assignment_result;
 
 /**
- * Prices at which flows, background included, are what the limits admit at those prices: Newton on utilisations with the
- * derivative of path-size logit flows, and of demand where it answers.
+ * Prices at which flows, background included, are what the limits admit at those prices: Newton on utilisations with
+ * the derivative of path-size logit flows, and of demand where it answers.
  *
  * Input    `tonnes` [n_sectors][importer][exporter], held fixed if `demand` is NULL, else the state to start from
  *          `utilisation` [n_limits] to start from
@@ -146,30 +149,34 @@ bk_status bk_assignment_solve(bk_context *ctx, bk_assignment *assignment, const 
 /* Costs and shares at given prices: fills what the readers below read.  `price` [n_limits] USD/t. */
 void bk_assignment_evaluate(bk_context *ctx, bk_assignment *assignment, const double *price);
 
-const double *bk_assignment_slot_cost(const bk_assignment *assignment); /* [n_slots] USD/t, the logsum, mean over classes */
-const double *bk_assignment_shares(const bk_assignment *assignment, size_t *n); /* all shares of route x slot, for comparing */
+const double *
+bk_assignment_slot_cost(const bk_assignment *assignment); /* [n_slots] USD/t, the logsum, mean over classes */
+const double *bk_assignment_shares(const bk_assignment *assignment,
+                                   size_t              *n); /* all shares of route x slot, for comparing */
 /* Flow on each limit, background included, at the shares of the last evaluation. */
 void bk_assignment_limit_flow(bk_context *ctx, bk_assignment *assignment, const double *tonnes, double *flow);
 
 /* What reports show, at given prices and tonnes; arrays of the caller. */
 typedef struct bk_assignment_report {
-    double *arc_flow;   /* [n_sectors][n_arcs] t/yr */
-    double *mean_cost;  /* [n_sectors][importer][exporter] USD/t over the routes used, generalised, prices and constants included */
+    double *arc_flow;  /* [n_sectors][n_arcs] t/yr */
+    double *mean_cost; /* [n_sectors][importer][exporter] USD/t over the routes used, generalised, prices and constants
+                          included */
     double *mean_constant; /* [n_sectors][importer][exporter] USD/t, the constants' part of it */
-    double *mean_hours; /* [n_sectors][importer][exporter] h, queues included */
-    double *co2;        /* [n_regions] kg/yr, by importer */
+    double *mean_hours;    /* [n_sectors][importer][exporter] h, queues included */
+    double *co2;           /* [n_regions] kg/yr, by importer */
 } bk_assignment_report;
-/* Input `price` [n_limits] USD/t, `queue_hours` [n_limits] h.  Evaluates, so that costs and shares are those of `price`. */
+/* Input `price` [n_limits] USD/t, `queue_hours` [n_limits] h.  Evaluates, so that costs and shares are those of
+ * `price`. */
 bk_status bk_assignment_fill(bk_context *ctx, bk_assignment *assignment, const double *tonnes, const double *price,
                              const double *queue_hours, const bk_assignment_report *report);
 
 /* Tonnes over one facility at the shares of the last evaluation, into by_pair [n_sectors][importer][exporter]. */
 void bk_assignment_select(const bk_assignment *assignment, const double *tonnes, uint32_t facility, double *by_pair);
 
-/* Mean value of time of the traffic at each border row at the given prices, into post_value [n_borders] USD/t/h; the mean over
- * all traffic where a row has none. */
-bk_status bk_assignment_post_value(bk_context *ctx, bk_assignment *assignment, const double *tonnes, const double *price,
-                                   double *post_value);
+/* Mean value of time of the traffic at each border row at the given prices, into post_value [n_borders] USD/t/h; the
+ * mean over all traffic where a row has none. */
+bk_status bk_assignment_post_value(bk_context *ctx, bk_assignment *assignment, const double *tonnes,
+                                   const double *price, double *post_value);
 
 /* What routes outside the universe would save at the given prices. */
 typedef struct bk_route_gain {

@@ -22,10 +22,10 @@ typedef struct bki_layout {
 
 /* The room of one worker. */
 typedef struct bki_room {
-    double   *weight;                           /* [most_routes][n_classes][most_lanes] */
-    double   *largest, *total, *inverse, *pull; /* [n_classes][most_lanes] */
-    double   *route_price;                      /* [most_routes] */
-    double   *used_by_sector;                   /* [n_sectors] */
+    double   *weight; /* [most_routes][n_classes][most_lanes] exponents, weights, then shares, [0, 1] */
+    double   *largest, *total, *inverse, *pull; /* [n_classes][most_lanes] ratios; pull: tonnes mu, t2/USD/yr */
+    double   *route_price;                      /* [most_routes] USD/t */
+    double   *used_by_sector;                   /* [n_sectors] t per tonne traded */
     double   *used;  /* [n_limits][n_classes][most_lanes] of the pair's own list; or [n_sectors][n_limits] */
     uint32_t *local; /* [n_limits] the pair's own list */
     uint32_t *place; /* [n_limits] place in it, BK_NONE outside */
@@ -35,8 +35,8 @@ typedef struct bki_room {
 typedef struct bki_curvature {
     size_t          n_active;
     const uint32_t *active_of; /* [n_limits] place among active limits, or BK_NONE */
-    double         *blocks;    /* [n_regions][n_active][n_active] lower triangles, by importer */
-    const double   *tonnes;    /* [n_sectors][importer][exporter] */
+    double         *blocks;    /* [n_regions][n_active][n_active] t2/USD/yr, lower triangles, by importer */
+    const double   *tonnes;    /* [n_sectors][importer][exporter] t/yr */
 } bki_curvature;
 
 struct bk_assignment {
@@ -46,16 +46,16 @@ struct bk_assignment {
     const bk_traffic   *traffic;
     const bk_universe  *universe;
     const bki_layout   *layout;
-    const double       *route_cost; /* see layout */
-    const double       *mass;       /* [n_slots] */
+    const double       *route_cost; /* [2 x shares] USD/t and h, see layout */
+    const double       *mass;       /* [n_slots] share of trade */
     bk_limits           limits;
     const uint32_t     *limit_of;  /* [n_facilities] or BK_NONE */
     const uint32_t     *first_use; /* [n_routes + 1] */
-    const uint32_t     *use;       /* limits along each route */
+    const uint32_t     *use;       /* [uses of all routes] limits along each route */
     /* room */
-    double   *slot_cost;   /* [n_slots] */
-    double   *share;       /* see layout */
-    double   *flow_blocks; /* [n_regions][n_limits] */
+    double   *slot_cost;   /* [n_slots] USD/t */
+    double   *share;       /* [shares] ratio, see layout */
+    double   *flow_blocks; /* [n_regions][n_limits] t/yr */
     bki_room *rooms;       /* [threads] */
 };
 

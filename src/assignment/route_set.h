@@ -7,7 +7,7 @@
 typedef struct bki_route {
     uint64_t        hash; /* of pair and arcs */
     uint32_t        pair, n_arcs;
-    const uint32_t *arcs;
+    const uint32_t *arcs; /* [n_arcs] from terminal to terminal */
 } bki_route;
 
 typedef struct bki_route_set {

@@ -29,15 +29,15 @@ typedef struct bki_trade_demand {
     bk_context          *ctx;
     const bk_joint_base *base;
     const bk_model      *model;
-    const double        *mass; /* [n_slots] of the assignment */
+    const double        *mass; /* [n_slots] share of trade, of the assignment */
     bk_trade_solver     *solver;
     bk_trade_shock       shock;
-    double              *cost;       /* [cells] factor on iceberg cost, what the shock holds */
-    double              *factor;     /* [cells] d-hat */
+    double              *cost;       /* [cells] ratio, factor on iceberg cost, what the shock holds */
+    double              *factor;     /* [cells] ratio, d-hat */
     double              *value;      /* [cells] money before tariff */
-    const double        *elasticity; /* [n_sectors] */
-    const double        *trade_cost; /* [cells] the scenario's over the base's, or NULL */
-    double              *room;       /* [2][n_sectors] */
+    const double        *elasticity; /* [n_sectors] ratio, theta */
+    const double        *trade_cost; /* [cells] ratio, the scenario's over the base's, or NULL */
+    double              *room;       /* [2][n_sectors] USD/t and share */
     double               tolerance;
     bk_outcome           outcome;
     double               residual;
@@ -67,14 +67,13 @@ bk_status bki_joint_finish(bk_context *ctx, const bk_joint_base *base, bk_assign
 bk_status bki_joint_trade_only(bk_context *ctx, const bk_joint_base *base, bki_trade_demand *demand, bk_arena *arena,
                                bk_joint_solution *out);
 
-/* ---- pack.c --------------------------------------------------------------------------------------------------------
- */
+/* ---- pack.c ------------------------------------------------------------------------------------------------------ */
 
 typedef struct bki_packed { /* what is kept of a base year; arrays in the arena */
     const bk_traffic  *traffic;
     const bk_universe *universe;
-    const double      *post_value;  /* [n_borders] */
-    const double      *utilisation; /* [n_facilities] */
+    const double      *post_value;  /* [n_borders] USD/t/h */
+    const double      *utilisation; /* [n_facilities] ratio */
 } bki_packed;
 
 /* BK_ERR_SCHEMA, not recorded as an error, if the bytes do not belong to this key, graph and model. */
