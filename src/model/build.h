@@ -102,4 +102,7 @@ void                 bki_attribute_set(const bki_attribute *attribute, void *tar
 /* Whether a link stands: not closed, and open by its year or by its project. */
 bool bki_link_stands(const bk_link *link, int base_year, bool project_built);
 
+/* Chains all of a finished model that decides which routes there are. */
+uint64_t bki_hash_routes(uint64_t hash, const bk_model *model);
+
 #endif

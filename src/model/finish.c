@@ -73,7 +73,7 @@ build_warnings(bki_build *build)
     return bk_arena_ok(build->out);
 }
 
-/* The bytes of the files that decide routes, and the settings that do, with the values taken where a key is absent. */
+/* All that decides routes: what a reader chained, the settings with the values taken where a key is absent, the model. */
 static uint64_t
 hash_routes(const bki_build *build)
 {
@@ -83,9 +83,10 @@ hash_routes(const bki_build *build)
                         transport->spread_hours,         transport->route_noise,     transport->n_value_of_time_classes,
                         transport->net_tonnes_per_train, transport->priced_capacity, transport->scarcity_width,
                         transport->scarcity_reference,   transport->scarcity_slope};
-    const uint64_t hash = bk_hash(build->builder->hash, numbers, sizeof numbers);
+    uint64_t hash = bk_hash(build->builder->hash, numbers, sizeof numbers);
 
-    return bk_hash(hash, transport->value_of_time_sigma, build->model->economy.n_sectors * sizeof(double));
+    hash = bk_hash(hash, transport->value_of_time_sigma, build->model->economy.n_sectors * sizeof(double));
+    return bki_hash_routes(hash, build->model);
 }
 
 /* Where a study fails, its warnings may hold the reason. */
