@@ -16,6 +16,15 @@ typedef struct bk_trade_base bk_trade_base; /* the base year made ready: shares,
  */
 bk_status bk_trade_calibrate(bk_context *ctx, const bk_economy *economy, bk_arena *arena, const bk_trade_base **out);
 
+/* Labour moves between the regions of each economy until nobody gains by it (Allen & Arkolakis 2014).  Hats:
+ * productivity rises with labour to the power `agglomeration`, utility is real income a head times labour to the power
+ * `congestion`. */
+typedef struct bk_trade_mobility {
+    double agglomeration; /* dimensionless, in [-1, 1] */
+    double congestion;    /* dimensionless, in [-1, 1]; usually < 0 */
+    double taste;         /* > 0, elasticity of labour to utility; INFINITY: utility is equal everywhere */
+} bk_trade_mobility;
+
 /* What changes.  NULL means as in the base year. */
 typedef struct bk_trade_shock {
     const double *tariff;       /* [n_sectors][importer][exporter] new rates */
@@ -23,18 +32,18 @@ typedef struct bk_trade_shock {
     const double *productivity; /* [n_sectors][n_regions] divides the unit cost */
     const double *elasticity;   /* [n_sectors] in place of the sectors' own */
     /* Who pays for infrastructure, and what it earns; yearly money.  Closures (a) levy, (b) works, (c) transfer. */
-    const double
-        *levy; /* [n_regions] money, >= 0: taxed and spent on the same final goods; private welfare falls by it */
-    const double *works;       /* [n_regions] money, >= 0: taxed and spent on works_share */
+    const double *levy;  /* [n_regions] money, >= 0: taxed, spent on the same final goods, lost to private welfare */
+    const double *works; /* [n_regions] money, >= 0: taxed and spent on works_share */
     const double *works_share; /* [n_sectors] of what works buy; sums to 1; needed with works */
     const double *transfer;    /* [n_regions] money, sums to 0: received from other regions less paid to them, such as
-                                  transit    revenue, tolls, and payments to foreign contractors and lenders */
+                                  transit revenue, tolls, and payments to foreign contractors and lenders */
+    const bk_trade_mobility *mobility; /* NULL: labour stays where it is */
 } bk_trade_shock;
 
 typedef struct bk_trade_settings {
     double tolerance;      /* on the residual, relative to world value added; default 1e-12 */
     int    max_iterations; /* sweeps; default 2000 */
-    int    depth;          /* of Anderson acceleration; default 6 */
+    int    depth;          /* of Anderson acceleration; default 8 */
 } bk_trade_settings;
 
 bk_trade_settings bk_trade_default_settings(void);
@@ -60,6 +69,9 @@ typedef struct bk_trade_solution {
     const double *volume_of_trade_pct;       /* [n_regions] */
     const double *exports_pct, *imports_pct; /* [n_regions] change of value before tariff, own sales excluded */
     const double *equivalent_variation;      /* [n_regions] money */
+    const double *labour_hat;                /* [n_regions] 1 where labour does not move */
+    const double *utility_pct;   /* [n_regions] of real income a head with congestion: what movers compare */
+    bool          labour_unique; /* labour, if it moves, does so under conditions that allow one equilibrium only */
 } bk_trade_solution;
 
 /**
@@ -68,10 +80,10 @@ typedef struct bk_trade_solution {
  * Input    `warm` a solution of a neighbouring shock of the same base, or NULL
  * Output   `*out`, arrays held by `arena`
  * Returns  BK_OK, also when a limit stopped it (see outcome)
- *          BK_ERR_NO_SOLUTION   a region and sector left without any supplier
- *          BK_ERR_VALUE         a shock that is not finite or not positive (cost may be INFINITY), transfers that do
- * not add up to 0, taxes beyond income BK_ERR_NOT_CONVERGED no finite state was found BK_ERR_NO_MEMORY,
- * BK_ERR_CANCELLED
+ *          BK_ERR_NO_SOLUTION   a region and sector left without any supplier, a region without any buyer, regions cut
+ * off with a deficit, labour that would gather in one region: each by name BK_ERR_VALUE         a shock that is not
+ * finite or not positive (cost may be INFINITY), transfers that do not add up to 0, taxes beyond income
+ * BK_ERR_NOT_CONVERGED no finite state was found BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
  */
 bk_status bk_trade_solve(bk_context *ctx, const bk_trade_base *base, const bk_trade_shock *shock,
                          const bk_trade_settings *settings, const bk_trade_solution *warm, bk_arena *arena,

@@ -107,7 +107,7 @@ bki_share_deficits(bk_trade_solver *solver, const bki_state *at)
     for (int step = 0; step <= NEWTON_STEPS; step++) {
         double sum = 0.0, slope = 0.0;
         for (size_t n = 0; n < base->n_regions; n++) {
-            const double before = exp(at->log_wage[n]) + at->revenue[n] + shocked->other[n];
+            const double before = exp(at->log_payroll[n]) + at->revenue[n] + shocked->other[n];
             const double share = shocked->deficit_share[n] - common, keep = 1.0 - share, income = before / keep;
             shocked->transfer[n] = shocked->other[n] + share * income;
             sum += share * income * base->value_added[n];

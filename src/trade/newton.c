@@ -16,12 +16,12 @@ static const double LONGEST_STEP = 1.0;    /* of a logarithm of a wage */
 enum { NEWTON_STEPS = 40, HALVINGS = 12 };
 
 typedef struct newton {
-    double *log_wage; /* [n_regions] where the search is */
-    double *gap;      /* [n_regions] ln(labour income / wage) there */
-    double *trial;    /* [n_regions] gap at wages tried */
-    double *step;     /* [n_regions] of log_wage */
-    double *settled;  /* [length] the iterate that belongs to log_wage */
-    double *jacobian; /* [n_regions][n_regions] of the gap */
+    double *log_payroll; /* [n_regions] where the search is */
+    double *gap;         /* [n_regions] ln(labour income / wage) there */
+    double *trial;       /* [n_regions] gap at wages tried */
+    double *step;        /* [n_regions] of log_payroll */
+    double *settled;     /* [length] the iterate that belongs to log_payroll */
+    double *jacobian;    /* [n_regions][n_regions] of the gap */
 } newton;
 
 static bk_status
@@ -29,7 +29,7 @@ newton_alloc(bk_trade_solver *solver, bk_arena *arena, newton *w)
 {
     const size_t n = solver->base->n_regions;
 
-    w->log_wage = BK_NEW(arena, double, n);
+    w->log_payroll = BK_NEW(arena, double, n);
     w->gap = BK_NEW(arena, double, n);
     w->trial = BK_NEW(arena, double, n);
     w->step = BK_NEW(arena, double, n);
@@ -97,7 +97,7 @@ fix_numeraire(const bk_trade_solver *solver, newton *w)
                 big = n;
         for (size_t n = 0; n < n_regions; n++)
             w->jacobian[big * n_regions + n] =
-                component[n] == c ? base->value_added[n] / base->value_added[big] * exp(w->log_wage[n]) : 0.0;
+                component[n] == c ? base->value_added[n] / base->value_added[big] * exp(w->log_payroll[n]) : 0.0;
         w->step[big] = 0.0;
     }
 }
@@ -149,14 +149,14 @@ search(bk_context *ctx, bk_trade_solver *solver, newton *w, bool *helped)
         memcpy(solver->u, w->settled, solver->length * sizeof *solver->u);
         for (size_t n = 0; n < n_regions; n++)
             solver->u[n] += length * w->step[n];
-        bki_scale_wages(solver, solver->u);
+        bki_scale_payroll(solver, solver->u);
         BK_TRY(labour_gaps(ctx, solver, w->trial, &usable));
         *helped = usable && largest(w->trial, n_regions) < before;
     }
     if (!*helped)
         return BK_OK;
     memcpy(w->settled, solver->u, solver->length * sizeof *solver->u);
-    memcpy(w->log_wage, solver->u, n_regions * sizeof *w->log_wage);
+    memcpy(w->log_payroll, solver->u, n_regions * sizeof *w->log_payroll);
     memcpy(w->gap, w->trial, n_regions * sizeof *w->gap);
     return BK_OK;
 }
@@ -167,10 +167,10 @@ newton_steps(bk_context *ctx, bk_trade_solver *solver, double tolerance, newton 
     const size_t n_regions = solver->base->n_regions;
     bool         usable, helped = true;
 
-    bki_scale_wages(solver, solver->u);
+    bki_scale_payroll(solver, solver->u);
     BK_TRY(labour_gaps(ctx, solver, w->gap, &usable));
     memcpy(w->settled, solver->u, solver->length * sizeof *solver->u);
-    memcpy(w->log_wage, solver->u, n_regions * sizeof *w->log_wage);
+    memcpy(w->log_payroll, solver->u, n_regions * sizeof *w->log_payroll);
     for (int step = 0; step < NEWTON_STEPS && usable && helped && largest(w->gap, n_regions) > 0.1 * tolerance;
          step++) {
         solver->iterations++;

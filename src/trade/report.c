@@ -7,7 +7,7 @@ typedef struct answer { /* the arrays of a solution while they are filled; shape
     double *wage_hat, *price_hat, *income_hat, *sector_price_hat, *unit_cost_hat, *expenditure, *trade, *tariff_revenue,
         *deficit;
     double *real_wage_pct, *welfare_pct, *welfare_linear_pct, *terms_of_trade_pct, *volume_of_trade_pct;
-    double *exports_pct, *imports_pct, *equivalent_variation;
+    double *exports_pct, *imports_pct, *equivalent_variation, *labour_hat, *utility_pct;
 } answer;
 
 static answer
@@ -33,6 +33,8 @@ answer_alloc(const bk_trade_base *base, bk_arena *arena)
         .exports_pct = BK_NEW(arena, double, n),
         .imports_pct = BK_NEW(arena, double, n),
         .equivalent_variation = BK_NEW(arena, double, n),
+        .labour_hat = BK_NEW(arena, double, n),
+        .utility_pct = BK_NEW(arena, double, n),
     };
 }
 
@@ -55,6 +57,29 @@ bk_trade_solver_value(const bk_trade_solver *solver, double *value)
         }
 }
 
+/* Income, real wage and welfare of a region whose prices and revenue are known. */
+static void
+fill_region(const bk_trade_solver *solver, size_t n, const answer *a)
+{
+    const bk_trade_base *base = solver->base;
+    const bki_shocked   *shocked = &solver->shocked;
+    const bki_state      at_u = bki_state_of(base, solver->u);
+    const double         value_added = base->value_added[n], payroll = exp(at_u.log_payroll[n]),
+                 labour = exp(at_u.log_labour[n]);
+    const double transfer = shocked->transfer[n] * value_added,
+                 taxes = (shocked->levy[n] + shocked->works[n]) * value_added;
+
+    a->labour_hat[n] = labour;
+    a->wage_hat[n] = payroll / labour;
+    a->income_hat[n] = (payroll * value_added + a->tariff_revenue[n] + transfer) / base->income[n];
+    a->deficit[n] = transfer - shocked->other[n] * value_added;
+    const double welfare = (a->income_hat[n] - taxes / base->income[n]) / a->price_hat[n];
+    a->real_wage_pct[n] = 100.0 * (a->wage_hat[n] / a->price_hat[n] - 1.0);
+    a->welfare_pct[n] = 100.0 * (welfare - 1.0);
+    a->equivalent_variation[n] = base->income[n] * (welfare - 1.0);
+    a->utility_pct[n] = 100.0 * (welfare / labour * pow(labour, shocked->congestion) - 1.0);
+}
+
 /* Prices and quantities by sector, and each region's price index and income. */
 static void
 fill_levels(const bk_trade_solver *solver, const answer *a)
@@ -73,17 +98,9 @@ fill_levels(const bk_trade_solver *solver, const answer *a)
             log_index += base->final_share[from] * log_price;
             revenue += solver->spend[from] - solver->spend[from] * (solver->net[from] / solver->supply[from]);
         }
-        const double wage = exp(at_u.log_wage[n]), transfer = solver->shocked.transfer[n] * base->value_added[n];
-        a->wage_hat[n] = wage;
         a->price_hat[n] = exp(log_index);
         a->tariff_revenue[n] = revenue;
-        a->income_hat[n] = (wage * base->value_added[n] + revenue + transfer) / base->income[n];
-        a->deficit[n] = transfer - solver->shocked.other[n] * base->value_added[n];
-        const double taxes = (solver->shocked.levy[n] + solver->shocked.works[n]) * base->value_added[n];
-        const double welfare = (a->income_hat[n] - taxes / base->income[n]) / a->price_hat[n];
-        a->real_wage_pct[n] = 100.0 * (wage / a->price_hat[n] - 1.0);
-        a->welfare_pct[n] = 100.0 * (welfare - 1.0);
-        a->equivalent_variation[n] = base->income[n] * (welfare - 1.0);
+        fill_region(solver, n, a);
     }
 }
 
@@ -183,6 +200,9 @@ bk_trade_solver_report(bk_context *ctx, const bk_trade_solver *solver, bk_arena 
         .exports_pct = a.exports_pct,
         .imports_pct = a.imports_pct,
         .equivalent_variation = a.equivalent_variation,
+        .labour_hat = a.labour_hat,
+        .utility_pct = a.utility_pct,
+        .labour_unique = solver->shocked.labour_unique,
     };
     *out = solution;
     return BK_OK;

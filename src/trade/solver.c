@@ -10,8 +10,11 @@ bki_state_of(const bk_trade_base *base, double *u)
 {
     const size_t row = base->stride, matrix = base->n_sectors * row;
 
-    return (bki_state){
-        .log_wage = u, .log_price = u + row, .output = u + row + matrix, .revenue = u + row + 2 * matrix};
+    return (bki_state){.log_payroll = u,
+                       .log_price = u + row,
+                       .output = u + row + matrix,
+                       .revenue = u + row + 2 * matrix,
+                       .log_labour = u + 2 * row + 2 * matrix};
 }
 
 static void
@@ -32,6 +35,8 @@ shocked_alloc(const bk_trade_base *base, bki_shocked *shocked, bk_arena *arena)
     shocked->works = BK_NEW(arena, double, row);
     shocked->works_share = BK_NEW(arena, double, base->n_sectors);
     shocked->levy = BK_NEW(arena, double, row);
+    shocked->labour = BK_NEW(arena, double, row);
+    shocked->pool = BK_NEW(arena, uint32_t, row);
     shocked->component = BK_NEW(arena, uint32_t, row);
     if (arena->failed)
         return;
@@ -51,7 +56,7 @@ bki_solver_create(const bk_trade_base *base, size_t depth, bk_arena *arena, bk_a
     BK_TRY(bk_arena_ok(arena));
     solver->base = base;
     solver->k_arena = k_arena;
-    solver->length = 2 * matrix + 2 * row;
+    solver->length = 2 * matrix + 3 * row;
     solver->parallel = base->n_sectors * base->n_regions * base->n_regions >= WORTH_SHARING;
     solver->u = BK_NEW(arena, double, solver->length);
     solver->g = BK_NEW(arena, double, solver->length);
@@ -67,6 +72,7 @@ bki_solver_create(const bk_trade_base *base, size_t depth, bk_arena *arena, bk_a
     solver->self_supply = BK_NEW(arena, double, row);
     solver->answer_price = BK_NEW(arena, double, matrix);
     solver->answer_output = BK_NEW(arena, double, matrix);
+    solver->labour_gap = BK_NEW(arena, double, row);
     solver->earned = BK_NEW(arena, double, row);
     solver->wage_step = BK_NEW(arena, double, row);
     solver->scratch = BK_NEW(arena, double, 2 * matrix + 4 * row);

@@ -9,10 +9,11 @@
 /* An iterate: what a sweep starts from and what it returns, one array of `length` doubles.  Output and tariff revenue
  * are ratios to the region's base value added, so that all entries are of like size. */
 typedef struct bki_state {
-    double *log_wage;  /* [stride] ln w-hat */
-    double *log_price; /* [n_sectors][stride] ln p-hat */
-    double *output;    /* [n_sectors][stride] sales before tariff / value added */
-    double *revenue;   /* [stride] tariff revenue / value added */
+    double *log_payroll; /* [stride] ln of wage times labour, hats: the wage while labour stays */
+    double *log_price;   /* [n_sectors][stride] ln p-hat */
+    double *output;      /* [n_sectors][stride] sales before tariff / value added */
+    double *revenue;     /* [stride] tariff revenue / value added */
+    double *log_labour;  /* [stride] ln L-hat, 0 while labour stays */
 } bki_state;
 
 /* What a shock makes of the base: constant during a solve. */
@@ -30,6 +31,13 @@ typedef struct bki_shocked {
     double   *works;            /* [stride] taxes spent on works_share, / value added */
     double   *works_share;      /* [n_sectors] share */
     double   *levy;             /* [stride] taxes spent on final goods, / value added */
+    bool      mobile;           /* labour moves; the six below hold only then */
+    double    agglomeration;    /* exponent of productivity in labour */
+    double    congestion;       /* exponent of utility in labour */
+    double    crowding;         /* the same, differing tastes included */
+    double   *labour;           /* [stride] at the base: persons, or money of value added */
+    uint32_t *pool;             /* [stride] the economy within which labour moves, BK_NONE: it cannot */
+    bool      labour_unique;    /* conditions hold that allow one equilibrium only */
     uint32_t *component;        /* [stride] regions joined by trade, directly or not, share one */
     size_t    n_components;
     bool      closed; /* some pair that trades in the base cannot any more */
@@ -48,7 +56,7 @@ struct bk_trade_solver {
     const bk_trade_base *base;
     size_t               length; /* of an iterate */
     double              *u, *g;  /* [length] the iterate and its image */
-    double              *best;   /* [length] image of the iterate of least distance since the last restart */
+    double              *best;   /* [length] the iterate of least distance since the last return */
     bki_shocked          shocked;
     double              *log_cost;             /* [n_sectors][stride] ln c-hat at u; so for all below */
     double              *power;                /* [n_sectors][stride] (c-hat / shift)^-theta */
@@ -58,7 +66,8 @@ struct bk_trade_solver {
     double              *missing_output;       /* [n_sectors][stride] image - iterate, / value added */
     double              *self_supply;          /* [stride] own purchases now over those of the base shares, <= 1 */
     double              *answer_price, *answer_output; /* [n_sectors][stride] what each region alone makes of these */
-    double              *earned;                       /* [stride] labour income / value added */
+    double              *labour_gap;    /* [stride] what labour gains over the mean of its economy, logarithm */
+    double              *earned;        /* [stride] labour income / value added */
     double              *wage_step;     /* [stride] share of ln(earned / wage) by which a sweep moves the wage */
     double              *scratch;       /* [2 n_sectors + 4][stride] any unit */
     double              *unit_cost_hat; /* [n_sectors][n_regions] for the callers */
@@ -100,14 +109,19 @@ bk_status bki_closures_apply(bk_context *ctx, bk_trade_solver *solver, const bk_
 /* Deficits that are a share of income, at the incomes of the iterate; else nothing changes. */
 void bki_share_deficits(bk_trade_solver *solver, const bki_state *at);
 
+/* Whether and how labour moves into solver->shocked, with the conditions checked. */
+bk_status bki_mobility_apply(bk_context *ctx, bk_trade_solver *solver, const bk_trade_shock *shock);
+void      bki_labour_gaps(bk_trade_solver *solver, const bki_state *at);
+void      bki_move_labour(const bk_trade_solver *solver, const bki_state *from, const bki_state *to);
+
 /* BK_ERR_NO_SOLUTION, with region and sector named, where no finite wages and prices can clear the markets. */
 bk_status bki_check_feasible(bk_context *ctx, bk_trade_solver *solver);
 
 /* One price, one expenditure and one wage step: g from u, and the distance of u. */
 void bki_sweep(bk_context *ctx, bk_trade_solver *solver);
 
-/* Scales logarithms of wages so that every group of regions keeps its value added. */
-void bki_scale_wages(const bk_trade_solver *solver, double *log_wage);
+/* Scales payrolls so that every group of regions keeps its value added. */
+void bki_scale_payroll(const bk_trade_solver *solver, double *log_payroll);
 
 /* The part of a sweep that depends on wage_step and self_supply: g from what the sweep found missing. */
 void bki_move(bk_trade_solver *solver);

@@ -1,10 +1,10 @@
 /* One sweep of the fixed point: from wages, prices, outputs and revenues to what the equations make of them.
  *
- *     ln c_jn  = B_jn ln w_n - ln a_jn + sum_k input_jkn ln p_kn
- *     X_kn     = alpha_kn (w_n + R_n + D_n) + sum_j input_jkn Y_jn                    (per unit of base value added)
+ *     ln c_jn  = B_jn (ln W_n - ln L_n) - agglomeration ln L_n - ln a_jn + sum_k input_jkn ln p_kn
+ *     X_kn     = alpha_kn (W_n + R_n + D_n) + sum_j input_jkn Y_jn                    (per unit of base value added)
  *     p_jn     = (sum_i K_nij c_ji^-theta)^(-1/theta);   F_jn = net / supply
  *     Y_ji     = c_ji^-theta sum_n Kt_nij X_jn / supply_jn;   R_n = sum_j (1 - F_jn) X_jn
- *     ln w_n  += step_n ln(sum_j B_jn Y_jn / w_n), then scaled to the numeraire */
+ *     ln W_n  += step_n ln(sum_j B_jn Y_jn / W_n), then scaled to the numeraire;  W: wage times labour */
 #include "trade/solver.h"
 
 #include <math.h>
@@ -38,10 +38,11 @@ costs_and_spending(void *state, size_t block, size_t worker)
     const size_t         first = block * REGIONS_AT_ONCE, stride = base->stride;
     const size_t         last = first + REGIONS_AT_ONCE < stride ? first + REGIONS_AT_ONCE : stride;
     const double *restrict works = solver->shocked.works;
-    double wage[REGIONS_AT_ONCE], income[REGIONS_AT_ONCE];
+    const double agglomeration = solver->shocked.agglomeration;
+    double       wage[REGIONS_AT_ONCE], income[REGIONS_AT_ONCE];
 
     (void)worker;
-    bk_exp(last - first, from->log_wage + first, wage);
+    bk_exp(last - first, from->log_payroll + first, wage);
     for (size_t n = first; n < last; n++)
         income[n - first] = wage[n - first] + from->revenue[n] + solver->shocked.transfer[n] - works[n];
     for (size_t j = 0; j < base->n_sectors; j++) {
@@ -52,7 +53,8 @@ costs_and_spending(void *state, size_t block, size_t worker)
         const double works_share = solver->shocked.works_share[j];
         double *restrict log_cost = solver->log_cost + j * stride, *restrict spend = solver->spend + j * stride;
         for (size_t n = first; n < last; n++) {
-            log_cost[n] = value_added_share[n] * from->log_wage[n] - log_productivity[n];
+            log_cost[n] = value_added_share[n] * (from->log_payroll[n] - from->log_labour[n]) - log_productivity[n] -
+                          agglomeration * from->log_labour[n];
             spend[n] = final_share[n] * income[n - first] + works_share * works[n];
         }
     }
@@ -241,7 +243,7 @@ move_outputs(const sweep_task *task, double *restrict earned)
 }
 
 void
-bki_scale_wages(const bk_trade_solver *solver, double *log_wage)
+bki_scale_payroll(const bk_trade_solver *solver, double *log_payroll)
 {
     const bk_trade_base *base = solver->base;
     const uint32_t      *component = solver->shocked.component;
@@ -251,12 +253,12 @@ bki_scale_wages(const bk_trade_solver *solver, double *log_wage)
         for (size_t n = 0; n < base->n_regions; n++)
             if (component[n] == c) {
                 before += base->value_added[n];
-                after += base->value_added[n] * exp(log_wage[n]);
+                after += base->value_added[n] * exp(log_payroll[n]);
             }
         const double scale = log(before / after);
         for (size_t n = 0; n < base->n_regions; n++)
             if (component[n] == c)
-                log_wage[n] += scale;
+                log_payroll[n] += scale;
     }
 }
 
@@ -272,14 +274,16 @@ bki_move(bk_trade_solver *solver)
     double *restrict log_earned = solver->scratch, *restrict wage = log_earned + stride,
                      *restrict moved = wage + stride;
 
+    bki_move_labour(solver, &task->from, &task->to);
     move_outputs(task, log_earned);
     bk_log_batch(stride, log_earned, log_earned);
     for (size_t n = 0; n < stride; n++)
-        task->to.log_wage[n] = task->from.log_wage[n] + solver->wage_step[n] * (log_earned[n] - task->from.log_wage[n]);
-    bki_scale_wages(solver, task->to.log_wage);
-    bk_exp(stride, task->to.log_wage, wage);
+        task->to.log_payroll[n] =
+            task->from.log_payroll[n] + solver->wage_step[n] * (log_earned[n] - task->from.log_payroll[n]);
+    bki_scale_payroll(solver, task->to.log_payroll);
+    bk_exp(stride, task->to.log_payroll, wage);
     for (size_t n = 0; n < stride; n++)
-        moved[n] = task->to.log_wage[n] - task->from.log_wage[n];
+        moved[n] = task->to.log_payroll[n] - task->from.log_payroll[n];
     for (size_t j = 0; j < base->n_sectors; j++) {
         const size_t at = j * stride;
         const double *restrict own = base->own_share + at, *restrict own_cost = base->own_cost + at;
@@ -306,11 +310,11 @@ measure(bk_trade_solver *solver, const sweep_task *task)
     bki_distance         d = {0};
 
     for (size_t n = 0; n < base->n_regions; n++) {
-        const double wage = exp(task->from.log_wage[n]), labour = solver->earned[n] - wage,
+        const double wage = exp(task->from.log_payroll[n]), labour = solver->earned[n] - wage,
                      weight = base->value_added[n] / base->world;
         const double revenue = task->to.revenue[n] - task->from.revenue[n];
         d.labour = larger(d.labour, fabs(labour / wage));
-        d.goods = larger(d.goods, fabs(revenue));
+        d.goods = larger(d.goods, larger(fabs(revenue), fabs(solver->labour_gap[n])));
         d.world = larger(d.world, larger(fabs(labour), fabs(revenue)) * weight);
         d.walras += labour * weight;
     }
@@ -336,6 +340,7 @@ bki_sweep(bk_context *ctx, bk_trade_solver *solver)
     bki_share(ctx, solver, (base->stride + REGIONS_AT_ONCE - 1) / REGIONS_AT_ONCE, costs_and_spending, &task);
     bki_share(ctx, solver, base->n_sectors, market, &task);
     collect(solver, &task);
+    bki_labour_gaps(solver, &task.from);
     measure(solver, &task);
     bki_share(ctx, solver, (base->stride + REGIONS_AT_ONCE - 1) / REGIONS_AT_ONCE, answer_alone, &task);
     bki_move(solver);

@@ -48,7 +48,8 @@ start_from(const bk_trade_solution *warm, bk_trade_solver *solver)
     const bki_state      start = bki_state_of(base, solver->u);
 
     for (size_t n = 0; n < n_regions; n++) {
-        start.log_wage[n] = log(warm->wage_hat[n]);
+        start.log_labour[n] = log(warm->labour_hat[n]);
+        start.log_payroll[n] = log(warm->wage_hat[n]) + start.log_labour[n];
         start.revenue[n] = warm->tariff_revenue[n] / base->value_added[n];
     }
     for (size_t j = 0; j < base->n_sectors; j++)
