@@ -105,4 +105,52 @@ bk_status bk_trade_solver_report(bk_context *ctx, const bk_trade_solver *solver,
 const double *bk_trade_base_income(const bk_trade_base *base); /* [n_regions] money */
 double        bk_trade_base_world(const bk_trade_base *base);  /* world value added, money */
 
+/* Where each region's welfare change comes from, percentage points of real income.  The parts add up to welfare_pct
+ * exactly, whatever the size of the shock; for small shocks terms and volume become those of Caliendo & Parro's
+ * equation 16. */
+typedef struct bk_trade_decomposition {
+    const double *terms_of_trade_pct;  /* [n_regions] own goods dearer, those of others cheaper */
+    const double *volume_of_trade_pct; /* [n_regions] the sum of the next two */
+    const double *tariff_revenue_pct;  /* [n_regions] revenue gained or lost */
+    const double *tariff_burden_pct;   /* [n_regions] what buyers pay less, or more, in tariffs on what they buy */
+    const double *transport_pct;       /* [n_regions] iceberg costs, closed pairs included */
+    const double *productivity_pct;    /* [n_regions] */
+    const double *finance_pct;         /* [n_regions] deficits, transfers, levy and works */
+    const double *labour_pct;          /* [n_regions] labour moved in or out, and agglomeration */
+    const double *remainder_pct;       /* [n_regions] welfare_pct less all these: rounding and the solver's residual */
+} bk_trade_decomposition;
+
+/**
+ * Source   docs: logarithmic means (Sato 1976, Vartia 1976) make every step of the first-order formula an identity
+ * Input    `shock` and `solution` belong together: the solution of that shock on that base
+ * Returns  BK_OK, BK_ERR_NO_MEMORY
+ */
+bk_status bk_trade_decompose(bk_context *ctx, const bk_trade_base *base, const bk_trade_shock *shock,
+                             const bk_trade_solution *solution, bk_arena *arena, const bk_trade_decomposition **out);
+
+/* Figures that say what a change did.  "Before" is the base year, "after" the solution.  Own sales stand on the
+ * diagonal of pairs and nowhere else.  Created and diverted add up to what a region buys more from partners whose goods
+ * became cheaper to bring in; diverted is the part that other partners lost.  Concentration is Herfindahl's, 0 without
+ * exports. */
+typedef struct bk_trade_indicators {
+    const double *pair_before, *pair_after;               /* [importer][exporter] money before tariff, all sectors */
+    const double *imports_before, *imports_after;         /* [n_sectors][n_regions] money before tariff */
+    const double *exports_before, *exports_after;         /* [n_sectors][n_regions] money before tariff */
+    const double *created, *diverted;                     /* [n_regions] money before tariff */
+    const double *product_hhi_before, *product_hhi_after; /* [n_regions] (0, 1], of exports over sectors */
+    const double *partner_hhi_before, *partner_hhi_after; /* [n_regions] (0, 1], of exports over importers */
+    const double *market_access_pct;        /* [n_regions] equal fall of export costs that widens markets as much */
+    const double *sufficient_real_wage_pct; /* [n_regions] real wage from own shares and elasticities alone */
+    const bool   *sufficient_applies;       /* [n_regions] it buys a part of every good it uses at home */
+} bk_trade_indicators;
+
+/**
+ * Source   Arkolakis, Costinot & Rodriguez-Clare (2012); Caliendo & Parro (2015), equation 15; Viner (1950); Redding &
+ *          Venables (2004)
+ * Input    `shock` and `solution` belong together
+ * Returns  BK_OK, BK_ERR_NO_MEMORY
+ */
+bk_status bk_trade_indicate(bk_context *ctx, const bk_trade_base *base, const bk_trade_shock *shock,
+                            const bk_trade_solution *solution, bk_arena *arena, const bk_trade_indicators **out);
+
 #endif

@@ -153,6 +153,33 @@ nafta_gives_the_digits_of_tables_2_5_and_11(void **state)
 }
 
 static void
+the_change_of_welfare_is_decomposed_without_remainder(void **state)
+{
+    (void)state;
+    bkt_skip_without_shared();
+    fixture f;
+    fixture_open(&f);
+    double *tariff = BK_NEW(&f.t.arena, double, CP_CELLS);
+    for (size_t c = 0; c < CP_CELLS; c++)
+        tariff[c] = f.cp->tariff_2005[c];
+    const bk_trade_shock          shock = {.tariff = tariff};
+    const bk_trade_solution      *s = bkt_solve(&f.t, f.base, &shock);
+    const bk_trade_decomposition *d;
+    const bk_trade_indicators    *i;
+    size_t                        applies = 0;
+    assert_int_equal(bk_trade_decompose(f.t.ctx, f.base, &shock, s, &f.t.arena, &d), BK_OK);
+    assert_int_equal(bk_trade_indicate(f.t.ctx, f.base, &shock, s, &f.t.arena, &i), BK_OK);
+    for (size_t n = 0; n < CP_REGIONS; n++) {
+        bkt_close(d->remainder_pct[n], 0.0, 0, 1e-9);
+        if (i->sufficient_applies[n])
+            bkt_close(i->sufficient_real_wage_pct[n], s->real_wage_pct[n], 0, 1e-8);
+        applies += i->sufficient_applies[n];
+    }
+    assert_true(applies > 10 && applies < CP_REGIONS); /* 26 goods are not sold at home in some region */
+    bkt_trade_close(&f.t);
+}
+
+static void
 without_a_change_wages_stay_as_well_as_the_base_year_was_solved(void **state)
 {
     (void)state;
@@ -216,6 +243,7 @@ main(void)
         cmocka_unit_test(nafta_agrees_to_full_precision),
         cmocka_unit_test(world_agrees_to_full_precision),
         cmocka_unit_test(nafta_gives_the_digits_of_tables_2_5_and_11),
+        cmocka_unit_test(the_change_of_welfare_is_decomposed_without_remainder),
         cmocka_unit_test(without_a_change_wages_stay_as_well_as_the_base_year_was_solved),
         cmocka_unit_test(extreme_policies_converge_with_default_settings),
         cmocka_unit_test(closing_trade_altogether_names_a_good_that_is_then_missing),
