@@ -3,7 +3,9 @@
 #ifndef BUCKLE_STUDY_H
 #define BUCKLE_STUDY_H
 
+#include "buckle/balance.h"
 #include "buckle/coupling.h"
+#include "buckle/import.h"
 #include "buckle/io.h"
 #include "buckle/results.h"
 
@@ -158,5 +160,38 @@ typedef struct bk_comparison {
 /* Every observation of the study beside the base year's figure, into `*out` [n_observations]. */
 bk_status bk_study_compare(bk_context *ctx, const bk_study *study, const bk_joint_base *base, bk_arena *arena,
                            const bk_comparison **out);
+
+/* ---- a base year from facts ----------------------------------------------------------------------------------- */
+
+typedef struct bk_balance_request {
+    const char *out;     /* folder the economy's tables go to; NULL: STUDY/economy */
+    const char *changes; /* CSV file of what gave way; NULL: STUDY/balance/changes.csv */
+    bool        replace; /* tables that are there already */
+} bk_balance_request;
+
+typedef struct bk_balance_run {
+    bool               from_facts; /* false: no facts in STUDY/balance, the economy as it stands was corrected */
+    const char *const *regions;    /* [result.n_regions] */
+    const char *const *sectors;    /* [result.n_sectors] */
+    bk_balance         result;
+    size_t             n_files;
+    const char *const *files; /* [n_files] written */
+} bk_balance_run;
+
+/**
+ * A consistent base year from the facts in STUDY/balance (docs/how-to/build-a-base-year.md), or, where there are none,
+ * the market-clearing correction of STUDY/economy; written as the tables of a study's economy.
+ *
+ * Output   `*out`, held by `arena`
+ * Returns  BK_OK; BK_ERR_FILE (also: a table is there already and may not be replaced); as bk_balance_build; faults of
+ * the facts' files as file:line:column, all in one run
+ */
+bk_status bk_study_balance(bk_context *ctx, const char *folder, const bk_balance_request *request, bk_arena *arena,
+                           bk_balance_run *out);
+
+/* Imports a download as facts of the study: into STUDY/balance, in the money of STUDY/study.yaml.  Of `request`, folder
+ * and money_usd are not read. */
+bk_status bk_study_import(bk_context *ctx, const char *folder, const bk_import_request *request, bk_arena *arena,
+                          bk_import_report *out);
 
 #endif

@@ -1,0 +1,248 @@
+/* From a folder of facts to a study that buckle reads and in which nothing moves when nothing changes. */
+#include "../io/io_test.h"
+
+#include "buckle/study.h"
+
+typedef struct bench {
+    bkt_io         io;
+    char           folder[64];
+    bk_balance_run run;
+} bench;
+
+static const char *const facts[][2] = {
+    {"study.yaml", "buckle: 1\ntitle: Three economies\nbase_year: 2023\nmoney: 1e6 USD\ntrade:\n  deficits: fixed\n"},
+    {"balance/region.csv",
+     "region,country,name,value_added,population,note\nKAZ,KAZ,Kazakhstan,1000,20000000,from facts\n"
+     "CHN,CHN,China,8000,1400000000,\nUZB,UZB,Uzbekistan,400,36000000,\n"},
+    {"balance/sector.csv",
+     "sector,name,trade_elasticity,usd_per_tonne,traded\ngrain,Grain,4,300,1\nsteel,Steel,5,700,1\n"
+     "services,Services,5,,0\n"},
+    {"balance/pair.csv",
+     "exporter,importer,value\nKAZ,CHN,90\nCHN,KAZ,120\nKAZ,UZB,30\nUZB,KAZ,20\nCHN,UZB,50\nUZB,CHN,10\n"},
+    {"balance/composition.csv",
+     "region,flow,sector,share\nKAZ,export,grain,30\nKAZ,export,steel,70\nCHN,export,grain,1\n"
+     "CHN,export,steel,9\nUZB,export,grain,50\nUZB,export,steel,50\n"},
+    {"balance/account.csv",
+     "region,sector,value_added,value_added_share,intermediate_share\n*,grain,2,0.5,\n*,steel,2,0.4,\n"
+     "*,services,6,0.6,\nUZB,grain,4,0.55,\n"},
+    {"balance/technology.csv",
+     "region,using_sector,supplying_sector,share\n*,grain,grain,3\n*,grain,steel,1\n*,grain,services,2\n"
+     "*,steel,grain,1\n*,steel,steel,4\n*,steel,services,2\n*,services,grain,1\n*,services,steel,2\n"
+     "*,services,services,5\n"},
+    {"balance/tariff.csv",
+     "sector,exporter,importer,rate\ngrain,CHN,KAZ,0.1\nsteel,CHN,KAZ,0.05\nsteel,KAZ,UZB,0.02\n"},
+};
+
+static int
+setup(void **state)
+{
+    bench *b = calloc(1, sizeof *b);
+
+    assert_non_null(b);
+    bkt_io_start(&b->io);
+    bkt_folder_create(b->folder);
+    for (size_t f = 0; f < sizeof facts / sizeof *facts; f++)
+        bkt_file_put_text(b->folder, facts[f][0], facts[f][1]);
+    *state = b;
+    return 0;
+}
+
+static int
+teardown(void **state)
+{
+    bench *b = *state;
+
+    bkt_folder_remove(b->folder);
+    bkt_io_stop(&b->io);
+    free(b);
+    return 0;
+}
+
+static bk_status
+balance(bench *b, bool replace)
+{
+    return bk_study_balance(b->io.ctx, b->folder, &(bk_balance_request){.replace = replace}, &b->io.arena, &b->run);
+}
+
+/* What buckle check would say, then the equilibrium without a change. */
+static const bk_model *
+stands_still(bench *b)
+{
+    const bk_model          *model;
+    const bk_trade_base     *base;
+    const bk_trade_solution *solution;
+    const bk_trade_settings  settings = bk_trade_default_settings();
+    const bk_trade_shock     no_change = {.tariff = NULL};
+
+    if (bk_study_read(b->io.ctx, b->folder, &b->io.arena, &model) != BK_OK)
+        fail_msg("%s", bkt_error(b->io.ctx, 0));
+    assert_true(model->has_economy);
+    assert_int_equal(bk_trade_calibrate(b->io.ctx, &model->economy, &b->io.arena, &base), BK_OK);
+    assert_int_equal(bk_trade_solve(b->io.ctx, base, &no_change, &settings, NULL, &b->io.arena, &solution), BK_OK);
+    assert_int_equal(solution->outcome, BK_CONVERGED);
+    for (size_t n = 0; n < model->economy.n_regions; n++) {
+        bkt_close(solution->wage_hat[n], 1.0, 1e-12, 0.0);
+        bkt_close(solution->price_hat[n], 1.0, 1e-12, 0.0);
+        bkt_close(solution->income_hat[n], 1.0, 1e-12, 0.0);
+    }
+    return model;
+}
+
+static double
+trade_of(const bk_model *model, const char *sector, const char *exporter, const char *importer)
+{
+    const size_t N = model->economy.n_regions;
+
+    return model->economy.trade[(bk_model_find_sector(model, sector) * N + bk_model_find_region(model, importer)) * N +
+                                bk_model_find_region(model, exporter)];
+}
+
+static void
+facts_become_a_study_that_is_read_and_stands_still(void **state)
+{
+    bench *b = *state;
+
+    assert_int_equal(balance(b, false), BK_OK);
+    assert_true(b->run.from_facts);
+    const bk_model *model = stands_still(b);
+    bkt_close(trade_of(model, "grain", "KAZ", "CHN") + trade_of(model, "steel", "KAZ", "CHN"), 90.0, 1e-12, 0.0);
+    bkt_close(trade_of(model, "grain", "KAZ", "CHN") + trade_of(model, "grain", "KAZ", "UZB"), 0.3 * 120.0, 1e-10, 0.0);
+    bkt_close(model->economy.regions[0].deficit, 120.0 + 20.0 - 90.0 - 30.0, 1e-12, 0.0);
+    bkt_close(model->economy.regions[0].population, 20000000.0, 0.0, 0.0); /* columns that only pass through */
+    bkt_close(model->economy.value_added_share[2 * 3 + 0], 0.55, 0.0,
+              0.0); /* the region's own row before that of all */
+    bkt_close(model->economy.value_added_share[0], 0.5, 0.0, 0.0);
+}
+
+static void
+every_wrong_name_and_number_is_told_at_its_place_in_one_run(void **state)
+{
+    bench *b = *state;
+
+    bkt_file_put_text(b->folder, "balance/pair.csv", "exporter,importer,value\nKAZ,CHM,90\nKAZ,KAZ,1\nKAZ,UZB,many\n");
+    bkt_file_put_text(b->folder, "balance/tariff.csv",
+                      "sector,exporter,importer,rate\ngrain,CHN,KAZ,0.1\ngrain,CHN,KAZ,0.2\n");
+    assert_int_equal(balance(b, false), BK_ERR_REFERENCE);
+    assert_int_equal(bk_error_count(b->io.ctx), 4);
+    assert_non_null(strstr(bkt_error(b->io.ctx, 0), "balance/pair.csv:2:5: reference: there is no region CHM"));
+    assert_non_null(strstr(bk_error_get(b->io.ctx, 0)->hint, "CHN"));
+    assert_non_null(strstr(bkt_error(b->io.ctx, 1), "balance/pair.csv:3:5: value: a pair of a region with itself"));
+    assert_non_null(strstr(bkt_error(b->io.ctx, 2), "balance/pair.csv:4:9: value: value is many"));
+    assert_non_null(strstr(bkt_error(b->io.ctx, 3), "balance/tariff.csv:3:1: duplicate"));
+}
+
+static void
+tables_that_are_there_are_kept_unless_they_may_be_replaced(void **state)
+{
+    bench *b = *state;
+
+    assert_int_equal(balance(b, false), BK_OK);
+    assert_int_equal(balance(b, false), BK_ERR_FILE);
+    bk_error_clear(b->io.ctx);
+    assert_int_equal(balance(b, true), BK_OK);
+}
+
+static void
+what_gave_way_is_written_down(void **state)
+{
+    bench      *b = *state;
+    const char *bytes;
+    size_t      n;
+
+    bkt_file_put_text(b->folder, "balance/replace.csv", "exporter,importer,value\nCHN,UZB,20\n*,UZB,40\n");
+    assert_int_equal(balance(b, false), BK_OK);
+    const bk_model *model = stands_still(b);
+    bkt_close(trade_of(model, "grain", "CHN", "UZB") + trade_of(model, "steel", "CHN", "UZB"), 20.0, 1e-12, 0.0);
+    bkt_close(trade_of(model, "grain", "KAZ", "UZB") + trade_of(model, "steel", "KAZ", "UZB"), 20.0, 1e-12, 0.0);
+    assert_int_equal(bk_file_read(b->io.ctx, bkt_path(b->folder, "balance/changes.csv"), &b->io.arena, &bytes, &n),
+                     BK_OK);
+    assert_non_null(strstr(bytes, "step,quantity,region,partner,sector,before,after,reason\n"));
+    const char *cut = strstr(bytes, "cuts,trade of a pair,UZB,CHN,,");
+    assert_non_null(cut);
+    char *end;
+    bkt_close(strtod(cut + strlen("cuts,trade of a pair,UZB,CHN,,"), &end), 50.0, 1e-12, 0.0);
+    bkt_close(strtod(end + 1, NULL), 20.0, 1e-12, 0.0);
+}
+
+static void
+base_year_without_technology_is_refused_by_name(void **state)
+{
+    bench *b = *state;
+
+    bkt_file_put_text(b->folder, "balance/technology.csv",
+                      "region,using_sector,supplying_sector,share\nKAZ,grain,grain,1\n");
+    assert_int_equal(balance(b, false), BK_ERR_INCONSISTENT);
+    assert_non_null(strstr(bkt_error(b->io.ctx, 0), "the technology of CHN is not known"));
+    assert_non_null(strstr(bkt_error(b->io.ctx, 1), "the technology of UZB is not known"));
+}
+
+static void
+economy_without_facts_is_corrected(void **state)
+{
+    bench      *b = *state;
+    const char *bytes;
+    size_t      n;
+
+    assert_int_equal(balance(b, false), BK_OK);
+    for (size_t f = 1; f < sizeof facts / sizeof *facts; f++)
+        assert_int_equal(unlink(bkt_path(b->folder, facts[f][0])), 0);
+    assert_int_equal(bk_file_read(b->io.ctx, bkt_path(b->folder, "economy/trade.csv"), &b->io.arena, &bytes, &n),
+                     BK_OK);
+    char *text = bk_arena_text(&b->io.arena, bytes, n), *row = strstr(text, "steel,CHN,CHN,"); /* spoil a digit */
+    assert_non_null(row);
+    row[strlen("steel,CHN,CHN,") + 1] ^= 1;
+    bkt_file_put(b->folder, "economy/trade.csv", text, n);
+    assert_int_equal(balance(b, true), BK_OK);
+    assert_false(b->run.from_facts);
+    assert_true(b->run.result.n_changes > 0);
+    stands_still(b);
+}
+
+static void
+table_of_countries_and_industries_becomes_a_study(void **state)
+{
+    bench           *b = *state;
+    bk_import_report report;
+
+    for (size_t f = 1; f < sizeof facts / sizeof *facts; f++)
+        assert_int_equal(unlink(bkt_path(b->folder, facts[f][0])), 0);
+    bkt_file_put_text(
+        b->folder, "balance/sector.csv",
+        "sector,name,trade_elasticity,usd_per_tonne,traded\ngoods,Goods,4,300,1\nservices,Services,5,,1\n");
+    bkt_file_put_text(b->folder, "regions.txt", "country,region\nAUS,AUS\nKAZ,KAZ\n");
+    bkt_file_put_text(b->folder, "sectors.txt", "industry,sector\nA01_02,goods\nC10,services\n");
+    bkt_file_put_text(
+        b->folder, "icio.txt",
+        ",AUS_A01_02,AUS_C10,KAZ_A01_02,KAZ_C10,AUS_HFCE,KAZ_GFCF,KAZ_INVNT,TOTAL\n"
+        "AUS_A01_02,20,10,5,0,55,12,-2,100\nAUS_C10,15,5,0,10,30,0,0,60\nKAZ_A01_02,10,0,25,5,10,30,0,80\n"
+        "KAZ_C10,0,5,10,5,1,29,0,50\nTLS,5,2,3,1,9,4,0,24\nVA,50,38,37,29,0,0,0,154\nOUT,100,60,80,50,103,77,-2,470\n");
+    const bk_import_request request = {.format = BK_IMPORT_ICIO,
+                                       .path = bkt_path(b->folder, "icio.txt"),
+                                       .regions = bkt_path(b->folder, "regions.txt"),
+                                       .sectors = bkt_path(b->folder, "sectors.txt")};
+    assert_int_equal(bk_study_import(b->io.ctx, b->folder, &request, &b->io.arena, &report), BK_OK);
+    if (balance(b, false) != BK_OK)
+        fail_msg("%s", bkt_error(b->io.ctx, 0));
+    const bk_model *model = stands_still(b);
+    bkt_close(trade_of(model, "goods", "KAZ", "AUS"), 20.0, 1e-14, 0.0);
+    bkt_close(trade_of(model, "goods", "KAZ", "KAZ"), 60.0, 1e-14, 0.0); /* own sales are a fact here */
+    bkt_close(model->economy.regions[0].value_added, 95.0, 1e-14, 0.0);
+    bkt_close(model->economy.value_added_share[0], 55.0 / 100.0, 1e-13, 0.0);
+    bkt_close(model->economy.input_share[0], 30.0 / 45.0, 1e-11, 0.0); /* 20 + 10 of 45 */
+    bkt_close(model->economy.final_share[0], 65.0 / 96.0, 1e-11, 0.0); /* 55 + 10; income 95 and a deficit of 26 - 25 */
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(facts_become_a_study_that_is_read_and_stands_still, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_wrong_name_and_number_is_told_at_its_place_in_one_run, setup, teardown),
+        cmocka_unit_test_setup_teardown(tables_that_are_there_are_kept_unless_they_may_be_replaced, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_gave_way_is_written_down, setup, teardown),
+        cmocka_unit_test_setup_teardown(base_year_without_technology_is_refused_by_name, setup, teardown),
+        cmocka_unit_test_setup_teardown(economy_without_facts_is_corrected, setup, teardown),
+        cmocka_unit_test_setup_teardown(table_of_countries_and_industries_becomes_a_study, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
