@@ -107,7 +107,7 @@ bki_share_deficits(bk_trade_solver *solver, const bki_state *at)
     for (int step = 0; step <= NEWTON_STEPS; step++) {
         double sum = 0.0, slope = 0.0;
         for (size_t n = 0; n < base->n_regions; n++) {
-            const double before = exp(at->log_payroll[n]) + at->revenue[n] + shocked->other[n];
+            const double before = bki_exp(at->log_payroll[n]) + at->revenue[n] + shocked->other[n];
             const double share = shocked->deficit_share[n] - common, keep = 1.0 - share, income = before / keep;
             shocked->transfer[n] = shocked->other[n] + share * income;
             sum += share * income * base->value_added[n];
@@ -146,7 +146,7 @@ rebase(bk_trade_solver *solver, bk_arena *arena, const bk_economy **out)
     bk_trade_solver_value(solver, trade);
     memcpy(regions, base->economy->regions, n_regions * sizeof *regions);
     for (size_t n = 0; n < n_regions; n++) {
-        regions[n].value_added *= exp(solver->u[n]);
+        regions[n].value_added *= bki_exp(solver->u[n]);
         regions[n].deficit = 0.0;
     }
     *economy = *base->economy;

@@ -11,6 +11,7 @@
  * Vartia 1976).  Weights of goods X follow from those of outputs Y as purchases follow from sales: X_k = final_k m(I',
  * I) + sum_j input_jk Y_j, and outputs are scaled to pay m(W', W), the mean payroll, so that wages drop out. */
 #include "trade/calibrate.h"
+#include "trade/kernel.h"
 
 #include <math.h>
 
@@ -32,7 +33,7 @@ logarithmic_mean(double x, double y)
 {
     if (!(x > 0.0 && y > 0.0))
         return 0.0;
-    const double r = log(y / x);
+    const double r = bki_log(y / x);
     return fabs(r) < 1e-8 ? x * (1.0 + 0.5 * r) : (y - x) / r;
 }
 
@@ -93,8 +94,8 @@ add_purchases(const work *w, size_t k, size_t n, double spent, parts *p)
             continue;
         const double gross = spent * logarithmic_mean(old_share, new_share) / sum;
         const double net = gross / logarithmic_mean(old_price, new_price);
-        const double cost = log(w->solution->unit_cost_hat[k * n_regions + i]);
-        const double iceberg = shock->cost != NULL ? log(shock->cost[row + i]) : 0.0;
+        const double cost = bki_log(w->solution->unit_cost_hat[k * n_regions + i]);
+        const double iceberg = shock->cost != NULL ? bki_log(shock->cost[row + i]) : 0.0;
         p->terms -= net * cost;
         p->transport -= net * iceberg;
         p->burden -= net * (new_price - old_price) + (gross - net) * (cost + iceberg);
@@ -108,7 +109,7 @@ decompose_region(const work *w, size_t n)
     const bk_trade_shock    *shock = w->shock;
     const bk_trade_solution *s = w->solution;
     const size_t             n_regions = base->n_regions;
-    const double             log_labour = log(s->labour_hat[n]);
+    const double             log_labour = bki_log(s->labour_hat[n]);
     const double             agglomeration = shock->mobility != NULL ? shock->mobility->agglomeration : 0.0;
     parts                    p = {.revenue = s->tariff_revenue[n] - base->tariff_revenue[n]};
 
@@ -118,8 +119,8 @@ decompose_region(const work *w, size_t n)
         double       spent = base->final_share[bki_at(base, k, n)] * w->mean_income[n];
         for (size_t j = 0; j < base->n_sectors; j++)
             spent += base->input[bki_at(base, j * base->n_sectors + k, n)] * w->output[j * n_regions + n];
-        p.terms += output * log(s->unit_cost_hat[k * n_regions + n]);
-        p.productivity += shock->productivity != NULL ? output * log(shock->productivity[k * n_regions + n]) : 0.0;
+        p.terms += output * bki_log(s->unit_cost_hat[k * n_regions + n]);
+        p.productivity += shock->productivity != NULL ? output * bki_log(shock->productivity[k * n_regions + n]) : 0.0;
         p.labour += output * (base->value_added_share[bki_at(base, k, n)] + agglomeration) * log_labour;
         add_purchases(w, k, n, spent, &p);
     }

@@ -1,6 +1,7 @@
 /* Figures that say what a change did: who trades more with whom, at whose expense, how concentrated, with which markets
  * open. */
 #include "trade/calibrate.h"
+#include "trade/kernel.h"
 
 #include <math.h>
 
@@ -100,10 +101,10 @@ market_access(const bk_trade_base *base, const bk_trade_shock *shock, const bk_t
         if (!(before->exports[at] > 0.0))
             continue;
         total += before->exports[at];
-        sum +=
-            before->exports[at] * (log(after->exports[at] / before->exports[at]) / theta + log(s->unit_cost_hat[at]));
+        sum += before->exports[at] *
+               (bki_log(after->exports[at] / before->exports[at]) / theta + bki_log(s->unit_cost_hat[at]));
     }
-    return total > 0.0 ? 100.0 * (exp(sum / total) - 1.0) : 0.0;
+    return total > 0.0 ? 100.0 * (bki_exp(sum / total) - 1.0) : 0.0;
 }
 
 /* ln of what a good costs at home once the change of its own share is known: ln p = ln c + ln(own share hat)/theta + ln
@@ -135,7 +136,7 @@ sufficient_real_wage(const bk_trade_base *base, const bk_trade_shock *shock, con
                      double *fixed, double *log_price, double *percent)
 {
     const size_t n_sectors = base->n_sectors;
-    const double log_wage = log(s->wage_hat[n]), log_labour = log(s->labour_hat[n]);
+    const double log_wage = bki_log(s->wage_hat[n]), log_labour = bki_log(s->labour_hat[n]);
     const double agglomeration = shock->mobility != NULL ? shock->mobility->agglomeration : 0.0;
     double       change = 1.0, log_index = 0.0;
 
@@ -145,7 +146,7 @@ sufficient_real_wage(const bk_trade_base *base, const bk_trade_shock *shock, con
             return false;
         const double productivity = shock->productivity != NULL ? shock->productivity[j * base->n_regions + n] : 1.0;
         fixed[j] +=
-            base->value_added_share[bki_at(base, j, n)] * log_wage - log(productivity) - agglomeration * log_labour;
+            base->value_added_share[bki_at(base, j, n)] * log_wage - bki_log(productivity) - agglomeration * log_labour;
         log_price[j] = fixed[j];
     }
     for (int round = 0; round < 1000 && change > 1e-16; round++) {

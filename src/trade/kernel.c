@@ -1,6 +1,9 @@
 #include "trade/kernel.h"
 
 #include "base/clones.h"
+#include "buckle/base.h"
+
+#include <math.h>
 
 typedef double vector __attribute__((vector_size(64), aligned(64), may_alias));
 
@@ -156,4 +159,21 @@ bki_total_growth(size_t n, const double *rate, const double *before, const doubl
     for (; i < n; i++)
         total += rate[i] * (after[i] - before[i] * cost[i]);
     return total;
+}
+
+double
+bki_exp(double x)
+{
+    bk_exp(1, &x, &x);
+    return x;
+}
+
+double
+bki_log(double x)
+{
+    if (!(x > 0.0))
+        return -INFINITY;
+    if (x < INFINITY)
+        bk_log_batch(1, &x, &x);
+    return x;
 }

@@ -46,4 +46,9 @@ double bki_total(size_t n, const double *x);
 double bki_total_above(size_t n, const double *x, const double *y);
 double bki_total_growth(size_t n, const double *rate, const double *before, const double *cost, const double *after);
 
+/* Single values by the batched functions of the base, whose bits are the same on every machine.  The logarithm of 0 is
+ * -INFINITY, that of INFINITY itself. */
+double bki_exp(double x);
+double bki_log(double x);
+
 #endif

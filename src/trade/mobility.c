@@ -114,12 +114,12 @@ log_real_income(const bk_trade_solver *solver, const bki_state *at, size_t n)
     const bk_trade_base *base = solver->base;
     const bki_shocked   *shocked = &solver->shocked;
     const double         income =
-        exp(at->log_payroll[n]) + at->revenue[n] + shocked->transfer[n] - shocked->levy[n] - shocked->works[n];
+        bki_exp(at->log_payroll[n]) + at->revenue[n] + shocked->transfer[n] - shocked->levy[n] - shocked->works[n];
     double log_index = 0.0;
 
     for (size_t j = 0; j < base->n_sectors; j++)
         log_index += base->final_share[bki_at(base, j, n)] * at->log_price[bki_at(base, j, n)];
-    return log(income * base->value_added[n] / base->income[n]) - log_index;
+    return bki_log(income * base->value_added[n] / base->income[n]) - log_index;
 }
 
 /* What a region's inhabitants gain over the mean of their economy, as a logarithm; 0 where labour cannot move. */
@@ -167,9 +167,9 @@ bki_move_labour(const bk_trade_solver *solver, const bki_state *from, const bki_
         for (size_t m = 0; m < base->n_regions; m++)
             if (shocked->pool[n] != BK_NONE && shocked->pool[m] == shocked->pool[n]) {
                 before += shocked->labour[m];
-                after += shocked->labour[m] * exp(from->log_labour[m] + step * solver->labour_gap[m]);
+                after += shocked->labour[m] * bki_exp(from->log_labour[m] + step * solver->labour_gap[m]);
             }
         if (after > 0.0)
-            to->log_labour[n] += log(before / after);
+            to->log_labour[n] += bki_log(before / after);
     }
 }

@@ -49,7 +49,7 @@ labour_gaps(bk_context *ctx, bk_trade_solver *solver, double *gap, bool *usable)
     *usable = settled || solver->distance.goods <= NEARLY_SETTLED;
     for (size_t n = 0; n < base->n_regions; n++) {
         *usable &= solver->earned[n] > 0.0;
-        gap[n] = *usable ? log(solver->earned[n]) - solver->u[n] : 0.0;
+        gap[n] = *usable ? bki_log(solver->earned[n]) - solver->u[n] : 0.0;
     }
     return BK_OK;
 }
@@ -97,7 +97,7 @@ fix_numeraire(const bk_trade_solver *solver, newton *w)
                 big = n;
         for (size_t n = 0; n < n_regions; n++)
             w->jacobian[big * n_regions + n] =
-                component[n] == c ? base->value_added[n] / base->value_added[big] * exp(w->log_payroll[n]) : 0.0;
+                component[n] == c ? base->value_added[n] / base->value_added[big] * bki_exp(w->log_payroll[n]) : 0.0;
         w->step[big] = 0.0;
     }
 }
@@ -198,7 +198,7 @@ explain_stall(bk_context *ctx, const bk_trade_solver *solver)
     double               most = -1.0;
 
     for (size_t n = 0; n < base->n_regions; n++) {
-        const double gap = fabs(solver->earned[n] - exp(solver->u[n])) * base->value_added[n];
+        const double gap = fabs(solver->earned[n] - bki_exp(solver->u[n])) * base->value_added[n];
         if (gap > most) {
             most = gap;
             worst = n;
@@ -208,7 +208,7 @@ explain_stall(bk_context *ctx, const bk_trade_solver *solver)
            "trade equilibrium not found: the largest imbalance, %.3g of world value added, is that of region %s (wage "
            "%.3g times the "
            "base, deficit %.6g); a deficit fixed in money may have no equilibrium after so large a shock",
-           most / base->world, base->economy->regions[worst].id, exp(solver->u[worst]),
+           most / base->world, base->economy->regions[worst].id, bki_exp(solver->u[worst]),
            solver->shocked.transfer[worst] * base->value_added[worst]);
 }
 

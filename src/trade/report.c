@@ -64,8 +64,8 @@ fill_region(const bk_trade_solver *solver, size_t n, const answer *a)
     const bk_trade_base *base = solver->base;
     const bki_shocked   *shocked = &solver->shocked;
     const bki_state      at_u = bki_state_of(base, solver->u);
-    const double         value_added = base->value_added[n], payroll = exp(at_u.log_payroll[n]),
-                 labour = exp(at_u.log_labour[n]);
+    const double         value_added = base->value_added[n], payroll = bki_exp(at_u.log_payroll[n]),
+                 labour = bki_exp(at_u.log_labour[n]);
     const double transfer = shocked->transfer[n] * value_added,
                  taxes = (shocked->levy[n] + shocked->works[n]) * value_added;
 
@@ -77,7 +77,7 @@ fill_region(const bk_trade_solver *solver, size_t n, const answer *a)
     a->real_wage_pct[n] = 100.0 * (a->wage_hat[n] / a->price_hat[n] - 1.0);
     a->welfare_pct[n] = 100.0 * (welfare - 1.0);
     a->equivalent_variation[n] = base->income[n] * (welfare - 1.0);
-    a->utility_pct[n] = 100.0 * (welfare / labour * pow(labour, shocked->congestion) - 1.0);
+    a->utility_pct[n] = 100.0 * (welfare / labour * bki_exp(shocked->congestion * at_u.log_labour[n]) - 1.0);
 }
 
 /* Prices and quantities by sector, and each region's price index and income. */
@@ -92,13 +92,13 @@ fill_levels(const bk_trade_solver *solver, const answer *a)
         for (size_t j = 0; j < base->n_sectors; j++) {
             const size_t from = bki_at(base, j, n), to = j * base->n_regions + n;
             const double log_price = at_u.log_price[from] + solver->missing_price[from] * base->own_share[from];
-            a->sector_price_hat[to] = exp(log_price);
-            a->unit_cost_hat[to] = exp(solver->log_cost[from]);
+            a->sector_price_hat[to] = bki_exp(log_price);
+            a->unit_cost_hat[to] = bki_exp(solver->log_cost[from]);
             a->expenditure[to] = solver->spend[from];
             log_index += base->final_share[from] * log_price;
             revenue += solver->spend[from] - solver->spend[from] * (solver->net[from] / solver->supply[from]);
         }
-        a->price_hat[n] = exp(log_index);
+        a->price_hat[n] = bki_exp(log_index);
         a->tariff_revenue[n] = revenue;
         fill_region(solver, n, a);
     }

@@ -99,7 +99,7 @@ own_row(bk_trade_solver *solver, size_t j, size_t n, const pair_row *row, bool *
     const bool   open = row->value[n] > 0.0;
 
     shocked->own_net[at] = 1.0 / (1.0 + row->new_rate[n]);
-    shocked->row_log[at] = open ? -shocked->elasticity[j] * log(row->factor[n]) : 0.0;
+    shocked->row_log[at] = open ? -shocked->elasticity[j] * bki_log(row->factor[n]) : 0.0;
     *closed |= open && !(row->factor[n] < INFINITY);
 }
 
@@ -183,7 +183,7 @@ set_productivity(bk_context *ctx, const bk_trade_base *base, const bk_trade_shoc
                 return bk_fail(ctx, BK_ERR_VALUE,
                                "productivity factor of sector %s in region %s is %g, must be finite and > 0",
                                base->economy->sectors[j].id, base->economy->regions[n].id, factor);
-            shocked->log_productivity[bki_at(base, j, n)] = factor == 1.0 ? 0.0 : log(factor);
+            shocked->log_productivity[bki_at(base, j, n)] = factor == 1.0 ? 0.0 : bki_log(factor);
         }
     return BK_OK;
 }

@@ -253,9 +253,9 @@ bki_scale_payroll(const bk_trade_solver *solver, double *log_payroll)
         for (size_t n = 0; n < base->n_regions; n++)
             if (component[n] == c) {
                 before += base->value_added[n];
-                after += base->value_added[n] * exp(log_payroll[n]);
+                after += base->value_added[n] * bki_exp(log_payroll[n]);
             }
-        const double scale = log(before / after);
+        const double scale = bki_log(before / after);
         for (size_t n = 0; n < base->n_regions; n++)
             if (component[n] == c)
                 log_payroll[n] += scale;
@@ -310,7 +310,7 @@ measure(bk_trade_solver *solver, const sweep_task *task)
     bki_distance         d = {0};
 
     for (size_t n = 0; n < base->n_regions; n++) {
-        const double wage = exp(task->from.log_payroll[n]), labour = solver->earned[n] - wage,
+        const double wage = bki_exp(task->from.log_payroll[n]), labour = solver->earned[n] - wage,
                      weight = base->value_added[n] / base->world;
         const double revenue = task->to.revenue[n] - task->from.revenue[n];
         d.labour = larger(d.labour, fabs(labour / wage));

@@ -36,7 +36,7 @@ bk_trade_solver_unit_cost_hat(const bk_trade_solver *solver)
 
     for (size_t j = 0; j < base->n_sectors; j++)
         for (size_t n = 0; n < base->n_regions; n++)
-            solver->unit_cost_hat[j * base->n_regions + n] = exp(solver->log_cost[bki_at(base, j, n)]);
+            solver->unit_cost_hat[j * base->n_regions + n] = bki_exp(solver->log_cost[bki_at(base, j, n)]);
     return solver->unit_cost_hat;
 }
 
@@ -48,8 +48,8 @@ start_from(const bk_trade_solution *warm, bk_trade_solver *solver)
     const bki_state      start = bki_state_of(base, solver->u);
 
     for (size_t n = 0; n < n_regions; n++) {
-        start.log_labour[n] = log(warm->labour_hat[n]);
-        start.log_payroll[n] = log(warm->wage_hat[n]) + start.log_labour[n];
+        start.log_labour[n] = bki_log(warm->labour_hat[n]);
+        start.log_payroll[n] = bki_log(warm->wage_hat[n]) + start.log_labour[n];
         start.revenue[n] = warm->tariff_revenue[n] / base->value_added[n];
     }
     for (size_t j = 0; j < base->n_sectors; j++)
@@ -58,7 +58,7 @@ start_from(const bk_trade_solution *warm, bk_trade_solver *solver)
             for (size_t m = 0; m < n_regions; m++)
                 sales += warm->trade[(j * n_regions + m) * n_regions + n];
             start.output[bki_at(base, j, n)] = sales / base->value_added[n];
-            start.log_price[bki_at(base, j, n)] = log(warm->sector_price_hat[j * n_regions + n]);
+            start.log_price[bki_at(base, j, n)] = bki_log(warm->sector_price_hat[j * n_regions + n]);
         }
 }
 
