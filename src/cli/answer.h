@@ -12,7 +12,7 @@ typedef struct bki_answer {
     double          seconds;
 } bki_answer;
 
-bki_exit bki_answer_print_text(const bki_answer *answer);
+void     bki_answer_print_text(const bki_answer *answer);
 bki_exit bki_answer_print_json(const bki_answer *answer);
 
 /* A facility that binds in a state, and how much. */
@@ -21,7 +21,8 @@ typedef struct bki_bottleneck {
     double      tonnes, utilisation, value_of_capacity, value_change, queue_hours;
 } bki_bottleneck;
 
-/* Those of the state named `state` in the table of facilities with a price of at least `least` USD/t, dearest first;
+/* Those of the state named `state` in the table of facilities with a price of at least `least` USD/t, first those that
+ * the state makes scarcer than the base;
  * returns how many.  *out is NULL if memory is short or the study has no network. */
 size_t bki_bottlenecks(const bki_answer *answer, const char *state, double least, bki_bottleneck **out);
 

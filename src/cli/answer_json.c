@@ -151,6 +151,8 @@ bki_answer_print_json(const bki_answer *answer)
     bk_json_array(json, "warnings");
     for (size_t w = 0; w < run->n_warnings; w++)
         bk_json_text(json, NULL, run->warnings[w]);
+    for (size_t n = 0; n < answer->session->n_notes; n++)
+        bk_json_text(json, NULL, answer->session->notes[n]);
     bk_json_end(json);
     bk_json_array(json, "files");
     bk_json_text(json, NULL, answer->path);

@@ -86,21 +86,43 @@ print_gains(const bki_answer *answer, const bk_trade_solution *trade, const size
                                bki_show_signed(arena, world_pct(answer, trade), 3)));
 }
 
+/* The three that pay most for works, and how many others pay; NULL if nobody does. */
+static const char *
+payers(const bki_answer *answer, const double *cost)
+{
+    const size_t n_regions = answer->study->model->economy.n_regions;
+    bk_arena    *arena = &answer->session->arena;
+    const char  *list = NULL;
+    size_t       n_payers = 0;
+    double       limit = INFINITY;
+
+    for (size_t n = 0; n < n_regions; n++)
+        n_payers += cost[n] > 0.0;
+    for (size_t shown = 0; shown < 3; shown++) {
+        size_t most = n_regions;
+        for (size_t n = 0; n < n_regions; n++)
+            if (cost[n] > 0.0 && cost[n] < limit && (most == n_regions || cost[n] > cost[most]))
+                most = n;
+        if (most == n_regions)
+            break;
+        limit = cost[most];
+        list = join(arena, list,
+                    bk_arena_format(arena, "%s %s", answer->study->model->economy.regions[most].name,
+                                    bki_show_usd(arena, cost[most])));
+    }
+    return n_payers > 3 ? bk_arena_format(arena, "%s and %zu others", list, n_payers - 3) : list;
+}
+
 static void
 print_losses(const bki_answer *answer, const bk_scenario_run *scenario, const size_t *order)
 {
-    bk_arena     *arena = &answer->session->arena;
-    const char   *most = others(answer, scenario->solution->trade, order, -1), *payers = NULL;
-    const double *cost = scenario->accounts.cost_usd;
+    bk_arena   *arena = &answer->session->arena;
+    const char *most = others(answer, scenario->solution->trade, order, -1);
+    const char *works = payers(answer, scenario->accounts.cost_usd);
 
-    for (size_t n = 0; cost && n < answer->study->model->economy.n_regions; n++)
-        if (cost[n] > 0.0)
-            payers = join(arena, payers,
-                          bk_arena_format(arena, "%s %s", answer->study->model->economy.regions[n].name,
-                                          bki_show_usd(arena, cost[n])));
     print_line(answer, "Loses",
                bk_arena_format(arena, "%s%s%s", most ? most : "nobody by 0.005 % or more",
-                               payers ? "; works cost, a year: " : "", payers ? payers : ""));
+                               works ? "; works cost, a year: " : "", works ? works : ""));
 }
 
 static void
@@ -126,6 +148,21 @@ print_carriers(const bki_answer *answer, const bk_scenario_run *scenario)
     print_line(answer, "Carries", list ? list : "nothing: the scenario has no measures");
 }
 
+/* "Alat - Gardabani (rail) (103 % full, a tonne more worth 34 USD, was 12)" */
+static const char *
+show_bottleneck(bk_arena *arena, const bki_bottleneck *row)
+{
+    const char *was = fabs(row->value_change) < 0.5
+                          ? "as now"
+                          : bk_arena_format(arena, "now %.0f", row->value_of_capacity - row->value_change);
+
+    if (row->queue_hours > 0.0)
+        return bk_arena_format(arena, "%s (%.0f h of queue, worth %.0f USD/t, %s)", row->name, row->queue_hours,
+                               row->value_of_capacity, was);
+    return bk_arena_format(arena, "%s (%.0f %% full, a tonne more worth %.0f USD, %s)", row->name,
+                           100.0 * row->utilisation, row->value_of_capacity, was);
+}
+
 static void
 print_bottlenecks(const bki_answer *answer, const bk_scenario_run *scenario)
 {
@@ -135,12 +172,7 @@ print_bottlenecks(const bki_answer *answer, const bk_scenario_run *scenario)
     const char     *list = NULL;
 
     for (size_t r = 0; r < n && r < 3; r++)
-        list = join(arena, list,
-                    rows[r].queue_hours > 0.0
-                        ? bk_arena_format(arena, "%s (%.0f h of queue, worth %.0f USD/t)", rows[r].name,
-                                          rows[r].queue_hours, rows[r].value_of_capacity)
-                        : bk_arena_format(arena, "%s (%.0f %% full, a tonne more worth %.0f USD)", rows[r].name,
-                                          100.0 * rows[r].utilisation, rows[r].value_of_capacity));
+        list = join(arena, list, show_bottleneck(arena, &rows[r]));
     if (!answer->study->model->has_network)
         list = "nothing: the study has no network";
     else if (n > 3)
@@ -155,11 +187,10 @@ print_certainty(const bki_answer *answer, const bk_scenario_run *scenario)
     const bk_joint_solution *solution = scenario->solution;
     const bool               has_network = answer->study->model->has_network;
     const double             residual = has_network ? solution->certificate.loop : solution->trade->residual;
-    const char              *missed =
-        solution->certificate.routes_missed
-                         ? bk_arena_format(arena, ", %zu classes of trade would save over 1 %% by a route not in the set",
-                                           solution->certificate.routes_missed)
-                         : "";
+    const char              *missed = solution->certificate.routes_missed
+                                          ? bk_arena_format(arena, ", routes not in the set would save trade %.2g %% of its cost",
+                                                            100.0 * solution->certificate.route_gain_mean)
+                                          : "";
 
     print_line(answer, "Sure",
                bk_arena_format(arena, "%s (residual %.0e)%s; %s; single values, no interval yet",
@@ -263,7 +294,7 @@ print_side_by_side(const bki_answer *answer)
     bki_grid_print(&grid);
 }
 
-bki_exit
+void
 bki_answer_print_text(const bki_answer *answer)
 {
     const bk_run *run = answer->run;
@@ -284,7 +315,4 @@ bki_answer_print_text(const bki_answer *answer)
         printf("\nInterrupted. What was finished is in %s.\n", answer->path);
     if (!run->converged)
         printf("\nNot converged: the largest residual is %.2g.\n", run->residual);
-    if (bk_arena_ok(&answer->session->arena) != BK_OK)
-        return bki_report_errors(answer->session, BK_ERR_NO_MEMORY);
-    return BKI_EXIT_DONE;
 }

@@ -1,16 +1,23 @@
 /* What binds, from the table of facilities. */
 #include "cli/answer.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* What the scenario makes scarcer comes first, by the rise of price times tonnes; then the rest, by price times tonnes.
+ */
 static int
-dearer(const void *left, const void *right)
+scarcer(const void *left, const void *right)
 {
     const bki_bottleneck *a = left, *b = right;
+    const double rise_a = a->tonnes * fmax(a->value_change, 0.0), rise_b = b->tonnes * fmax(b->value_change, 0.0);
+    const double rent_a = a->tonnes * a->value_of_capacity, rent_b = b->tonnes * b->value_of_capacity;
 
-    if (a->value_of_capacity != b->value_of_capacity)
-        return a->value_of_capacity < b->value_of_capacity ? 1 : -1;
+    if (rise_a != rise_b)
+        return rise_a < rise_b ? 1 : -1;
+    if (rent_a != rent_b)
+        return rent_a < rent_b ? 1 : -1;
     return strcmp(a->id, b->id);
 }
 
@@ -36,6 +43,6 @@ bki_bottlenecks(const bki_answer *answer, const char *state, double least, bki_b
                                      .queue_hours = bk_table_column(table, "queue_hours")->number[r]};
     }
     if (n > 0)
-        qsort(rows, n, sizeof *rows, dearer);
+        qsort(rows, n, sizeof *rows, scarcer);
     return n;
 }

@@ -88,6 +88,8 @@ typedef struct bki_session {
     bool            json, quiet;
     bool            writing; /* a fault of a file is now the machine's, not the input's */
     bki_progress    progress;
+    size_t          n_notes, note_capacity;
+    const char    **notes; /* [n_notes] warnings of the log, each once */
 } bki_session;
 
 /* Reads the arguments after the verb.  BK_ERR_USAGE is recorded in the context, with a suggestion. */
@@ -136,7 +138,7 @@ const char *bki_show_tonnes(bk_arena *arena, double tonnes);
 /* "**Gains**" in bold on a terminal that wants it. */
 const char *bki_bold(bk_arena *arena, const char *text);
 
-/* The line of provenance that every answer ends with: "58 % of 25,915 input rows are estimates". */
+/* What an answer rests on: "58 % of its 25915 input rows are estimates". */
 const char *bki_show_estimates(bk_arena *arena, const bk_model *model);
 
 #endif

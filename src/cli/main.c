@@ -36,12 +36,35 @@ processor_count(void)
     return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
+/* Keeps a warning for answers that list them; false if it was there already. */
+static bool
+keep_note(bki_session *session, const char *text)
+{
+    for (size_t n = 0; n < session->n_notes; n++)
+        if (strcmp(session->notes[n], text) == 0)
+            return false;
+    if (session->n_notes == session->note_capacity) {
+        const size_t capacity = session->note_capacity ? 2 * session->note_capacity : 16;
+        const char **notes = BK_NEW(&session->arena, const char *, capacity);
+        if (!notes)
+            return true;
+        if (session->n_notes > 0)
+            memcpy(notes, session->notes, session->n_notes * sizeof *notes);
+        session->notes = notes;
+        session->note_capacity = capacity;
+    }
+    const char *kept = bk_arena_text(&session->arena, text, strlen(text));
+    if (kept)
+        session->notes[session->n_notes++] = kept;
+    return true;
+}
+
 static void
 on_log(void *state, bk_log_level level, const char *text)
 {
     bki_session *session = state;
 
-    if (level < BK_LOG_WARNING || session->quiet)
+    if (level < BK_LOG_WARNING || !keep_note(session, text) || session->quiet)
         return;
     bki_progress_clear(&session->progress);
     fprintf(stderr, "buckle: warning: %s\n", text);
@@ -110,6 +133,10 @@ run_verb(bki_session *session, int n, char **arguments)
     bki_progress_start(&session->progress, session->quiet);
     const bki_exit result = session->verb->run(session);
     bki_progress_clear(&session->progress);
+    if (session->arena.failed && result <= BKI_EXIT_NOT_CONVERGED) {
+        fputs("buckle: error: memory ran short while the answer was printed; it is not whole\n", stderr);
+        return BKI_EXIT_MACHINE;
+    }
     return result;
 }
 

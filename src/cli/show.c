@@ -97,7 +97,9 @@ show_large(bk_arena *arena, double value, const char *const prefixes[4], const c
     while (s < 3 && fabs(value) < 0.9995 * sizes[s])
         s++;
     const double shown = value / sizes[s];
-    const int    decimals = fabs(shown) < 9.995 ? 2 : fabs(shown) < 99.95 ? 1 : 0;
+    if (value == 0.0)
+        return bk_arena_format(arena, "0 %s%s", prefixes[3], unit);
+    const int decimals = fabs(shown) < 9.995 ? 2 : fabs(shown) < 99.95 ? 1 : 0;
     return bk_arena_format(arena, "%.*f %s%s", decimals, shown, prefixes[s], unit);
 }
 
@@ -128,12 +130,15 @@ bki_bold(bk_arena *arena, const char *text)
 const char *
 bki_show_estimates(bk_arena *arena, const bk_model *model)
 {
-    size_t rows = 0, estimates = 0;
+    size_t rows = 0, estimates = 0, unmarked = 0;
 
     for (size_t f = 0; f < model->n_files; f++) {
         rows += model->files[f].rows;
         estimates += model->files[f].by_confidence[BK_ESTIMATE];
+        unmarked += model->files[f].by_confidence[BK_CONFIDENCE_NONE];
     }
+    if (unmarked == rows)
+        return "its input rows do not say how sure they are";
     return bk_arena_format(arena, "%.0f %% of its %zu input rows are estimates",
-                           rows ? 100.0 * (double)estimates / (double)rows : 0.0, rows);
+                           100.0 * (double)estimates / (double)rows, rows);
 }

@@ -292,6 +292,8 @@ print_json(const check_answer *check)
     bk_json_array(json, "warnings");
     for (size_t w = 0; w < model->n_warnings; w++)
         bk_json_text(json, NULL, model->warnings[w]);
+    for (size_t n = 0; n < check->session->n_notes; n++)
+        bk_json_text(json, NULL, check->session->notes[n]);
     bk_json_end(json);
     bk_json_end(json);
     return bki_json_print(json);

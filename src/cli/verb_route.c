@@ -26,7 +26,7 @@ show_way(bk_arena *arena, const bk_model *model, const bk_graph *graph, const bk
                                                transfer->to_gauge_mm)
                              : bk_arena_format(arena, "%s > %s, %s", text, name, network->modes[transfer->to_mode]);
             last = node;
-        } else if ((kind == BK_ARC_BORDER && node != last) || kind == BK_ARC_UNLOAD) {
+        } else if ((kind == BK_ARC_BORDER || kind == BK_ARC_UNLOAD) && node != last) {
             text = bk_arena_format(arena, "%s > %s", text, name);
             last = node;
         }

@@ -45,7 +45,9 @@ run(bki_session *session)
     bki_progress_clear(&session->progress);
     if (status != BK_OK)
         return bki_report_errors(session, status);
-    const bki_exit printed = session->json ? bki_answer_print_json(&answer) : bki_answer_print_text(&answer);
+    if (!session->json)
+        bki_answer_print_text(&answer);
+    const bki_exit printed = session->json ? bki_answer_print_json(&answer) : BKI_EXIT_DONE;
     if (printed != BKI_EXIT_DONE)
         return printed;
     if (answer.run->interrupted)

@@ -130,33 +130,3 @@ bk_joint_solve(bk_context *ctx, const bk_joint_base *base, const bk_model *scena
     *out = solution;
     return BK_OK;
 }
-
-bk_status
-bk_joint_select(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario, const bk_joint_solution *solution,
-                uint32_t facility, double *by_pair)
-{
-    const bk_arc_costs *costs;
-    bk_assignment      *assignment;
-    bk_arena            scratch;
-
-    if (base->assignment == NULL || facility >= base->graph->n_facilities)
-        return bk_fail(ctx, BK_ERR_USAGE, "facility %u is not one of the network's", facility);
-    bk_arena_init(&scratch, ctx);
-    bk_status status = bk_arc_costs_build(ctx, scenario, base->graph, &scratch, &costs);
-    if (status == BK_OK)
-        status = bk_assignment_create(ctx, scenario, base->graph, costs, base->traffic, base->universe,
-                                      base->post_value, base->assignment, &scratch, &assignment);
-    if (status == BK_OK) {
-        const bk_limits *limits = bk_assignment_limits(assignment);
-        double          *price = BK_NEW(&scratch, double, limits->n_limits);
-        status = bk_arena_ok(&scratch);
-        for (size_t a = 0; status == BK_OK && a < limits->n_limits; a++)
-            price[a] = solution->price[limits->facility[a]];
-        if (status == BK_OK) {
-            bk_assignment_evaluate(ctx, assignment, price);
-            bk_assignment_select(assignment, solution->tonnes, facility, by_pair);
-        }
-    }
-    bk_arena_release(&scratch);
-    return status;
-}

@@ -85,7 +85,7 @@ transit_revenue(bk_context *ctx, const bk_joint_base *base, const bk_model *mode
 
 bk_status
 bki_accounts(bk_context *ctx, const bk_joint_base *base, const bk_model *base_model, const bk_model *model,
-             const bk_joint_solution *solution, bk_arena *arena, bk_accounts *out)
+             const bk_joint_solution *solution, bk_arena *arena, bk_accounts *out, double *unassigned)
 {
     const size_t n_regions = model->economy.n_regions;
     double      *revenue = BK_NEW(arena, double, n_regions), *cost = BK_NEW(arena, double, n_regions);
@@ -99,9 +99,7 @@ bki_accounts(bk_context *ctx, const bk_joint_base *base, const bk_model *base_mo
         status = transit_revenue(ctx, base, model, solution, &scratch, revenue);
     bk_arena_release(&scratch);
     BK_TRY(status);
-    const double unassigned = bki_works_cost(base_model, model, cost);
-    if (unassigned > 0.0)
-        bk_log(ctx, BK_LOG_INFO, "%.4g USD a year of the works are financed by nobody in the study", unassigned);
+    *unassigned = bki_works_cost(base_model, model, cost);
     for (size_t n = 0; npv && n < n_regions; n++)
         npv[n] = (solution->trade->equivalent_variation[n] * model->money_usd - cost[n]) /
                  bk_annuity(1.0, model->discount_rate, model->horizon_years);

@@ -2,6 +2,8 @@
 #include "buckle/study.h"
 #include "study/version.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *
@@ -10,11 +12,13 @@ bk_version(void)
     return BUCKLE_VERSION;
 }
 
-/* "a/b/" -> "b"; a folder without a name of its own ("." or "/") is a "study". */
+/* "a/b/" -> "b", "." -> the name of this folder; "/" is a "study". */
 static const char *
-last_part(bk_arena *arena, const char *path)
+name_of(bk_arena *arena, const char *folder)
 {
-    size_t end = strlen(path);
+    char        real[PATH_MAX];
+    const char *path = realpath(folder, real) ? real : folder;
+    size_t      end = strlen(path);
 
     while (end > 0 && path[end - 1] == '/')
         end--;
@@ -22,9 +26,7 @@ last_part(bk_arena *arena, const char *path)
     while (start > 0 && path[start - 1] != '/')
         start--;
     const size_t length = end - start;
-    if (length == 0 || strspn(path + start, ".") >= length)
-        return "study";
-    return bk_arena_text(arena, path + start, length);
+    return length > 0 ? bk_arena_text(arena, path + start, length) : "study";
 }
 
 /* Reads scenario after scenario, so that one run names the faults of all. */
@@ -59,7 +61,7 @@ bk_study_open(bk_context *ctx, const char *folder, const char *const *names, siz
     BK_TRY(bk_arena_ok(arena));
 
     study->folder = folder;
-    study->name = last_part(arena, folder);
+    study->name = name_of(arena, folder);
     BK_TRY(bk_study_read(ctx, folder, arena, &study->model));
     if (!names)
         BK_TRY(bk_scenario_list(ctx, folder, arena, &study->n_scenarios, &names));

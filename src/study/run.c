@@ -143,6 +143,19 @@ attribute(bki_run *run, bk_scenario_run *scenario)
 }
 
 static bk_status
+account(bki_run *run, const char *name, const bk_model *model, const bk_joint_solution *solution, bk_accounts *out)
+{
+    double unassigned = 0.0;
+
+    BK_TRY(bki_accounts(run->ctx, run->run->base, run->study->model, model, solution, run->arena, out, &unassigned));
+    if (unassigned > 1.0)
+        bki_run_warn(run,
+                     bk_arena_format(run->arena, "%s: works of %.3g USD a year are financed by nobody in the study",
+                                     name, unassigned));
+    return BK_OK;
+}
+
+static bk_status
 solve_scenario(bki_run *run, bk_scenario_run *scenario)
 {
     const bk_joint_solution *solution = NULL;
@@ -150,8 +163,7 @@ solve_scenario(bki_run *run, bk_scenario_run *scenario)
     BK_TRY(solve_case(run, scenario->scenario->name, scenario->model, NULL, &solution, &scenario->failure));
     if (!solution)
         return BK_OK;
-    BK_TRY(bki_accounts(run->ctx, run->run->base, run->study->model, scenario->model, solution, run->arena,
-                        &scenario->accounts));
+    BK_TRY(account(run, scenario->scenario->name, scenario->model, solution, &scenario->accounts));
     scenario->solution = solution; /* only now: what an interruption leaves is whole */
     return run->settings->attribute ? attribute(run, scenario) : BK_OK;
 }
@@ -162,8 +174,7 @@ solve_all(bki_run *run)
     const bk_joint_solution *base = bk_joint_base_solution(run->run->base);
 
     account_for(run, "the base year", run->study->model, base);
-    BK_TRY(bki_accounts(run->ctx, run->run->base, run->study->model, run->study->model, base, run->arena,
-                        &run->run->base_accounts));
+    BK_TRY(account(run, "the base year", run->study->model, base, &run->run->base_accounts));
     for (size_t s = 0; s < run->run->n_scenarios; s++)
         BK_TRY(solve_scenario(run, &run->scenarios[s]));
     return BK_OK;

@@ -39,14 +39,28 @@ each_party_pays_its_share_by_value_added(void **state)
 }
 
 static void
-amounts_go_before_shares(void **state)
+amounts_go_before_shares_and_add_up_to_the_capital_cost(void **state)
 {
-    const bk_finance finance[] = {{.project = 0, .party = 1, .share = 1.0, .amount_usd = 500.0}};
+    const bk_finance finance[] = {{.project = 0, .party = 0, .share = 1.0, .amount_usd = 1500.0},
+                                  {.project = 0, .party = 1, .share = 1.0, .amount_usd = 500.0}};
+    const bk_model   base = model_with(&planned, finance, 2), model = model_with(&done, finance, 2);
+    double           cost[3];
+
+    (void)state;
+    bkt_close(bki_works_cost(&base, &model, cost), 0.0, 0.0, 1e-12);
+    bkt_close(cost[0] + cost[1], 52.5, 1e-14, 0.0); /* three quarters of 70 */
+    bkt_close(cost[2], 17.5, 1e-14, 0.0);
+}
+
+static void
+what_nobody_finances_is_nobodys(void **state)
+{
+    const bk_finance finance[] = {{.project = 0, .party = 1, .share = 0.5}};
     const bk_model   base = model_with(&planned, finance, 1), model = model_with(&done, finance, 1);
     double           cost[3];
 
     (void)state;
-    bkt_close(bki_works_cost(&base, &model, cost), 35.0, 1e-14, 0.0); /* the half that nobody finances */
+    bkt_close(bki_works_cost(&base, &model, cost), 35.0, 1e-14, 0.0);
     bkt_close(cost[2], 35.0, 1e-14, 0.0);
 }
 
@@ -81,7 +95,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_party_pays_its_share_by_value_added),
-        cmocka_unit_test(amounts_go_before_shares),
+        cmocka_unit_test(amounts_go_before_shares_and_add_up_to_the_capital_cost),
+        cmocka_unit_test(what_nobody_finances_is_nobodys),
         cmocka_unit_test(a_party_outside_the_study_pays_for_nobody),
         cmocka_unit_test(what_the_base_has_built_costs_nothing_more),
     };

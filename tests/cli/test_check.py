@@ -1,0 +1,90 @@
+"""buckle check: a sound study is described, a faulty one is refused with the place of every fault."""
+import sys
+
+from harness import SILKROAD, buckle, column_of, copy_of, edit, expect, main, replace
+
+
+def test_the_built_in_study_is_valid(folder):
+    expect(buckle(folder, "check", SILKROAD), 0,
+           out=["The study is valid.", "289 places", "710 links", "34 regions", "belt-as-planned"])
+
+
+def test_rows_are_counted_by_confidence(folder):
+    # counted apart from the program, from the files themselves
+    import csv
+    counts = {}
+    for name in ("network/link.csv", "network/border.csv", "economy/trade.csv", "policy/member.csv"):
+        with open(SILKROAD / name, encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                key = (name, row["confidence"] or "unmarked")
+                counts[key] = counts.get(key, 0) + 1
+    answer = expect(buckle(folder, "check", SILKROAD, "--sources", "--format", "json"), 0).json()
+    files = {file["file"]: file for file in answer["files"]}
+    for (name, confidence), count in counts.items():
+        assert files[name]["confidence"][confidence] == count, (name, confidence)
+    assert sum(file["rows"] for file in answer["files"]) == answer["rows"]
+    assert sum(answer["confidence"].values()) == answer["rows"]
+
+
+def test_the_number_of_equilibria_is_named(folder):
+    answer = expect(buckle(folder, "check", SILKROAD, "--format", "json"), 0).json()
+    assert answer["valid"] is True and answer["base_cached"] is False
+    measures = [len(scenario["measures"]) for scenario in answer["scenarios"]]
+    assert answer["equilibria"] == sum(1 + (n if n > 1 else 0) for n in measures)
+
+
+def test_a_bad_number_is_placed_by_line_and_column(folder):
+    study = copy_of(SILKROAD, folder)
+    path = study / "network" / "link.csv"
+    edit(path, lambda rows: rows[2].update(length="far", name="plain"))
+    answer = expect(buckle(folder, "check", study), 3, err=["error:", "far"])
+    place = f"network/link.csv:4:{column_of(path, 4, 'length')}: error:"
+    assert place in answer.err, f"no {place} in {answer.err}"
+
+
+def test_every_fault_is_named_in_one_run(folder):
+    study = copy_of(SILKROAD, folder)
+    edit(study / "network" / "link.csv", lambda rows: rows[0].update(from_node_id="nowhere"))
+    edit(study / "network" / "node.csv", lambda rows: rows[5].update(x_coord="200"))
+    edit(study / "economy" / "region.csv", lambda rows: rows[1].update(value_added="-1"))
+    answer = expect(buckle(folder, "check", study), 3, err=["nowhere", "200", "-1"])
+    assert answer.err.count(": error: ") >= 3
+
+
+def test_a_missing_column_is_named(folder):
+    study = copy_of(SILKROAD, folder)
+    replace(study / "economy" / "region.csv", "value_added", "value_aded")
+    expect(buckle(folder, "check", study), 3, err=["economy/region.csv:1", "value_added"])
+
+
+def test_an_unknown_setting_is_answered_with_the_nearest(folder):
+    study = copy_of(SILKROAD, folder)
+    replace(study / "study.yaml", "discount_rate:", "discount_rat:")
+    expect(buckle(folder, "check", study), 3, err=["study.yaml:", "discount_rate"])
+
+
+def test_faults_of_scenarios_are_found_too(folder):
+    study = copy_of(SILKROAD, folder)
+    replace(study / "scenarios" / "cku-railway.yaml", "[cku-railway]", "[cku-railwy]")
+    expect(buckle(folder, "check", study), 3, err=["scenarios/cku-railway.yaml:", "cku-railwy"])
+
+
+def test_faults_in_json_are_one_object_with_every_fault(folder):
+    study = copy_of(SILKROAD, folder)
+    edit(study / "network" / "link.csv", lambda rows: rows[0].update(from_node_id="nowhere"))
+    edit(study / "economy" / "region.csv", lambda rows: rows[1].update(value_added="-1"))
+    answer = expect(buckle(folder, "check", study, "--format", "json", "--quiet"), 3)
+    found = answer.json()
+    assert len(found["errors"]) >= 2 and found["error"] == found["errors"][0]
+    assert found["error"]["file"].endswith(".csv") and found["error"]["line"] >= 2 and found["error"]["column"] >= 1
+    assert answer.err == ""
+
+
+def test_a_folder_that_is_not_there_is_bad_input(folder):
+    expect(buckle(folder, "check", folder / "nothing"), 3, err="error:")
+    (folder / "empty").mkdir()
+    expect(buckle(folder, "check", folder / "empty"), 3, err="study.yaml")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.modules[__name__]))

@@ -1,0 +1,207 @@
+"""buckle run on the teaching study: the answer, its files, its exit status; and that a changed number moves the answer."""
+import json
+import sqlite3
+import sys
+
+from harness import CARAVAN, ROOT, buckle, copy_of, edit, expect, files_in, main, replace
+import harness
+
+RUN_KEYS = {"converged", "residual", "seconds", "economies", "links", "warnings"}
+ECONOMY_KEYS = {"economy", "welfare_pct", "ev", "attribution", "cost", "npv", "transit_revenue"}
+LINK_KEYS = {"link", "tonnes", "utilisation", "value_of_capacity"}
+
+
+def run(folder, study, *more):
+    return expect(buckle(folder, "run", study, *more, "--format", "json", "--out", folder / "out.gpkg"), 0).json()
+
+
+def scenarios():
+    return sorted(path.stem for path in (CARAVAN / "scenarios").glob("*.yaml"))
+
+
+def test_the_keys_are_those_of_the_reference(folder):
+    found = run(folder, CARAVAN)
+    assert RUN_KEYS <= set(found)
+    assert all(ECONOMY_KEYS <= set(row) for row in found["economies"])
+    assert all(LINK_KEYS <= set(row) for row in found["links"])
+    written = (ROOT / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
+    for row in [found, found["economies"][0], found["links"][0], found["scenarios"][0], found["scenarios"][0]["certificate"]]:
+        for key in row:
+            assert f"`{key}`" in written, f"docs/reference/json.md does not explain {key}"
+
+
+def test_every_scenario_is_answered_with_a_certificate(folder):
+    found = run(folder, CARAVAN)
+    assert found["converged"] is True and found["residual"] <= 1e-6
+    assert [state["scenario"] for state in found["scenarios"]] == ["base"] + scenarios()
+    for state in found["scenarios"]:
+        assert state["converged"] is True and state["certificate"]["loop"] <= 1e-6, state
+
+
+def test_attribution_adds_up_to_the_gain(folder):
+    for row in run(folder, CARAVAN)["economies"]:
+        if row["attribution"]:
+            assert abs(sum(row["attribution"].values()) - row["welfare_pct"]) < 1e-12, row
+
+
+def test_a_scenario_that_changes_nothing_moves_nobody(folder):
+    study = copy_of(CARAVAN, folder)
+    (study / "scenarios" / "nothing.yaml").write_text("title: Nothing\nmeasures: []\n", encoding="utf-8")
+    for row in run(folder, study, "--scenario", "nothing")["economies"]:
+        assert abs(row["welfare_pct"]) < 1e-7, row
+
+
+def test_the_answer_is_the_same_for_any_number_of_threads_and_with_a_cache(folder):
+    answers = []
+    for more in (["--threads", "1", "--no-cache"], ["--threads", "3", "--no-cache"], ["--threads", "2"], ["--threads", "2"]):
+        found = run(folder, CARAVAN, *more)
+        found.pop("seconds"), found.pop("base_cached")
+        answers.append(json.dumps(found))
+    assert len(set(answers)) == 1
+
+
+def test_the_second_run_takes_the_base_year_from_the_cache(folder):
+    study = copy_of(CARAVAN, folder)
+    cache = {"BUCKLE_CACHE": str(folder / "cache" / "deep")}
+    arguments = ("run", study, "--format", "json", "--out", "a.gpkg")
+    assert buckle(folder, *arguments, env=cache).json()["base_cached"] is False
+    assert len(files_in(folder / "cache" / "deep")) == 1
+    assert buckle(folder, *arguments, env=cache).json()["base_cached"] is True
+    assert buckle(folder, *arguments, "--no-cache", env=cache).json()["base_cached"] is False
+
+
+def test_a_changed_network_is_not_answered_from_an_old_cache(folder):
+    study = copy_of(CARAVAN, folder)
+    cache = {"BUCKLE_CACHE": str(folder / "cache")}
+    buckle(folder, "run", study, "--out", "a.gpkg", env=cache)
+    edit(study / "network" / "link.csv", lambda rows: rows[0].update(length=str(2 * float(rows[0]["length"]))))
+    found = buckle(folder, "run", study, "--out", "a.gpkg", "--format", "json", env=cache).json()
+    assert found["base_cached"] is False and len(files_in(folder / "cache")) == 2
+
+
+def test_a_damaged_cache_costs_a_note_and_not_the_answer(folder):
+    cache = {"BUCKLE_CACHE": str(folder / "cache")}
+    arguments = ("run", CARAVAN, "--format", "json", "--out", "a.gpkg")
+    first = buckle(folder, *arguments, env=cache).json()
+    for path in (folder / "cache").iterdir():
+        whole = path.read_bytes()
+        for damaged in (b"", whole[:40], whole[:-8], whole[:100] + b"\xff" * 8 + whole[108:]):
+            path.write_bytes(damaged)
+            again = expect(buckle(folder, *arguments, env=cache), 0, err="solved anew").json()
+            assert again["base_cached"] is False and again["economies"] == first["economies"]
+
+
+def test_a_cache_that_cannot_be_written_is_a_note(folder):
+    (folder / "file").write_text("in the way", encoding="utf-8")
+    answer = buckle(folder, "run", CARAVAN, "--out", "a.gpkg", env={"BUCKLE_CACHE": str(folder / "file" / "cache")})
+    expect(answer, 0, err="could not be kept")
+
+
+def test_the_text_says_who_gains_and_which_files_were_written(folder):
+    name = scenarios()[0]
+    answer = expect(buckle(folder, "run", CARAVAN, "--scenario", name, "--out", "answer.gpkg"), 0,
+                    out=["\nGains ", "\nLoses ", "\nCarries ", "\nBinds ", "\nSure ", "\nFiles ", "answer.gpkg", "estimates"])
+    assert files_in(folder) == ["answer.gpkg"] and "nan" not in answer.out.lower()
+
+
+def test_the_file_is_named_after_study_and_scenario_by_default(folder):
+    name = scenarios()[0]
+    expect(buckle(folder, "run", CARAVAN, "--scenario", name), 0, out=f"caravan-{name}.gpkg")
+    assert files_in(folder) == [f"caravan-{name}.gpkg"]
+    expect(buckle(folder, "run", CARAVAN), 0, out="caravan.gpkg")
+    assert files_in(folder) == [f"caravan-{name}.gpkg", "caravan.gpkg"]
+
+
+def test_the_geopackage_holds_every_documented_column_and_only_numbers(folder):
+    run(folder, CARAVAN)
+    written = (ROOT / "docs" / "reference" / "files.md").read_text(encoding="utf-8")
+    with sqlite3.connect(folder / "out.gpkg") as database:
+        names = [name for (name,) in database.execute("SELECT table_name FROM gpkg_contents")]
+        assert {"economies", "attribution", "flows", "borders", "facilities", "trade", "certificate", "sources", "provenance",
+                "warnings"} <= set(names)
+        for name in names:
+            if name == "layer_styles":
+                continue
+            cursor = database.execute(f'SELECT * FROM "{name}"')
+            columns = [column[0] for column in cursor.description if column[0] not in ("fid", "geom")]
+            for column in columns:
+                assert f"`{column}`" in written or column.startswith("tonnes_"), f"files.md does not explain {name}.{column}"
+            for row in cursor:
+                assert not any(isinstance(cell, float) and cell != cell for cell in row)
+
+
+def test_flows_add_up_over_sectors(folder):
+    run(folder, CARAVAN)
+    with sqlite3.connect(folder / "out.gpkg") as database:
+        cursor = database.execute("SELECT * FROM flows")
+        names = [column[0] for column in cursor.description]
+        of_sector = [index for index, name in enumerate(names) if name.startswith("tonnes_") and name != "tonnes_change"]
+        total = names.index("tonnes")
+        rows = cursor.fetchall()
+    assert of_sector and any(row[total] > 0 for row in rows)
+    for row in rows:
+        assert abs(sum(row[index] for index in of_sector) - row[total]) <= 1e-9 * (1 + row[total])
+
+
+def test_transit_pays_a_country_between_and_not_an_island(folder):
+    revenue = {row["economy"]: row["transit_revenue"] for row in run(folder, CARAVAN)["economies"]}
+    assert max(revenue.values()) > 0 and min(revenue.values()) >= 0
+
+
+def test_cheaper_carriage_everywhere_gains_the_world(folder):
+    study = copy_of(CARAVAN, folder)
+    (study / "scenarios" / "cheap.yaml").write_text("title: Cheap\nmeasures:\n  - id: cheap\n    trade_costs: cheap.csv\n",
+                                                    encoding="utf-8")
+    import csv
+    with open(study / "economy" / "trade.csv", encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["exporter"] != row["importer"] and float(row["value"]) > 0]
+
+    def world_gain(factor):
+        with open(study / "scenarios" / "cheap.csv", "w", encoding="utf-8") as file:
+            file.write("sector,exporter,importer,factor\n")
+            file.writelines(f"{row['sector']},{row['exporter']},{row['importer']},{factor}\n" for row in rows)
+        return sum(row["ev"] for row in run(folder, study, "--scenario", "cheap")["economies"])
+    small, large, dearer = world_gain(0.99), world_gain(0.97), world_gain(1.02)
+    assert 0 < small < large and dearer < 0
+
+
+def test_a_scenario_of_the_users_own_may_lie_elsewhere(folder):
+    (folder / "mine.yaml").write_text("title: Mine\nmeasures: []\n", encoding="utf-8")
+    expect(buckle(folder, "run", CARAVAN, "--scenario", folder / "mine.yaml", "--out", "m.gpkg"), 0, out="mine: Mine")
+
+
+def test_bad_input_writes_nothing(folder):
+    study = copy_of(CARAVAN, folder)
+    replace(study / "study.yaml", "discount_rate:", "discount_rat:")
+    before = files_in(folder)
+    expect(buckle(folder, "run", study), 3, err="study.yaml:")
+    assert files_in(folder) == before
+    expect(buckle(folder, "run", CARAVAN, "--scenario", "nothing-of-the-kind"), 3, err="nothing-of-the-kind")
+    assert files_in(folder) == before
+
+
+def test_a_place_that_cannot_be_written_is_a_fault_of_the_machine(folder):
+    answer = expect(buckle(folder, "run", CARAVAN, "--out", folder / "no" / "such" / "a.gpkg", "--format", "json"), 4)
+    assert answer.json()["error"]["code"] == "file"
+    assert files_in(folder) == []
+
+
+def test_an_old_answer_gives_way_and_no_temporary_file_stays(folder):
+    (folder / "out.gpkg").write_text("an old answer", encoding="utf-8")
+    run(folder, CARAVAN)
+    assert files_in(folder) == ["out.gpkg"]
+    assert (folder / "out.gpkg").read_bytes()[:15] == b"SQLite format 3"
+
+
+def test_quiet_says_nothing_on_standard_error(folder):
+    answer = expect(buckle(folder, "run", CARAVAN, "--quiet", "--out", "a.gpkg"), 0)
+    assert answer.err == "", answer.err
+
+
+def test_without_attribution_there_is_none(folder):
+    found = run(folder, CARAVAN, "--no-attribution")
+    assert all(row["attribution"] == {} for row in found["economies"])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.modules[__name__]))
