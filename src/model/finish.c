@@ -73,7 +73,8 @@ build_warnings(bki_build *build)
     return bk_arena_ok(build->out);
 }
 
-/* All that decides routes: what a reader chained, the settings with the values taken where a key is absent, the model. */
+/* All that decides routes: what a reader chained, the settings with the values taken where a key is absent, the model.
+ */
 static uint64_t
 hash_routes(const bki_build *build)
 {

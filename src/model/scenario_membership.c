@@ -32,7 +32,7 @@ cell(const bki_edit *edit, bool *table, size_t agreement, size_t country)
 
 /* ---- what is asked for --------------------------------------------------------------------------------------- */
 
-/* False if it cannot be: unknown names, no such member, a member already. */
+/* False if a name is unknown. */
 static bool
 resolve_change(bki_edit *edit, const bk_membership_change *given, change *out)
 {
@@ -45,25 +45,34 @@ resolve_change(bki_edit *edit, const bk_membership_change *given, change *out)
                                    sizeof *base->policy.agreements);
     out->country =
         bki_edit_find(edit, &country, "country", base->countries, base->n_countries, sizeof *base->countries);
-    if (out->agreement == BK_NONE || out->country == BK_NONE)
-        return false;
-    if (*cell(edit, edit->before.party, out->agreement, out->country) != given->join)
-        return true;
-    bki_edit_fault(edit, BK_ERR_VALUE, change_at(out), "see policy/member.csv", "'%s' %s '%s' in %d", given->country,
-                   given->join ? "is already in" : "is not in", given->agreement, base->base_year);
-    return false;
+    return out->agreement != BK_NONE && out->country != BK_NONE;
 }
 
-static void
-check_against_earlier(bki_edit *edit, const change *changes, size_t n, const change *latest)
+/* The change that asks for the opposite, or NULL. */
+static const change *
+opposite(const change *changes, size_t n, const change *c)
 {
     for (size_t i = 0; i < n; i++)
-        if (changes[i].agreement == latest->agreement && changes[i].country == latest->country &&
-            changes[i].given->join != latest->given->join)
-            bki_edit_fault(edit, BK_ERR_CONFLICT, change_at(latest), "keep one of the two",
-                           "'%s' both joins and leaves '%s' (the other: %s:%d)", latest->given->country,
-                           latest->given->agreement, changes[i].given->file != NULL ? changes[i].given->file : "",
-                           changes[i].given->line);
+        if (changes[i].agreement == c->agreement && changes[i].country == c->country &&
+            changes[i].given->join != c->given->join)
+            return &changes[i];
+    return NULL;
+}
+
+/* Nobody joins what it is in, or leaves what it is not in, or does both. */
+static void
+check_change(bki_edit *edit, const change *changes, size_t n, const change *c)
+{
+    const bk_membership_change *given = c->given;
+    const change               *other = opposite(changes, n, c);
+
+    if (other != NULL)
+        bki_edit_fault(edit, BK_ERR_CONFLICT, change_at(c), "keep one of the two",
+                       "'%s' both joins and leaves '%s' (the other: %s:%d)", given->country, given->agreement,
+                       other->given->file != NULL ? other->given->file : "", other->given->line);
+    else if (*cell(edit, edit->before.party, c->agreement, c->country) == given->join)
+        bki_edit_fault(edit, BK_ERR_VALUE, change_at(c), "see policy/member.csv", "'%s' %s '%s' in %d", given->country,
+                       given->join ? "is already in" : "is not in", given->agreement, edit->base->base_year);
 }
 
 static bk_status
@@ -76,14 +85,10 @@ collect_changes(bki_edit *edit, size_t *n_out, change **out)
     change *changes = BK_NEW(edit->scratch, change, most);
     BK_TRY(bk_arena_ok(edit->scratch));
     for (size_t m = 0; m < edit->n_measures; m++)
-        for (size_t i = 0; i < edit->measures[m]->n_memberships; i++) {
-            const bk_membership_change *given = &edit->measures[m]->memberships[i];
-            change                      latest;
-            if (!resolve_change(edit, given, &latest))
-                continue;
-            check_against_earlier(edit, changes, n, &latest);
-            changes[n++] = latest;
-        }
+        for (size_t i = 0; i < edit->measures[m]->n_memberships; i++)
+            n += resolve_change(edit, &edit->measures[m]->memberships[i], &changes[n]);
+    for (size_t i = 0; i < n; i++)
+        check_change(edit, changes, n, &changes[i]);
     *out = changes;
     *n_out = n;
     return BK_OK;

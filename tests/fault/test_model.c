@@ -22,7 +22,8 @@ build(bk_context *ctx, bk_arena *arena, bk_arena *scratch)
 
     BK_TRY(bkt_study_build(ctx, scratch, arena, NULL, 0, &model));
     BK_TRY(bk_builder_create(ctx, scratch, &builder));
-    BK_TRY(bkt_read_table(builder, bk_measure_schema(BK_ROWS_TARIFFS), "t", "sector,exporter,importer,rate\nfood,C,A,0.2\n"));
+    BK_TRY(bkt_read_table(builder, bk_measure_schema(BK_ROWS_TARIFFS), "t",
+                          "sector,exporter,importer,rate\nfood,C,A,0.2\n"));
     BK_TRY(bk_builder_finish_measure(builder, model, BK_ROWS_TARIFFS, arena, &measure));
     return bk_scenario_apply(ctx, model, &scenario, NULL, arena, &out);
 }

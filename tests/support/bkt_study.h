@@ -17,20 +17,21 @@ static const bkt_table bkt_study_tables[] = {
                          "b1,Bgate,13,50,BBB,border_crossing\n"
                          "b2,Bport,15,50,BBB,seaport\n"
                          "c1,Cport,20,55,CCC,seaport\n"},
-    {"network/link.csv",
-     "link_id,from_node_id,to_node_id,directed,length,free_speed,mode,gauge_mm,usd_per_tonne_km,capacity_tonnes_year,opens,closes,project\n"
-     "rail-a,a1,a2,0,150,40,rail,1520,0.02,1e6,,,\n"
-     "rail-ab,a2,b1,0,20,30,rail,1520,0.02,,,,\n"
-     "rail-b,b1,b2,0,160,40,rail,1520,0.02,,,,\n"
-     "sea-bc,b2,c1,0,700,30,sea,,0.004,,,,\n"
-     "road-new,a1,b2,0,300,60,road,,0.05,,2030,,new-road\n"
-     "rail-old,a1,b2,0,300,60,rail,1520,0.05,,,2010,\n"
-     "pipe,a1,c1,1,900,6,pipeline,,0.005,5e6,,,\n"},
+    {"network/link.csv", "link_id,from_node_id,to_node_id,directed,length,free_speed,mode,gauge_mm,usd_per_tonne_km,"
+                         "capacity_tonnes_year,opens,closes,project\n"
+                         "rail-a,a1,a2,0,150,40,rail,1520,0.02,1e6,,,\n"
+                         "rail-ab,a2,b1,0,20,30,rail,1520,0.02,,,,\n"
+                         "rail-b,b1,b2,0,160,40,rail,1520,0.02,,,,\n"
+                         "sea-bc,b2,c1,0,700,30,sea,,0.004,,,,\n"
+                         "road-new,a1,b2,0,300,60,road,,0.05,,2030,,new-road\n"
+                         "rail-old,a1,b2,0,300,60,rail,1520,0.05,,,2010,\n"
+                         "pipe,a1,c1,1,900,6,pipeline,,0.005,5e6,,,\n"},
     {"network/transfer.csv", "node_id,from_mode,from_gauge_mm,to_mode,to_gauge_mm,hours,usd_per_tonne\n"
                              "b2,rail,1520,sea,,48,8\n"
                              "b2,sea,,rail,1520,60,8\n"
                              "b2,road,,sea,,24,6\n"},
-    {"network/border.csv", "node_id,mode,from_country,to_country,side,mean_hours,control_hours,inspected_share,inspection_hours,lanes,tonnes_per_vehicle,customs\n"
+    {"network/border.csv", "node_id,mode,from_country,to_country,side,mean_hours,control_hours,inspected_share,"
+                           "inspection_hours,lanes,tonnes_per_vehicle,customs\n"
                            "a2,rail,AAA,BBB,exit,1,1,0,1,2,2000,0\n"
                            "b1,rail,AAA,BBB,entry,1,1,0,1,2,2000,0\n"
                            "b1,rail,BBB,AAA,exit,1,1,0,1,,,0\n"
@@ -149,9 +150,10 @@ static const bkt_table bkt_study_tables[] = {
                             "ban,CCC,BBB,,transit_ban,,close\n"
                             "risk,CCC,BBB,food,transit_cost,25,\n"
                             "done,AAA,CCC,svc,trade,,in_base\n"},
-    {"projects/project.csv", "project,name,countries,type,capex_usd,construction_start,opens,life_years,links,confidence\n"
-                             "new-road,The new road,AAA BBB,road,1e8,2026,2030,30,road-new,reported\n"
-                             "better-gate,A better gate,AAA,border,1e6,2025,2026,10,,estimate\n"},
+    {"projects/project.csv",
+     "project,name,countries,type,capex_usd,construction_start,opens,life_years,links,confidence\n"
+     "new-road,The new road,AAA BBB,road,1e8,2026,2030,30,road-new,reported\n"
+     "better-gate,A better gate,AAA,border,1e6,2025,2026,10,,estimate\n"},
     {"projects/effect.csv", "project,target_type,target,attribute,value\n"
                             "better-gate,border,a2|rail|AAA|BBB,lanes,4\n"
                             "better-gate,link,rail-a,capacity_tonnes_year,3e6\n"
@@ -159,12 +161,14 @@ static const bkt_table bkt_study_tables[] = {
     {"projects/finance.csv", "project,party,role,share,amount_usd,interest_rate,maturity_years,grace_years\n"
                              "new-road,AAA,owner,0.6,6e7,0.05,20,5\n"
                              "new-road,A Bank,owner,0.4,4e7,0.06,20,5\n"},
-    {"observed/observation.csv", "observation,kind,measure,links,origin,destination,sector,direction,value,unit,period,use\n"
-                                 "flow-ab,flow,tonnes,rail-ab,A,B,food,both,5e5,t/yr,2020,calibrate\n"},
+    {"observed/observation.csv",
+     "observation,kind,measure,links,origin,destination,sector,direction,value,unit,period,use\n"
+     "flow-ab,flow,tonnes,rail-ab,A,B,food,both,5e5,t/yr,2020,calibrate\n"},
 };
 #define BKT_TABLES (sizeof bkt_study_tables / sizeof *bkt_study_tables)
 
-typedef struct bkt_edit { /* replaces the first `old` of a table by `new`; old NULL: the whole text; new NULL: no table */
+typedef struct bkt_edit { /* replaces the first `old` of a table by `new`; old NULL: the whole text; new NULL: no table
+                           */
     const char *file, *old, *new;
 } bkt_edit;
 
@@ -206,7 +210,8 @@ bkt_split(const char *line, bk_field *fields, size_t most)
         if (*at != ',' && *at != '\n' && *at != '\0')
             continue;
         assert_true(n < most);
-        fields[n++] = (bk_field){.text = start, .length = (uint32_t)(at - start), .column = (uint32_t)(start - line) + 1};
+        fields[n++] =
+            (bk_field){.text = start, .length = (uint32_t)(at - start), .column = (uint32_t)(start - line) + 1};
         start = at + 1;
         if (*at != ',')
             return n;
@@ -254,7 +259,8 @@ bkt_study_build(bk_context *ctx, bk_arena *scratch, bk_arena *arena, const bkt_e
     for (size_t t = 0; t < BKT_TABLES; t++) {
         const char *text = bkt_edited(&bkt_study_tables[t], edits, n_edits, buffer);
         if (text != NULL)
-            BK_TRY(bkt_read_table(builder, bk_table_schema_find(bkt_study_tables[t].file), bkt_study_tables[t].file, text));
+            BK_TRY(bkt_read_table(builder, bk_table_schema_find(bkt_study_tables[t].file), bkt_study_tables[t].file,
+                                  text));
     }
     return bk_builder_finish(builder, arena, out);
 }

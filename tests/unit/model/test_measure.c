@@ -34,8 +34,8 @@ rows_are_converted_against_the_model(void **state)
     assert_int_equal(measure.tariffs[0].importer, bk_model_find_region(m.model, "B"));
     assert_int_equal(measure.tariffs[0].line, 2);
     bkt_close(measure.tariffs[0].value, 0.25, 0, 0);
-    assert_int_equal(bkt_measure_rows(&m, BK_ROWS_PRODUCTIVITY, "p.csv", "sector,region,factor\nfood,C,1.5\n", &measure),
-                     BK_OK);
+    assert_int_equal(
+        bkt_measure_rows(&m, BK_ROWS_PRODUCTIVITY, "p.csv", "sector,region,factor\nfood,C,1.5\n", &measure), BK_OK);
     assert_int_equal(measure.productivity[0].importer, bk_model_find_region(m.model, "C"));
     assert_int_equal(measure.productivity[0].exporter, BK_NONE);
     assert_int_equal(bkt_measure_rows(&m, BK_ROWS_BORDERS, "b.csv",
@@ -51,9 +51,10 @@ rows_are_converted_against_the_model(void **state)
 static void
 faults_are_those_of_a_study(void **state)
 {
-    const char *pair = "sector,exporter,importer,rate\n", *border = "node_id,mode,from_country,to_country,side,mean_hours\n";
-    char        text[512];
-    bkt_model   m;
+    const char *pair = "sector,exporter,importer,rate\n",
+               *border = "node_id,mode,from_country,to_country,side,mean_hours\n";
+    char      text[512];
+    bkt_model m;
 
     (void)state;
     bkt_model_start(&m);
@@ -72,7 +73,8 @@ faults_are_those_of_a_study(void **state)
     check_refused(&m, BK_ROWS_TRADE_COSTS, "sector,exporter,importer\nfood,A,B\n", BK_ERR_SCHEMA, 1, 1,
                   "column 'factor' is missing", "iceberg");
     snprintf(text, sizeof text, "%sb1,rail,AAA,BBB,exit,3\n", border);
-    check_refused(&m, BK_ROWS_BORDERS, text, BK_ERR_REFERENCE, 2, 1, "no exit row b1|rail|AAA|BBB to replace", "border.csv");
+    check_refused(&m, BK_ROWS_BORDERS, text, BK_ERR_REFERENCE, 2, 1, "no exit row b1|rail|AAA|BBB to replace",
+                  "border.csv");
     snprintf(text, sizeof text, "%sb1,rail,AAA,BBB,entry,3\nb1,rail,AAA,BBB,entry,3\n", border);
     check_refused(&m, BK_ROWS_BORDERS, text, BK_ERR_DUPLICATE, 3, 1, "first in line 2", "");
     bkt_model_stop(&m);

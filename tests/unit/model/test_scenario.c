@@ -68,11 +68,12 @@ effects_act_over_rows_and_closures_over_projects(void **state)
 
     (void)state;
     bkt_model_start(&m);
-    assert_int_equal(bkt_measure_rows(&m, BK_ROWS_BORDERS, "b.csv",
-                                      "node_id,mode,from_country,to_country,side,control_hours,lanes,tonnes_per_vehicle\n"
-                                      "a2,rail,AAA,BBB,exit,0.5,9,1500\n",
-                                      &measures[0]),
-                     BK_OK);
+    assert_int_equal(
+        bkt_measure_rows(&m, BK_ROWS_BORDERS, "b.csv",
+                         "node_id,mode,from_country,to_country,side,control_hours,lanes,tonnes_per_vehicle\n"
+                         "a2,rail,AAA,BBB,exit,0.5,9,1500\n",
+                         &measures[0]),
+        BK_OK);
     const bk_model  *out = bkt_apply(&m, measures, 2, NULL, &status);
     const bk_border *border = bkt_border(out, "a2", "rail", "AAA", "BBB");
     bkt_close(border->control_hours, 0.5, 0, 0);
@@ -95,8 +96,8 @@ rows_replace_tariffs_and_factors_multiply(void **state)
     assert_int_equal(bkt_measure_rows(&m, BK_ROWS_TARIFFS, "t.csv", tariff_text, &measures[0]), BK_OK);
     assert_int_equal(bkt_measure_rows(&m, BK_ROWS_TRADE_COSTS, "c.csv", costs, &measures[0]), BK_OK);
     assert_int_equal(bkt_measure_rows(&m, BK_ROWS_TRADE_COSTS, "d.csv", costs, &measures[1]), BK_OK);
-    assert_int_equal(bkt_measure_rows(&m, BK_ROWS_PRODUCTIVITY, "p.csv", "sector,region,factor\nore,B,1.25\n", &measures[1]),
-                     BK_OK);
+    assert_int_equal(
+        bkt_measure_rows(&m, BK_ROWS_PRODUCTIVITY, "p.csv", "sector,region,factor\nore,B,1.25\n", &measures[1]), BK_OK);
     const bk_model *out = bkt_apply(&m, measures, 2, NULL, &status);
     assert_int_equal(status, BK_OK);
     bkt_close(bkt_tariff(out, "food", "C", "A"), 0.02, 0, 0);
@@ -117,8 +118,9 @@ rows_that_say_what_stands_change_nothing(void **state)
 
     (void)state;
     bkt_model_start(&m);
-    assert_int_equal(bkt_measure_rows(&m, BK_ROWS_TARIFFS, "t.csv", "sector,exporter,importer,rate\nfood,C,A,0.1\n", &measure),
-                     BK_OK);
+    assert_int_equal(
+        bkt_measure_rows(&m, BK_ROWS_TARIFFS, "t.csv", "sector,exporter,importer,rate\nfood,C,A,0.1\n", &measure),
+        BK_OK);
     assert_ptr_equal(bkt_apply_one(&m, &measure)->economy.tariff, m.model->economy.tariff);
     bkt_model_stop(&m);
 }
@@ -131,14 +133,15 @@ a_node_a_post_a_link_and_a_row_can_be_closed(void **state)
 
     (void)state;
     bkt_model_start(&m);
-    bk_measure measure = {.id = "m", .n_closures = 1, .closures = &names[0]};
+    bk_measure      measure = {.id = "m", .n_closures = 1, .closures = &names[0]};
     const bk_model *out = bkt_apply_one(&m, &measure); /* a place: what passes or stops there */
     assert_false(out->network.links[bk_model_find_link(out, "sea-bc")].open);
     assert_false(out->network.links[bk_model_find_link(out, "pipe")].open);
     assert_true(out->network.links[bk_model_find_link(out, "rail-b")].open);
     measure.closures = &names[1];
     out = bkt_apply_one(&m, &measure); /* a border post: its rows */
-    assert_false(bkt_border(out, "a2", "rail", "AAA", "BBB")->open || bkt_border(out, "a2", "rail", "BBB", "AAA")->open);
+    assert_false(bkt_border(out, "a2", "rail", "AAA", "BBB")->open ||
+                 bkt_border(out, "a2", "rail", "BBB", "AAA")->open);
     assert_true(bkt_border(out, "b1", "rail", "AAA", "BBB")->open);
     assert_ptr_equal(out->network.links, m.model->network.links);
     measure.closures = &names[2];
@@ -249,8 +252,10 @@ static void
 make_measures(bkt_model *m, bk_measure *measures)
 {
     static bk_name_at           names[4];
-    static bk_membership_change join = {.agreement = "union", .country = "CCC", .join = true, .file = "s.yaml", .line = 3};
-    const char *costs[] = {"sector,exporter,importer,factor\nfood,A,C,0.93\n", "sector,exporter,importer,factor\nfood,A,C,0.97\n",
+    static bk_membership_change join = {
+        .agreement = "union", .country = "CCC", .join = true, .file = "s.yaml", .line = 3};
+    const char *costs[] = {"sector,exporter,importer,factor\nfood,A,C,0.93\n",
+                           "sector,exporter,importer,factor\nfood,A,C,0.97\n",
                            "sector,exporter,importer,factor\nfood,A,C,1.07\n"};
 
     names[0] = named("new-road");
@@ -259,7 +264,8 @@ make_measures(bkt_model *m, bk_measure *measures)
     names[3] = named("ban");
     measures[0] = (bk_measure){.id = "works", .n_projects = 1, .projects = &names[0]};
     measures[1] = (bk_measure){.id = "gate", .n_projects = 1, .projects = &names[1]};
-    measures[2] = (bk_measure){.id = "shut", .n_closures = 1, .closures = &names[2], .n_sanctions = 1, .sanctions = &names[3]};
+    measures[2] =
+        (bk_measure){.id = "shut", .n_closures = 1, .closures = &names[2], .n_sanctions = 1, .sanctions = &names[3]};
     measures[3] = (bk_measure){.id = "join", .n_memberships = 1, .memberships = &join};
     measures[4] = (bk_measure){.id = "tariffs"};
     measures[5] = (bk_measure){.id = "costs"};
@@ -383,14 +389,15 @@ two_values_for_one_cell_are_a_conflict_that_names_both_places(void **state)
     assert_int_equal(bkt_measure_rows(&m, BK_ROWS_BORDERS, "ab.csv", one, &measures[0]), BK_OK);
     assert_int_equal(bkt_measure_rows(&m, BK_ROWS_BORDERS, "bb.csv", two, &measures[1]), BK_OK);
     check_refused(&m, measures, 2, BK_ERR_CONFLICT, "bb.csv", 3,
-                  "measures 'b' and 'a' set the border row a1|road|AAA|BBB to different values (the other: ab.csv:2)", "");
+                  "measures 'b' and 'a' set the border row a1|road|AAA|BBB to different values (the other: ab.csv:2)",
+                  "");
     bkt_model_stop(&m);
 }
 
 static void
 unknown_names_are_answered_with_a_suggestion(void **state)
 {
-    const bk_name_at project = named("new-raod"), closure = named("rail-bb"), sanction = named("bann");
+    const bk_name_at project = named("new-raod"), closure = named("raill-b"), sanction = named("bann");
     bkt_model        m;
 
     (void)state;
@@ -398,7 +405,7 @@ unknown_names_are_answered_with_a_suggestion(void **state)
     bk_measure measure = {.id = "m", .n_projects = 1, .projects = &project};
     check_refused(&m, &measure, 1, BK_ERR_REFERENCE, "s.yaml", 5, "no project 'new-raod'", "did you mean 'new-road'?");
     measure = (bk_measure){.id = "m", .n_closures = 1, .closures = &closure};
-    check_refused(&m, &measure, 1, BK_ERR_REFERENCE, "s.yaml", 5, "no link, node or border row 'rail-bb' to close",
+    check_refused(&m, &measure, 1, BK_ERR_REFERENCE, "s.yaml", 5, "no link, node or border row 'raill-b' to close",
                   "did you mean 'rail-b'?");
     measure = (bk_measure){.id = "m", .n_sanctions = 1, .sanctions = &sanction};
     check_refused(&m, &measure, 1, BK_ERR_REFERENCE, "s.yaml", 5, "no sanction 'bann'", "did you mean 'ban'?");
