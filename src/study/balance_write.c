@@ -15,6 +15,7 @@ typedef struct writing {
     const char               *folder; /* of the economy's tables */
     const char              **files;
     size_t                   *n_files;
+    bool                      has_unit_values; /* among the facts */
 } writing;
 
 #define TEXT(label)                                                                                                    \
@@ -208,6 +209,22 @@ tariff_write(writing *w)
     return table_write(w, table, path_in(w, "tariff.csv"));
 }
 
+/* Unit values are no part of the balance; an importer puts them beside the other facts. */
+static bk_status
+unit_values_copy(writing *w)
+{
+    const char *from = bki_facts_path(w->facts, "balance/unit_value.csv"), *to = path_in(w, "unit_value.csv"), *bytes;
+    size_t      n;
+
+    BK_TRY(bk_arena_ok(w->facts->arena));
+    if (!w->has_unit_values)
+        return BK_OK;
+    BK_TRY(bk_file_read(w->facts->ctx, from, w->facts->arena, &bytes, &n));
+    BK_TRY(bk_file_write(w->facts->ctx, to, bytes, n));
+    w->files[(*w->n_files)++] = to;
+    return BK_OK;
+}
+
 /* ---- shares ----------------------------------------------------------------------------------------------------- */
 
 static bk_status
@@ -290,22 +307,33 @@ changes_write(writing *w)
 
 /* ---- all of it -------------------------------------------------------------------------------------------------- */
 
+/* Whether a table of the economy is going to be written. */
+typedef struct target {
+    const char *name;
+    bool        is_written;
+} target;
+
 /* Refuses, before anything is written, to write over tables unless that was asked for. */
 static bk_status
 old_tables_check(const writing *w)
 {
-    static const char *const names[] = {
-        "region.csv",      "sector.csv",     "trade.csv", "tariff.csv", "value_added_share.csv",
-        "input_share.csv", "final_share.csv"};
-    bk_status first = BK_OK;
+    const bki_facts *f = w->facts;
+    const bool       elsewhere = w->request->out != NULL;
+    const target     targets[] = {{"region.csv", true},
+                                  {"sector.csv", elsewhere || f->sector_is_fact},
+                                  {"trade.csv", true},
+                                  {"tariff.csv", elsewhere || f->tariff_is_fact},
+                                  {"unit_value.csv", w->has_unit_values},
+                                  {"value_added_share.csv", true},
+                                  {"input_share.csv", true},
+                                  {"final_share.csv", true}};
+    bk_status        first = BK_OK;
 
-    for (size_t t = 0; !w->request->replace && t < sizeof names / sizeof *names; t++) {
-        const char *path = path_in(w, names[t]);
-        BK_TRY(bk_arena_ok(w->facts->arena));
-        const bool is_left_alone =
-            w->request->out == NULL && ((t == 1 && !w->facts->sector_is_fact) || (t == 3 && !w->facts->tariff_is_fact));
-        if (bki_exists(path) && !is_left_alone)
-            first = bk_fail_at(w->facts->ctx, BK_ERR_FILE, path, 0, 0,
+    for (size_t t = 0; !w->request->replace && t < sizeof targets / sizeof *targets; t++) {
+        const char *path = path_in(w, targets[t].name);
+        BK_TRY(bk_arena_ok(f->arena));
+        if (targets[t].is_written && bki_exists(path))
+            first = bk_fail_at(f->ctx, BK_ERR_FILE, path, 0, 0,
                                "write elsewhere (--out), or say that it may be replaced (--replace)",
                                "the table is there already");
     }
@@ -319,7 +347,9 @@ bki_balance_write(const bki_facts *f, const bk_balance *result, const bk_balance
     writing w = {.facts = f, .result = result, .request = request, .files = files, .n_files = n_files};
 
     w.folder = request->out != NULL ? request->out : bki_facts_path(f, "economy");
+    const char *unit_values = bki_facts_path(f, "balance/unit_value.csv");
     BK_TRY(bk_arena_ok(f->arena));
+    w.has_unit_values = bki_exists(unit_values);
     BK_TRY(old_tables_check(&w));
     BK_TRY(folder_make(&w, w.folder));
     BK_TRY(regions_write(&w));
@@ -328,6 +358,7 @@ bki_balance_write(const bki_facts *f, const bk_balance *result, const bk_balance
     BK_TRY(trade_write(&w));
     if (request->out != NULL || f->tariff_is_fact)
         BK_TRY(tariff_write(&w));
+    BK_TRY(unit_values_copy(&w));
     BK_TRY(shares_write(&w, "value_added_share.csv", result->value_added_share, "balance/account.csv", "derived"));
     BK_TRY(inputs_write(&w));
     BK_TRY(shares_write(&w, "final_share.csv", result->final_share, "expenditure less intermediate use, over income",

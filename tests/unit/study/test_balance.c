@@ -29,6 +29,7 @@ static const char *const facts[][2] = {
      "region,using_sector,supplying_sector,share\n*,grain,grain,3\n*,grain,steel,1\n*,grain,services,2\n"
      "*,steel,grain,1\n*,steel,steel,4\n*,steel,services,2\n*,services,grain,1\n*,services,steel,2\n"
      "*,services,services,5\n"},
+    {"balance/unit_value.csv", "sector,exporter,importer,usd_per_tonne\ngrain,KAZ,CHN,250\n"},
     {"balance/tariff.csv",
      "sector,exporter,importer,rate\ngrain,CHN,KAZ,0.1\nsteel,CHN,KAZ,0.05\nsteel,KAZ,UZB,0.02\n"},
 };
@@ -112,6 +113,7 @@ facts_become_a_study_that_is_read_and_stands_still(void **state)
     bkt_close(model->economy.value_added_share[2 * 3 + 0], 0.55, 0.0,
               0.0); /* the region's own row before that of all */
     bkt_close(model->economy.value_added_share[0], 0.5, 0.0, 0.0);
+    bkt_close(model->economy.usd_per_tonne[1 * 3 + 0], 250.0, 0.0, 0.0); /* grain to CHN from KAZ */
 }
 
 static void
