@@ -18,15 +18,15 @@ typedef struct bk_node {
 
 typedef struct bk_link {
     const char *id, *name;
-    uint32_t    from, to;         /* nodes */
-    uint32_t    mode;             /* index into modes */
-    uint32_t    project;          /* that opens it, or BK_NONE */
-    int         gauge_mm;         /* 0 where the mode has none */
-    int         tracks;           /* 0 unknown */
-    int         opens, closes;    /* year, 0 if empty */
-    bool        directed;         /* false: both ways, sharing one capacity */
+    uint32_t    from, to;      /* nodes */
+    uint32_t    mode;          /* index into modes */
+    uint32_t    project;       /* that opens it, or BK_NONE */
+    int         gauge_mm;      /* 0 where the mode has none */
+    int         tracks;        /* 0 unknown */
+    int         opens, closes; /* year, 0 if empty */
+    bool        directed;      /* false: both ways, sharing one capacity */
     bool        electrified;
-    bool        open;             /* in this model: base year, projects and closures taken into account */
+    bool        open;             /* in this model: its years, its project and closures taken into account */
     double      km, kmh;          /* > 0 */
     double      usd_per_tonne_km; /* >= 0, before the mode's money_factor */
     double      toll;             /* USD/t, >= 0 */
@@ -49,12 +49,12 @@ typedef struct bk_border { /* one side of a crossing, one mode, one direction */
     uint32_t node, mode, from_country, to_country;
     bk_side  side;
     bool     open;
-    bool     customs;                           /* false: no customs stage (inside a customs union) */
-    double   control_hours, inspection_hours;   /* h of a vehicle released, of one inspected */
-    double   inspected_share;                   /* [0, 1] */
+    bool     customs;                         /* false: no customs stage (inside a customs union) */
+    double   control_hours, inspection_hours; /* h of a vehicle released, of one inspected */
+    double   inspected_share;                 /* [0, 1] */
     double   hours_sd, usd_per_tonne;
-    double   lanes;                             /* servers; INFINITY: no queue is modelled */
-    double   service_hours, service_cv;         /* per vehicle; coefficient of variation */
+    double   lanes;                     /* servers; INFINITY: no queue is modelled */
+    double   service_hours, service_cv; /* per vehicle; coefficient of variation */
     double   tonnes_per_vehicle;
 } bk_border;
 
@@ -81,7 +81,7 @@ typedef struct bk_constant { /* a calibrated constant on a link (both ways) or o
 } bk_constant;
 
 typedef struct bk_network_data {
-    size_t n_nodes, n_links, n_transfers, n_borders, n_modes, n_zones, n_constants;
+    size_t                 n_nodes, n_links, n_transfers, n_borders, n_modes, n_zones, n_constants;
     const bk_node         *nodes;        /* [n_nodes] */
     const bk_link         *links;        /* [n_links] */
     const bk_transfer     *transfers;    /* [n_transfers] */
@@ -93,25 +93,30 @@ typedef struct bk_network_data {
     const uint32_t        *region_zone;  /* [n_regions + 1] first zone of each region */
     const double          *origin_share; /* [n_zones][n_sectors] of the region's exports; sums to 1 over its zones */
     const double          *destination_share; /* [n_zones][n_sectors] of the region's imports */
-    const bk_constant     *constants;    /* [n_constants] */
+    const bk_constant     *constants;         /* [n_constants] */
 } bk_network_data;
 
 typedef struct bk_transport_settings {
-    double        reliability_ratio;            /* value of an hour of spread over that of an hour */
-    double        spread_hours;                 /* h, a typical door-to-door standard deviation: makes variance additive */
-    double        route_noise;                  /* standard deviation of unobserved route cost, share of the cost */
-    int           n_value_of_time_classes;      /* >= 1, of equal mass */
-    const double *value_of_time_sigma;          /* [n_sectors] of the logarithm */
-    double        net_tonnes_per_train;         /* t */
-    bool          priced_capacity;              /* scarcity prices; false: capacities are not enforced */
-    double        scarcity_width;               /* dimensionless: v/q = 1 + width ln(p/reference) + p/slope */
-    double        scarcity_reference;           /* USD/t */
-    double        scarcity_slope;               /* USD/t */
+    double        reliability_ratio;       /* value of an hour of spread over that of an hour */
+    double        spread_hours;            /* h, a typical door-to-door standard deviation: makes variance additive */
+    double        route_noise;             /* standard deviation of unobserved route cost, share of the cost */
+    int           n_value_of_time_classes; /* >= 1, of equal mass */
+    const double *value_of_time_sigma;     /* [n_sectors] of the logarithm */
+    double        net_tonnes_per_train;    /* t */
+    bool          priced_capacity;         /* scarcity prices; false: capacities are not enforced */
+    double        scarcity_width;          /* dimensionless: v/q = 1 + width ln(p/reference) + p/slope */
+    double        scarcity_reference;      /* USD/t */
+    double        scarcity_slope;          /* USD/t */
 } bk_transport_settings;
 
 /* ---- economy ------------------------------------------------------------------------------------------------- */
 
-typedef enum bk_deficit_rule { BK_DEFICITS_FIXED, BK_DEFICITS_SCALED, BK_DEFICITS_ZERO, BK_DEFICITS_SHARE } bk_deficit_rule;
+typedef enum bk_deficit_rule {
+    BK_DEFICITS_FIXED,
+    BK_DEFICITS_SCALED,
+    BK_DEFICITS_ZERO,
+    BK_DEFICITS_SHARE
+} bk_deficit_rule;
 
 typedef struct bk_region {
     const char *id, *name;
@@ -124,60 +129,61 @@ typedef struct bk_region {
 
 typedef struct bk_sector {
     const char *id, *name;
-    double      elasticity;       /* trade elasticity theta > 0 */
-    double      elasticity_se;    /* its standard error, 0 unknown */
-    double      usd_per_tonne;    /* default value per tonne; 0: weightless */
-    double      tonnes_per_teu;   /* 0 unknown */
-    double      time_cost_per_day;/* ad-valorem share of value lost per day */
+    double      elasticity;        /* trade elasticity theta > 0 */
+    double      elasticity_se;     /* its standard error, 0 unknown */
+    double      usd_per_tonne;     /* default value per tonne; 0: weightless */
+    double      tonnes_per_teu;    /* 0 unknown */
+    double      time_cost_per_day; /* ad-valorem share of value lost per day */
     bool        traded;
 } bk_sector;
 
 /* j sector, n importer, i exporter; every array row-major, regions and sectors in model order. */
 typedef struct bk_economy {
     size_t           n_regions, n_sectors;
-    const bk_region *regions;          /* [n_regions] */
-    const bk_sector *sectors;          /* [n_sectors] */
-    const double    *trade;            /* [n_sectors][n_regions importer][n_regions exporter] value before tariff, own sales included */
-    const double    *tariff;           /* [n_sectors][importer][exporter] ad valorem */
-    const double    *trade_cost;       /* [n_sectors][importer][exporter] factor on iceberg cost, or NULL: all 1 */
-    const double    *productivity;     /* [n_sectors][n_regions] divides the unit cost, or NULL: all 1 */
-    const double    *value_added_share;/* [n_regions][n_sectors] of gross output */
-    const double    *input_share;      /* [n_regions][using sector][supplying sector] of the cost of intermediates */
-    const double    *final_share;      /* [n_regions][n_sectors] */
-    const double    *usd_per_tonne;    /* [n_sectors][importer][exporter]; 0: weightless */
-    bk_deficit_rule  deficits;
+    const bk_region *regions; /* [n_regions] */
+    const bk_sector *sectors; /* [n_sectors] */
+    const double
+        *trade; /* [n_sectors][n_regions importer][n_regions exporter] value before tariff, own sales included */
+    const double   *tariff;            /* [n_sectors][importer][exporter] ad valorem */
+    const double   *trade_cost;        /* [n_sectors][importer][exporter] factor on iceberg cost, or NULL: all 1 */
+    const double   *productivity;      /* [n_sectors][n_regions] divides the unit cost, or NULL: all 1 */
+    const double   *value_added_share; /* [n_regions][n_sectors] of gross output */
+    const double   *input_share;       /* [n_regions][using sector][supplying sector] of the cost of intermediates */
+    const double   *final_share;       /* [n_regions][n_sectors] */
+    const double   *usd_per_tonne;     /* [n_sectors][importer][exporter]; 0: weightless */
+    bk_deficit_rule deficits;
 } bk_economy;
 
 /* ---- policy -------------------------------------------------------------------------------------------------- */
 
 typedef struct bk_agreement {
-    const char *id, *name, *type;   /* type as written: customs_union+single_market, fta, ... */
-    const char *concluded_by;       /* space-separated customs unions that are a party as one, "" if none */
-    bool        customs_union;      /* the type says so */
-    int         in_force, ended;    /* yyyymmdd, 0 if empty */
+    const char *id, *name, *type; /* type as written: customs_union+single_market, fta, ... */
+    const char *concluded_by;     /* space-separated customs unions that are a party as one, "" if none */
+    bool        customs_union;    /* the type says so */
+    int         in_force, ended;  /* yyyymmdd, 0 if empty */
 } bk_agreement;
 
 typedef struct bk_member {
     uint32_t    agreement, country;
-    const char *status;             /* member, party, observer, imposes, beneficiary, ... */
-    int         from, until;        /* yyyymmdd, 0 if empty */
+    const char *status;      /* member, party, observer, imposes, beneficiary, ... */
+    int         from, until; /* yyyymmdd, 0 if empty */
 } bk_member;
 
 typedef enum bk_preference_kind { BK_PREFERENCE_RATE, BK_PREFERENCE_FACTOR, BK_PREFERENCE_CUT } bk_preference_kind;
 
-typedef struct bk_preference {      /* group members are countries or agreements standing for their members */
+typedef struct bk_preference { /* group members are countries or agreements standing for their members */
     uint32_t           agreement;
     const char        *importer, *exporter; /* space-separated country or agreement ids; "" means every party */
     uint32_t           sector;              /* BK_NONE: every sector */
     bk_preference_kind kind;
-    double             value;               /* rate, factor of the MFN rate, or points to subtract as a share */
-    int                from;                /* yyyymmdd, 0 if empty */
+    double             value; /* rate, factor of the MFN rate, or points to subtract as a share */
+    int                from;  /* yyyymmdd, 0 if empty */
 } bk_preference;
 
 typedef enum bk_tariff_kind { BK_TARIFF_MFN, BK_TARIFF_COMMON_EXTERNAL, BK_TARIFF_NATIONAL } bk_tariff_kind;
 
 typedef struct bk_external_tariff {
-    const char    *owner;           /* country or agreement */
+    const char    *owner; /* country or agreement */
     uint32_t       sector;
     bk_tariff_kind kind;
     double         rate;
@@ -185,17 +191,20 @@ typedef struct bk_external_tariff {
 
 typedef enum bk_sanction_kind { BK_SANCTION_TRADE, BK_SANCTION_TRANSIT_BAN, BK_SANCTION_TRANSIT_COST } bk_sanction_kind;
 
+/* trade: pairs between the two groups close, both ways.  transit_ban: see bk_transit_ban; one the base year holds is
+ * among its bans.  transit_cost: a constant, acting on choice like the calibrated ones, on every border row by which a
+ * target is entered from a country that is none; trade with the target pays it too, a post cannot tell. */
 typedef struct bk_sanction {
     const char      *id, *imposed_by, *target; /* space-separated country or agreement ids */
     uint32_t         sector;                   /* BK_NONE: every sector */
     bk_sanction_kind kind;
     double           usd_per_tonne;
-    bool             in_base;                  /* the base year already holds its effect */
-    bool             active;                   /* in this model */
+    bool             in_base; /* the base year already holds its effect */
+    bool             active;  /* in this model */
 } bk_sanction;
 
 typedef struct bk_policy {
-    size_t n_agreements, n_members, n_preferences, n_external_tariffs, n_sanctions;
+    size_t                    n_agreements, n_members, n_preferences, n_external_tariffs, n_sanctions;
     const bk_agreement       *agreements;
     const bk_member          *members;
     const bk_preference      *preferences;
@@ -219,32 +228,32 @@ typedef enum bk_target_kind { BK_TARGET_LINK, BK_TARGET_TRANSFER, BK_TARGET_BORD
 typedef struct bk_effect {
     uint32_t       project;
     bk_target_kind target_kind;
-    uint32_t       target;          /* link, border, or node (all its transfers) */
-    const char    *attribute;       /* a column of the target's file */
-    double         value;           /* replaces */
+    uint32_t       target;    /* link, border, or node (all its transfers) */
+    const char    *attribute; /* a column of the target's file */
+    double         value;     /* replaces */
 } bk_effect;
 
 typedef struct bk_finance {
     uint32_t    project;
-    uint32_t    party;              /* country, BK_NONE if the party is not one of the study's */
-    const char *party_name, *role;  /* owner, borrower, grantor */
+    uint32_t    party;             /* country, BK_NONE if the party is not one of the study's */
+    const char *party_name, *role; /* owner, borrower, grantor */
     double      share, amount_usd, interest_rate;
     int         maturity_years, grace_years;
     double      contractor_import_share;
 } bk_finance;
 
 typedef struct bk_project {
-    const char *id, *name, *type;
-    const char *countries;                                /* space-separated ids as written */
-    double      capex_usd, capex_low_usd, capex_high_usd; /* low and high 0 if empty */
-    int         construction_start, opens, life_years;
-    double      operation_share_of_capex;
+    const char   *id, *name, *type;
+    const char   *countries;                                /* space-separated ids as written */
+    double        capex_usd, capex_low_usd, capex_high_usd; /* low and high 0 if empty */
+    int           construction_start, opens, life_years;
+    double        operation_share_of_capex;
     bk_confidence confidence;
-    bool        built;                                    /* in this model */
+    bool          built; /* in this model */
 } bk_project;
 
 typedef struct bk_projects {
-    size_t n_projects, n_effects, n_finance;
+    size_t            n_projects, n_effects, n_finance;
     const bk_project *projects;
     const bk_effect  *effects;
     const bk_finance *finance;
@@ -252,10 +261,10 @@ typedef struct bk_projects {
 
 typedef struct bk_observation {
     const char *id, *kind, *measure, *unit, *period, *direction, *note;
-    const char *links;              /* space-separated link ids, "*" all, "" none */
+    const char *links;                         /* space-separated link ids, "*" all, "" none */
     const char *origin, *destination, *sector; /* ids as written, "" if empty */
     double      value;
-    bool        calibrate;          /* may be fitted to; otherwise it validates */
+    bool        calibrate; /* may be fitted to; otherwise it validates */
 } bk_observation;
 
 /* ---- the model ----------------------------------------------------------------------------------------------- */
@@ -272,7 +281,7 @@ typedef struct bk_model {
     double      money_usd;     /* USD in one unit of money */
     double      discount_rate; /* real, per year */
 
-    bool has_network, has_economy;
+    bool               has_network, has_economy;
     size_t             n_countries;
     const char *const *countries; /* [n_countries] ISO 3166-1 alpha-3 */
 
@@ -314,7 +323,7 @@ typedef struct bk_name_at { /* a name and where it stands */
     int         line, column;
 } bk_name_at;
 
-typedef struct bk_cell { /* one row of tariffs, trade_costs or productivity */
+typedef struct bk_cell {                 /* one row of tariffs, trade_costs or productivity */
     uint32_t sector, exporter, importer; /* productivity: region in importer, exporter BK_NONE */
     double   value;
     int      line;
@@ -322,7 +331,7 @@ typedef struct bk_cell { /* one row of tariffs, trade_costs or productivity */
 
 typedef struct bk_measure {
     const char *id;
-    size_t n_projects, n_closures, n_sanctions, n_memberships, n_borders, n_tariffs, n_trade_costs, n_productivity;
+    size_t      n_projects, n_closures, n_sanctions, n_memberships, n_borders, n_tariffs, n_trade_costs, n_productivity;
     const bk_name_at           *projects, *closures, *sanctions;
     const bk_membership_change *memberships;
     const bk_border            *borders;      /* rows that replace those of the same node, mode, countries and side */
@@ -332,9 +341,9 @@ typedef struct bk_measure {
 } bk_measure;
 
 typedef struct bk_scenario {
-    const char *name;  /* file name without .yaml */
-    const char *title;
-    const char *file;
+    const char       *name; /* file name without .yaml */
+    const char       *title;
+    const char       *file;
     size_t            n_measures;
     const bk_measure *measures; /* [n_measures] */
 } bk_scenario;
@@ -345,6 +354,17 @@ typedef struct bk_scenario {
  * The order of measures never matters: memberships act first, then tariff and border rows, then projects (in the order
  * of project.csv), then sanctions and closures; trade-cost and productivity factors multiply.  Two measures that give
  * one cell different values are a conflict.
+ *
+ * Memberships: an agreement that is joined comes into force with its listed parties; what a customs union has concluded
+ * (concluded_by, or a preference that names it) follows who joins or leaves it.  Tariffs change only for pairs whose
+ * rate under policy changes, to that rate: 0 inside a union, else the lowest preference, else the external tariff (a
+ * joiner's is the common one, a leaver's its national one).  Border rows between those who come to share a union lose
+ * customs and take the median times of rows without customs of the mode and side; who ceases to share one regains them
+ * likewise (src/model/scenario_customs.c).  A member of a union cannot join a preferential agreement without the
+ * others.
+ *
+ * Closures name a link, a border row as node|mode|from|to, or a node: of kind border_crossing its border rows close, of
+ * any other kind all its links, transfers and border rows.
  *
  * Input    `base` a validated model; `chosen` [n_measures], or NULL for all of them
  * Output   `*out` shares every array it does not change with `base`, which must outlive it

@@ -92,25 +92,10 @@ halves_between_two_doubles_go_to_the_even_one(void **state)
 static void
 what_is_no_number_is_refused(void **state)
 {
-    static const char *const texts[] = {"",
-                                        "-",
-                                        ".",
-                                        "e5",
-                                        "1e",
-                                        "1e+",
-                                        "1,5",
-                                        "1 5",
-                                        "0x10",
-                                        "inf",
-                                        "nan",
-                                        "1e400",
-                                        "1.2.3",
-                                        "12a",
-                                        "--1",
-                                        "1-",
-                                        "\xC2\xA0"
-                                        "1"};
-    double                   value;
+    static const char *const texts[] = {
+        "",    "-",   ".",     "e5",    "1e",  "1e+", "1,5", "1 5",      "0x10",
+        "inf", "nan", "1e400", "1.2.3", "12a", "--1", "1-",  "\302\2401" /* a blank that is none of ours */};
+    double value;
 
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
