@@ -41,6 +41,7 @@ struct bki_session;
 
 typedef struct bki_verb {
     const char       *name, *operand, *summary; /* operand: "STUDY", or "[VERB]" if it may be left out; NULL: none */
+    const char       *second;                   /* "FILE", a second operand that must be given; NULL: none */
     const char       *detail;                   /* paragraphs for the help and the reference */
     const char       *example;
     size_t            n_options;
@@ -48,7 +49,8 @@ typedef struct bki_verb {
     bki_exit (*run)(struct bki_session *session);
 } bki_verb;
 
-extern const bki_verb bki_verb_run, bki_verb_check, bki_verb_route, bki_verb_trade, bki_verb_help;
+extern const bki_verb bki_verb_run, bki_verb_check, bki_verb_route, bki_verb_trade, bki_verb_balance, bki_verb_import;
+extern const bki_verb bki_verb_help;
 
 size_t            bki_verb_count(void);
 const bki_verb   *bki_verb_get(size_t index);
@@ -82,7 +84,7 @@ typedef struct bki_session {
     bk_context     *ctx;
     bk_arena        arena;
     const bki_verb *verb;
-    const char     *operand; /* NULL if left out */
+    const char     *operand, *second; /* NULL if left out */
     size_t          n_values;
     bki_value       values[BKI_MAX_OPTIONS];
     bool            json, quiet;

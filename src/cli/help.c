@@ -51,8 +51,9 @@ bki_help_print(FILE *out, const bki_verb *verb)
         print_program(out);
         return;
     }
-    fprintf(out, "usage: buckle %s%s%s [OPTION]...\n\n%s.\n\n%s\n\nOptions:\n", verb->name, verb->operand ? " " : "",
-            verb->operand ? verb->operand : "", verb->summary, verb->detail);
+    fprintf(out, "usage: buckle %s%s%s%s%s [OPTION]...\n\n%s.\n\n%s\n\nOptions:\n", verb->name,
+            verb->operand ? " " : "", verb->operand ? verb->operand : "", verb->second ? " " : "",
+            verb->second ? verb->second : "", verb->summary, verb->detail);
     print_options(out, verb);
     fprintf(out, "\nFor example:\n  %s\n", verb->example);
 }
@@ -111,8 +112,9 @@ bki_help_print_markdown(FILE *out)
     print_markdown_options(out, common_option, NULL, bki_common_option_count());
     for (size_t v = 0; v < bki_verb_count(); v++) {
         const bki_verb *verb = bki_verb_get(v);
-        fprintf(out, "\n## buckle %s%s%s\n\n%s.\n\n%s\n", verb->name, verb->operand ? " " : "",
-                verb->operand ? verb->operand : "", verb->summary, verb->detail);
+        fprintf(out, "\n## buckle %s%s%s%s%s\n\n%s.\n\n%s\n", verb->name, verb->operand ? " " : "",
+                verb->operand ? verb->operand : "", verb->second ? " " : "", verb->second ? verb->second : "",
+                verb->summary, verb->detail);
         print_markdown_options(out, verb_option, verb, verb->n_options);
         fprintf(out, "\n    %s\n", verb->example);
     }

@@ -155,6 +155,8 @@ bki_options_parse(bki_session *session, int n, char **arguments)
             only_operands = true;
         else if (!only_operands && given[0] == '-' && given[1])
             BK_TRY(take_option(session, n, arguments, &i));
+        else if (verb->second && session->operand && !session->second)
+            session->second = given;
         else if (!verb->operand || session->operand)
             return bk_fail_hint(session->ctx, BK_ERR_USAGE,
                                 bk_arena_format(&session->arena, "`buckle help %s` shows how it is called", verb->name),
@@ -166,6 +168,10 @@ bki_options_parse(bki_session *session, int n, char **arguments)
         return bk_fail_hint(session->ctx, BK_ERR_USAGE,
                             bk_arena_format(&session->arena, "for example: %s", verb->example), "buckle %s needs a %s",
                             verb->name, verb->operand);
+    if (verb->second && !session->second && !bki_option_given(session, "help"))
+        return bk_fail_hint(session->ctx, BK_ERR_USAGE,
+                            bk_arena_format(&session->arena, "for example: %s", verb->example),
+                            "buckle %s needs a %s behind the %s", verb->name, verb->second, verb->operand);
     return BK_OK;
 }
 
