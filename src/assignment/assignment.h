@@ -20,15 +20,22 @@ typedef struct bki_layout {
     size_t          most_routes, most_lanes; /* of any pair */
 } bki_layout;
 
-/* The room of one worker. */
+/* The room of one worker.  Routes are padded to whole lanes; local: limits of the pair in
+ * hand, at most most_local. */
 typedef struct bki_room {
-    double   *weight; /* [most_routes][n_classes][most_lanes] exponents, weights, then shares, [0, 1] */
+    double   *weight; /* [most_routes][n_classes][most_lanes] exponents, weights, then shares, ratio */
     double   *largest, *total, *inverse, *pull; /* [n_classes][most_lanes] ratios; pull: tonnes mu, t2/USD/yr */
-    double   *route_price;                      /* [most_routes] USD/t */
+    double   *route_price, *route_row;          /* [most_routes] USD/t */
     double   *used_by_sector;                   /* [n_sectors] t per tonne traded */
-    double   *used;  /* [n_limits][n_classes][most_lanes] of the pair's own list; or [n_sectors][n_limits] */
-    uint32_t *local; /* [n_limits] the pair's own list */
-    uint32_t *place; /* [n_limits] place in it, BK_NONE outside */
+    double   *used;                             /* [most_local][n_classes][most_lanes] ratio, use by bundle and class */
+    double   *by_sector;                        /* [2][n_sectors][n_limits] t per tonne traded and USD/t */
+    double   *times;                            /* [most_local][most_routes] 1, how often each route uses a bundle */
+    double   *entry;                            /* [most_local][most_local] t2/USD/yr, of bundles */
+    uint32_t *local;                            /* [n_limits] the pair's own limits, or those of a relation */
+    uint32_t *place;                            /* [n_limits] place in it, BK_NONE outside */
+    uint32_t *bundle;             /* [most_local] of each local limit, BK_NONE where every route uses it */
+    uint32_t *leader;             /* [most_local] first local limit of each bundle */
+    uint64_t *code, *bundle_code; /* [most_local] by local limit, by bundle */
 } bki_room;
 
 /* What the derivative of flows needs, and where it goes. */
@@ -49,9 +56,10 @@ struct bk_assignment {
     const double       *route_cost; /* [2 x shares] USD/t and h, see layout */
     const double       *mass;       /* [n_slots] share of trade */
     bk_limits           limits;
-    const uint32_t     *limit_of;  /* [n_facilities] or BK_NONE */
-    const uint32_t     *first_use; /* [n_routes + 1] */
-    const uint32_t     *use;       /* [uses of all routes] limits along each route */
+    const uint32_t     *limit_of;   /* [n_facilities] or BK_NONE */
+    const uint32_t     *first_use;  /* [n_routes + 1] */
+    size_t              most_local; /* distinct limits on the routes of any pair */
+    const uint32_t     *use;        /* [uses of all routes] limits along each route */
     /* room */
     double   *slot_cost;   /* [n_slots] USD/t */
     double   *share;       /* [shares] ratio, see layout */

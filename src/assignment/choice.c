@@ -1,13 +1,8 @@
-/* Path-size logit over the routes of every pair: expected costs, shares, and the derivative of flows with respect to
- * prices.
+/* Path-size logit over the routes of every pair: expected costs and shares.
  *
  * For a class with scale mu, route weights are w_r = exp(ln PS_r - mu g_r), the expected cost is S = -ln(sum w) / mu
- * and the shares s = w / sum w.  With T tonnes of the class and e_r the limits along route r, flow = T sum_r s_r e_r,
- * so that
- *     - d flow / d price' = T mu [sum_r s_r e_r e_r' - f f'],  f = sum_r s_r e_r,
- * symmetric and positive semidefinite.  Loops run over routes outside and over classes inside, which is what
- * vectorises. */
-#include "assignment/assignment.h"
+ * and the shares s = w / sum w.  Loops run over routes outside and over classes inside, which is what vectorises. */
+#include "assignment/choice.h"
 #include "base/clones.h"
 
 #include <math.h>
@@ -21,16 +16,7 @@ typedef struct choice_job {
     double              *value_share; /* or NULL */
 } choice_job;
 
-typedef struct pair_view {                                    /* one pair's data */
-    size_t        n_routes, n_slots, lanes, n_classes, width; /* width: n_classes x lanes */
-    size_t        first_route, first_slot;
-    const double *cost;         /* [n_routes][2][lanes] */
-    const double *usd_per_hour; /* [width] */
-    const double *scale;        /* [width] */
-    double       *share;        /* [n_routes][lanes] */
-} pair_view;
-
-static pair_view
+static bki_pair_view
 view_of(const bk_assignment *assignment, size_t pair)
 {
     const bki_layout  *layout = assignment->layout;
@@ -38,22 +24,22 @@ view_of(const bk_assignment *assignment, size_t pair)
     const bk_traffic  *traffic = assignment->traffic;
     const size_t       lanes = layout->lanes[pair];
 
-    return (pair_view){.n_routes = universe->first_route[pair + 1] - universe->first_route[pair],
-                       .n_slots = traffic->first_slot[pair + 1] - traffic->first_slot[pair],
-                       .lanes = lanes,
-                       .n_classes = traffic->n_classes,
-                       .width = traffic->n_classes * lanes,
-                       .first_route = universe->first_route[pair],
-                       .first_slot = traffic->first_slot[pair],
-                       .cost = assignment->route_cost + 2 * layout->first_share[pair],
-                       .usd_per_hour = layout->usd_per_hour + layout->first_class[pair],
-                       .scale = layout->scale + layout->first_class[pair],
-                       .share = assignment->share + layout->first_share[pair]};
+    return (bki_pair_view){.n_routes = universe->first_route[pair + 1] - universe->first_route[pair],
+                           .n_slots = traffic->first_slot[pair + 1] - traffic->first_slot[pair],
+                           .lanes = lanes,
+                           .n_classes = traffic->n_classes,
+                           .width = traffic->n_classes * lanes,
+                           .first_route = universe->first_route[pair],
+                           .first_slot = traffic->first_slot[pair],
+                           .cost = assignment->route_cost + 2 * layout->first_share[pair],
+                           .usd_per_hour = layout->usd_per_hour + layout->first_class[pair],
+                           .scale = layout->scale + layout->first_class[pair],
+                           .share = assignment->share + layout->first_share[pair]};
 }
 
 /* Exponents of all routes and classes, and their largest by class. */
 BKI_CLONES static void
-exponents(const pair_view *pair, const double *restrict log_path_size, const double *restrict route_price,
+exponents(const bki_pair_view *pair, const double *restrict log_path_size, const double *restrict route_price,
           double *restrict weight, double *restrict largest)
 {
     const size_t lanes = pair->lanes, width = pair->width;
@@ -106,7 +92,7 @@ normalise(size_t n_routes, size_t width, double *restrict weight, double *restri
 
 /* Mean over classes of shares [n_routes][n_classes][lanes]. */
 BKI_CLONES static void
-mean_shares(const pair_view *pair, const double *restrict weight)
+mean_shares(const bki_pair_view *pair, const double *restrict weight)
 {
     const double each = 1.0 / (double)pair->n_classes;
 
@@ -126,7 +112,7 @@ mean_shares(const pair_view *pair, const double *restrict weight)
 
 /* Mean over classes of share x value of time, USD/t/h: what a route's hours cost those who choose it. */
 static void
-mean_values(const pair_view *pair, const double *weight, double *value_share)
+mean_values(const bki_pair_view *pair, const double *weight, double *value_share)
 {
     for (size_t r = 0; r < pair->n_routes; r++)
         for (size_t i = 0; i < pair->lanes; i++) {
@@ -139,7 +125,7 @@ mean_values(const pair_view *pair, const double *weight, double *value_share)
 
 /* The logsum of each slot, mean over its classes. */
 static void
-slot_costs(const bk_assignment *assignment, const pair_view *pair, const double *largest, const double *log_total)
+slot_costs(const bk_assignment *assignment, const bki_pair_view *pair, const double *largest, const double *log_total)
 {
     for (size_t i = 0; i < pair->n_slots; i++) {
         double sum = 0.0;
@@ -152,7 +138,7 @@ slot_costs(const bk_assignment *assignment, const pair_view *pair, const double 
 }
 
 static void
-route_prices(const bk_assignment *assignment, const pair_view *pair, const double *price, double *route_price)
+route_prices(const bk_assignment *assignment, const bki_pair_view *pair, const double *price, double *route_price)
 {
     for (size_t r = 0; r < pair->n_routes; r++) {
         const size_t route = pair->first_route + r;
@@ -163,135 +149,13 @@ route_prices(const bk_assignment *assignment, const pair_view *pair, const doubl
     }
 }
 
-/* ---- derivative ------------------------------------------------------------------------------------------------ */
-
-BKI_CLONES static void
-add_row(size_t width, const double *restrict x, double *restrict sum)
-{
-    for (size_t c = 0; c < width; c++)
-        sum[c] += x[c];
-}
-
-/* The active limits on the pair's routes, and how much each class uses them: used [n_local][width]. */
-static size_t
-local_uses(const bk_assignment *assignment, const pair_view *pair, const bki_curvature *curvature, bki_room *room)
-{
-    const size_t width = pair->width;
-    size_t       n = 0;
-
-    for (size_t r = 0; r < pair->n_routes; r++)
-        for (size_t at = assignment->first_use[pair->first_route + r];
-             at < assignment->first_use[pair->first_route + r + 1]; at++) {
-            const uint32_t limit = assignment->use[at];
-            if (curvature->active_of[limit] == BK_NONE)
-                continue;
-            if (room->place[limit] == BK_NONE) {
-                room->place[limit] = (uint32_t)n;
-                room->local[n] = limit;
-                memset(room->used + n * width, 0, width * sizeof *room->used);
-                n++;
-            }
-            add_row(width, room->weight + r * width, room->used + room->place[limit] * width);
-        }
-    return n;
-}
-
-static inline void
-add_to_triangle(double *triangle, size_t n, size_t a, size_t b, double value)
-{
-    triangle[a >= b ? a * n + b : b * n + a] += value;
-}
-
-/* sum_c x_c y_c in lanes of a fixed number, so that the bits do not depend on the processor. */
-BKI_CLONES static double
-product(size_t width, const double *restrict x, const double *restrict y)
-{
-    double sum[BKI_LANES] = {0};
-
-    for (size_t c = 0; c < width; c += BKI_LANES)
-        for (size_t l = 0; l < BKI_LANES; l++)
-            sum[l] += x[c + l] * y[c + l];
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
-}
-
-/* Tonnes times mu by class; false if the pair carries nothing. */
-static bool
-pulls(const bk_assignment *assignment, const pair_view *pair, const double *tonnes, size_t cell, double *pull)
-{
-    const bk_traffic *traffic = assignment->traffic;
-    const size_t      n_cells = traffic->n_regions * traffic->n_regions;
-    bool              any = false;
-
-    memset(pull, 0, pair->width * sizeof *pull);
-    for (size_t i = 0; i < pair->n_slots; i++) {
-        const size_t s = pair->first_slot + i;
-        const double t =
-            tonnes[traffic->slot_sector[s] * n_cells + cell] * assignment->mass[s] / (double)pair->n_classes;
-        for (size_t k = 0; k < pair->n_classes; k++)
-            pull[k * pair->lanes + i] = t * pair->scale[k * pair->lanes + i];
-        any = any || t > 0.0;
-    }
-    return any;
-}
-
-/* - sum_c pull_c f_c f_c' over the pair's own list of limits. */
-static void
-subtract_means(const pair_view *pair, const bki_curvature *curvature, size_t n_local, bki_room *room, double *block)
-{
-    const size_t width = pair->width;
-
-    for (size_t a = 0; a < n_local; a++) {
-        for (size_t c = 0; c < width; c++)
-            room->largest[c] = room->pull[c] * room->used[a * width + c];
-        for (size_t b = 0; b <= a; b++)
-            add_to_triangle(block, curvature->n_active, curvature->active_of[room->local[a]],
-                            curvature->active_of[room->local[b]],
-                            -product(width, room->largest, room->used + b * width));
-    }
-}
-
-/* sum_r (sum_c pull_c s_rc) e_r e_r'.  A limit met twice counts four times on the diagonal, as in the product. */
-static void
-add_squares(const bk_assignment *assignment, const pair_view *pair, const bki_curvature *curvature,
-            const bki_room *room, double *block)
-{
-    for (size_t r = 0; r < pair->n_routes; r++) {
-        const size_t first = assignment->first_use[pair->first_route + r];
-        const size_t last = assignment->first_use[pair->first_route + r + 1];
-        const double weight = product(pair->width, room->pull, room->weight + r * pair->width);
-        for (size_t x = first; x < last; x++) {
-            const uint32_t a = curvature->active_of[assignment->use[x]];
-            for (size_t y = first; a != BK_NONE && y <= x; y++) {
-                const uint32_t b = curvature->active_of[assignment->use[y]];
-                if (b != BK_NONE)
-                    add_to_triangle(block, curvature->n_active, a, b, a == b && x != y ? 2.0 * weight : weight);
-            }
-        }
-    }
-}
-
-static void
-add_curvature(const bk_assignment *assignment, const pair_view *pair, const bki_curvature *curvature, size_t cell,
-              bki_room *room, double *block)
-{
-    if (!pulls(assignment, pair, curvature->tonnes, cell, room->pull))
-        return;
-    const size_t n_local = local_uses(assignment, pair, curvature, room);
-    if (n_local == 0)
-        return;
-    subtract_means(pair, curvature, n_local, room, block);
-    add_squares(assignment, pair, curvature, room, block);
-    for (size_t a = 0; a < n_local; a++)
-        room->place[room->local[a]] = BK_NONE;
-}
-
 /* ---- all pairs ------------------------------------------------------------------------------------------------- */
 
 static void
 choose_pair(const choice_job *job, size_t index, size_t cell, bki_room *room, double *block)
 {
     const bk_assignment *assignment = job->assignment;
-    const pair_view      pair = view_of(assignment, index);
+    const bki_pair_view  pair = view_of(assignment, index);
 
     route_prices(assignment, &pair, job->price, room->route_price);
     exponents(&pair, assignment->universe->log_path_size + pair.first_route, room->route_price, room->weight,
@@ -305,7 +169,7 @@ choose_pair(const choice_job *job, size_t index, size_t cell, bki_room *room, do
     if (job->value_share != NULL)
         mean_values(&pair, room->weight, job->value_share + assignment->layout->first_share[index]);
     if (block != NULL)
-        add_curvature(assignment, &pair, job->curvature, cell, room, block);
+        bki_add_curvature(assignment, &pair, job->curvature, cell, room, block);
 }
 
 static void

@@ -72,6 +72,27 @@ count_uses(const bk_assignment *assignment, uint32_t *first_use, uint32_t *use)
     return n;
 }
 
+/* Distinct limits on the routes of the pair that has most. */
+static size_t
+count_local(const bk_assignment *assignment, uint32_t *last_pair)
+{
+    const bk_universe *universe = assignment->universe;
+    size_t             most = 0;
+
+    for (size_t a = 0; a < assignment->limits.n_limits; a++)
+        last_pair[a] = BK_NONE;
+    for (size_t p = 0; p < universe->n_pairs; p++) {
+        size_t n = 0;
+        for (size_t at = assignment->first_use[universe->first_route[p]];
+             at < assignment->first_use[universe->first_route[p + 1]]; at++) {
+            n += last_pair[assignment->use[at]] != p;
+            last_pair[assignment->use[at]] = (uint32_t)p;
+        }
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
 static bk_status
 build_uses(bk_assignment *assignment, const bk_assignment *like, bk_arena *arena)
 {
@@ -81,14 +102,17 @@ build_uses(bk_assignment *assignment, const bk_assignment *like, bk_arena *arena
         memcmp(like->limit_of, assignment->limit_of, n_facilities * sizeof *like->limit_of) == 0) {
         assignment->first_use = like->first_use;
         assignment->use = like->use;
+        assignment->most_local = like->most_local;
         return BK_OK;
     }
     uint32_t *first_use = BK_NEW(arena, uint32_t, assignment->universe->n_routes + 1);
     uint32_t *use = BK_NEW(arena, uint32_t, count_uses(assignment, NULL, NULL));
+    uint32_t *last_pair = BK_NEW(arena, uint32_t, assignment->limits.n_limits);
     BK_TRY(bk_arena_ok(arena));
     count_uses(assignment, first_use, use);
     assignment->first_use = first_use;
     assignment->use = use;
+    assignment->most_local = count_local(assignment, last_pair);
     return BK_OK;
 }
 

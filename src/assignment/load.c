@@ -80,7 +80,7 @@ add_response(const load_job *job, size_t importer, bki_room *room)
     const bki_curvature   *curvature = job->elastic->curvature;
     const size_t           n = curvature->n_active, n_regions = traffic->n_regions;
     double                *block = curvature->blocks + importer * n * n;
-    double                *used = room->used, *mean = room->used + traffic->n_sectors * n; /* [n_sectors][n] each */
+    double *used = room->by_sector, *mean = room->by_sector + traffic->n_sectors * n; /* [n_sectors][n] each */
 
     memset(mean, 0, traffic->n_sectors * n * sizeof *mean);
     for (size_t r = traffic->first_relation[importer]; r < traffic->first_relation[importer + 1]; r++) {

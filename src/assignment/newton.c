@@ -10,13 +10,16 @@
  * in the way at the end. */
 #include "assignment/assignment.h"
 #include "assignment/cholesky.h"
+#include "assignment/secants.h"
 
 #include <math.h>
 #include <string.h>
 
 /* A limit is active where a change of utilisation by 1 moves its price by this much, USD/t. */
-static const double ACTIVE_SLOPE = 0.01;
+static const double ACTIVE_SLOPE = 0.1;
 /* How far a price may move in one step, USD/t: of the order of 1 / mu, where the choice among routes turns over. */
+/* Residual below which the derivative is kept. */
+static const double CLOSE = 1e-2;
 static const double FIRST_RADIUS = 30.0, LEAST_RADIUS = 1.0;
 
 typedef struct newton {
@@ -32,9 +35,13 @@ typedef struct newton {
     uint32_t        *active, *active_of;
     size_t           n_active, room_active;
     bk_arena         matrices;
-    double          *blocks, *matrix, *right;
+    double          *blocks, *matrix, *right, *root; /* of the last derivative; root: D^(1/2) there */
+    bool             is_derived;                     /* blocks are of the last evaluation */
+    bki_secants      secants;
+    double          *weight; /* [n] of the norm in which steps are compared: capacity x slope */
+    size_t           n_clipped;
     bk_demand_slope  demand_slope;
-    double           residual;
+    double           residual, residual_before;
     int              rounds;
 } newton;
 
@@ -55,13 +62,30 @@ find_active(newton *state)
     state->blocks = BK_NEW(&state->matrices, double, state->assignment->traffic->n_regions *room *room);
     state->matrix = BK_NEW(&state->matrices, double, room *room);
     state->right = BK_NEW(&state->matrices, double, room);
+    state->root = BK_NEW(&state->matrices, double, room);
     state->room_active = room;
     return bk_arena_ok(&state->matrices);
 }
 
-/* Everything at utilisations u.  The derivative is taken at the tonnes of the evaluation before. */
 static bk_status
-evaluate(newton *state)
+measure(newton *state)
+{
+    const double *capacity = state->assignment->limits.capacity;
+
+    state->residual = 0.0;
+    for (size_t a = 0; a < state->n; a++) {
+        state->excess[a] = state->flow[a] - capacity[a] * state->u[a];
+        if (!isfinite(state->excess[a]))
+            return bk_fail(state->ctx, BK_ERR_NOT_CONVERGED, "the flow of facility %u is not finite in round %d",
+                           state->assignment->limits.facility[a], state->rounds);
+        state->residual = fmax(state->residual, fabs(state->excess[a]) / capacity[a]);
+    }
+    return BK_OK;
+}
+
+/* Everything at utilisations u; on request the derivative too, at the tonnes of the evaluation before. */
+static bk_status
+evaluate(newton *state, bool derive)
 {
     bk_assignment *assignment = state->assignment;
 
@@ -69,40 +93,41 @@ evaluate(newton *state)
         return bk_fail(state->ctx, BK_ERR_CANCELLED, "interrupted while solving prices");
     state->rounds++;
     bk_limit_price(assignment, state->u, state->price, state->slope);
-    BK_TRY(find_active(state));
+    if (derive)
+        BK_TRY(find_active(state));
     const bki_curvature curvature = {state->n_active, state->active_of, state->blocks, state->tonnes};
     const bki_elastic   elastic = {&state->demand_slope, &curvature};
-    bki_choose(state->ctx, assignment, state->price, &curvature, NULL);
+    bki_choose(state->ctx, assignment, state->price, derive ? &curvature : NULL, NULL);
     if (state->demand != NULL)
         BK_TRY(
             state->demand->respond(state->demand->state, assignment->slot_cost, state->tonnes, &state->demand_slope));
-    bki_load(state->ctx, assignment, state->tonnes, state->demand != NULL ? &elastic : NULL, state->flow);
-    state->residual = 0.0;
-    for (size_t a = 0; a < state->n; a++) {
-        const double capacity = assignment->limits.capacity[a];
-        state->excess[a] = state->flow[a] - capacity * state->u[a];
-        state->residual = fmax(state->residual, fabs(state->excess[a]) / capacity);
-    }
-    return BK_OK;
+    bki_load(state->ctx, assignment, state->tonnes, derive && state->demand != NULL ? &elastic : NULL, state->flow);
+    state->is_derived = derive;
+    return measure(state);
 }
 
-/* matrix = Q + D^(1/2) B D^(1/2), right = D^(1/2) F, over active limits. */
-static void
-assemble(newton *state)
+/* Factors Q + D^(1/2) B D^(1/2) over active limits. */
+static bk_status
+factorise(newton *state)
 {
-    const size_t n = state->n_active, n_regions = state->assignment->traffic->n_regions;
+    const size_t  n = state->n_active, n_regions = state->assignment->traffic->n_regions;
+    const double *capacity = state->assignment->limits.capacity;
 
+    for (size_t i = 0; i < n; i++)
+        state->root[i] = sqrt(state->slope[state->active[i]]);
     for (size_t i = 0; i < n; i++) {
-        const double root = sqrt(state->slope[state->active[i]]);
-        state->right[i] = root * state->excess[state->active[i]];
         for (size_t k = 0; k <= i; k++) {
             double sum = 0.0;
             for (size_t b = 0; b < n_regions; b++)
                 sum += state->blocks[(b * n + i) * n + k];
-            state->matrix[i * n + k] = sum * root * sqrt(state->slope[state->active[k]]);
+            state->matrix[i * n + k] = sum * state->root[i] * state->root[k];
         }
-        state->matrix[i * n + i] += state->assignment->limits.capacity[state->active[i]];
+        state->matrix[i * n + i] += capacity[state->active[i]];
     }
+    if (!bki_cholesky_factor(n, state->matrix))
+        return bk_fail(state->ctx, BK_ERR_NOT_CONVERGED,
+                       "the derivative of flows is not positive definite (residual %g)", state->residual);
+    return BK_OK;
 }
 
 static bk_status
@@ -110,17 +135,15 @@ find_step(newton *state)
 {
     const double *capacity = state->assignment->limits.capacity;
 
+    if (state->is_derived)
+        BK_TRY(factorise(state));
     for (size_t a = 0; a < state->n; a++)
         state->step[a] = state->excess[a] / capacity[a];
-    assemble(state);
-    if (!bki_cholesky_factor(state->n_active, state->matrix))
-        return bk_fail(state->ctx, BK_ERR_NOT_CONVERGED,
-                       "the derivative of flows is not positive definite (residual %g)", state->residual);
+    for (size_t i = 0; i < state->n_active; i++)
+        state->right[i] = state->root[i] * state->excess[state->active[i]];
     bki_cholesky_solve(state->n_active, state->matrix, state->right);
-    for (size_t i = 0; i < state->n_active; i++) {
-        const size_t a = state->active[i];
-        state->step[a] = state->right[i] / sqrt(state->slope[a]);
-    }
+    for (size_t i = 0; i < state->n_active; i++)
+        state->step[state->active[i]] = state->right[i] / state->root[i];
     return BK_OK;
 }
 
@@ -147,30 +170,45 @@ step_within_radii(newton *state)
 }
 
 /* A price that overshot may move half as far next time, one that was held back twice as far. */
-static bk_status
-take_step(newton *state)
+static void
+adapt_radii(newton *state)
 {
-    step_within_radii(state);
-    BK_TRY(evaluate(state));
+    state->n_clipped = 0;
     for (size_t a = 0; a < state->n; a++) {
         const double moved = fabs(state->price[a] - state->price_before[a]);
         if (state->excess[a] * state->excess_before[a] < 0.0)
             state->radius[a] = fmax(0.5 * moved, LEAST_RADIUS);
         else if (state->clipped[a])
             state->radius[a] *= 2.0;
+        state->n_clipped += state->clipped[a];
     }
-    return BK_OK;
 }
 
+/* Close to the solution the derivative hardly changes: it is kept, and what it leaves out, the answer of wages and
+ * expenditures to prices, is learnt from the steps themselves. */
 static bk_status
 iterate(newton *state, const bk_assignment_settings *settings, bk_assignment_result *result)
 {
-    BK_TRY(evaluate(state));
+    bool keep = false;
+
+    BK_TRY(evaluate(state, true));
     while (state->residual > settings->tolerance && state->rounds < settings->max_rounds) {
+        const double residual = state->residual;
         BK_TRY(find_step(state));
-        BK_TRY(take_step(state));
-        bk_log(state->ctx, BK_LOG_DEBUG, "prices: round %d, residual %.3g, %zu limits bind", state->rounds,
-               state->residual, state->n_active);
+        if (residual < CLOSE && state->n_clipped == 0) {
+            for (size_t a = 0; a < state->n; a++)
+                state->weight[a] = state->assignment->limits.capacity[a] * state->slope[a];
+            bki_secants_use(&state->secants, state->weight, state->u, state->step);
+        } else {
+            bki_secants_forget(&state->secants);
+        }
+        step_within_radii(state);
+        keep = residual < CLOSE && state->n_clipped == 0 && !(keep && residual > 0.3 * state->residual_before);
+        state->residual_before = residual;
+        BK_TRY(evaluate(state, !keep));
+        adapt_radii(state);
+        bk_log(state->ctx, BK_LOG_DEBUG, "prices: round %d, residual %.3g, %zu limits bind, %zu held back%s",
+               state->rounds, state->residual, state->n_active, state->n_clipped, keep ? ", derivative kept" : "");
     }
     *result =
         (bk_assignment_result){.outcome = state->residual <= settings->tolerance ? BK_CONVERGED : BK_ITERATION_LIMIT,
@@ -191,13 +229,14 @@ bk_assignment_solve(bk_context *ctx, bk_assignment *assignment, const bk_demand 
 
     bk_arena_init(&scratch, ctx);
     bk_arena_init(&state.matrices, ctx);
-    double *numbers = BK_NEW(&scratch, double, 9 * n);
+    double *numbers = BK_NEW(&scratch, double, 10 * n);
     state.clipped = BK_NEW(&scratch, bool, n);
     state.active = BK_NEW(&scratch, uint32_t, n);
     state.active_of = BK_NEW(&scratch, uint32_t, n);
     if (demand != NULL)
         state.demand_slope = (bk_demand_slope){BK_NEW(&scratch, double, n_cells), BK_NEW(&scratch, double, n_cells),
                                                BK_NEW(&scratch, double, assignment->traffic->n_sectors *n_regions)};
+    bki_secants_init(&state.secants, n, &scratch);
     bk_status status = bk_arena_ok(&scratch);
     if (status == BK_OK) {
         state.price = numbers;
@@ -209,6 +248,7 @@ bk_assignment_solve(bk_context *ctx, bk_assignment *assignment, const bk_demand 
         state.price_before = numbers + 6 * n;
         state.excess_before = numbers + 7 * n;
         state.radius = numbers + 8 * n;
+        state.weight = numbers + 9 * n;
         for (size_t a = 0; a < n; a++)
             state.radius[a] = FIRST_RADIUS;
         status = iterate(&state, settings, result);

@@ -11,16 +11,12 @@ enum { BANS_AT_MOST = 64 };
 uint64_t
 bki_pair_bans(const bk_model *model, size_t importer, size_t exporter)
 {
-    const uint32_t a = model->economy.regions[importer].country, b = model->economy.regions[exporter].country;
-    uint64_t       mask = 0;
+    const bk_region *regions = model->economy.regions;
+    uint64_t         mask = 0;
 
-    for (size_t i = 0; i < model->n_bans && i < BANS_AT_MOST; i++) {
-        const bk_transit_ban *ban = &model->bans[i];
-        const bool            a_bans = ban->closed_to[a], b_bans = ban->closed_to[b];
-        const bool            a_third = !a_bans && !ban->through[a], b_third = !b_bans && !ban->through[b];
-        if ((a_bans && b_bans) || (a_bans && b_third) || (b_bans && a_third))
+    for (size_t i = 0; i < model->n_bans && i < BANS_AT_MOST; i++)
+        if (bk_ban_applies(&model->bans[i], regions[exporter].country, regions[importer].country))
             mask |= UINT64_C(1) << i;
-    }
     return mask;
 }
 

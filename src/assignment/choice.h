@@ -1,0 +1,21 @@
+/* One pair of zones as the loops over routes see it. */
+#ifndef ASSIGNMENT_CHOICE_H
+#define ASSIGNMENT_CHOICE_H
+
+#include "assignment/assignment.h"
+
+typedef struct pair_view {                                    /* one pair's data */
+    size_t        n_routes, n_slots, lanes, n_classes, width; /* width: n_classes x lanes */
+    size_t        first_route, first_slot;
+    const double *cost;         /* [n_routes][2][lanes] USD/t and h, see bki_layout */
+    const double *usd_per_hour; /* [width] see bki_layout */
+    const double *scale;        /* [width] see bki_layout */
+    double       *share;        /* [n_routes][lanes] ratio, mean over classes */
+} bki_pair_view;
+
+/* curvature.c: adds - d flow / d price of the pair, at the shares in the room's weights, to the block of its importer.
+ */
+void bki_add_curvature(const bk_assignment *assignment, const bki_pair_view *pair, const bki_curvature *curvature,
+                       size_t cell, bki_room *room, double *block);
+
+#endif
