@@ -1,0 +1,197 @@
+#include "bkt_assignment.h"
+#include "assignment/assignment.h"
+
+static void
+scarcity_prices_hold_the_relation_of_flow_to_capacity(void **state)
+{
+    bkt_assignment made;
+
+    (void)state;
+    bkt_assignment_open(&made, 3, 21);
+    const bk_limits             *limits = bk_assignment_limits(made.assignment);
+    const bk_transport_settings *t = &made.study->network.model.transport;
+    double                      *u = made.utilisation, *p = BK_NEW(&made.memory.arena, double, 2 * made.n_limits),
+           *slope = p + made.n_limits;
+    for (double at = 0.0; at < 6.0; at += 0.07) {
+        for (size_t a = 0; a < made.n_limits; a++)
+            u[a] = at;
+        bk_limit_price(made.assignment, u, p, slope);
+        for (size_t a = 0; a < made.n_limits; a++) {
+            if (limits->is_queue[a])
+                continue;
+            const double ratio = 1.0 + t->scarcity_width * log(p[a] / t->scarcity_reference) + p[a] / t->scarcity_slope;
+            bkt_close(ratio, at, 1e-13, 1e-13);
+            bkt_close(slope[a], 1.0 / (t->scarcity_width / p[a] + 1.0 / t->scarcity_slope), 1e-12, 0);
+        }
+    }
+    bkt_assignment_close(&made);
+}
+
+static void
+a_queue_costs_its_hours_at_the_value_of_time_that_waits(void **state)
+{
+    bkt_assignment made;
+
+    (void)state;
+    bkt_assignment_open(&made, 3, 22);
+    const bk_limits *limits = bk_assignment_limits(made.assignment);
+    double          *p = BK_NEW(&made.memory.arena, double, 2 * made.n_limits), *slope = p + made.n_limits, wait, rise;
+    size_t           queues = 0;
+    for (size_t a = 0; a < made.n_limits; a++)
+        made.utilisation[a] = 0.8;
+    bk_limit_price(made.assignment, made.utilisation, p, slope);
+    bk_queue_wait(1.0, 12.0, 1.0, 0.8, &wait, &rise);
+    bkt_close(wait, 12.0 * 0.8 / 0.2, 1e-12, 0); /* M/M/1: u s / (1 - u) */
+    for (size_t a = 0; a < made.n_limits; a++)
+        if (limits->is_queue[a]) {
+            bkt_close(limits->capacity[a], 8760.0 / 12.0 * 20.0, 1e-15, 0);
+            bkt_close(p[a], wait * limits->usd_per_hour[a], 1e-15, 0);
+            bkt_close(slope[a], rise * limits->usd_per_hour[a], 1e-15, 0);
+            queues++;
+        }
+    assert_true(queues > 0);
+    bkt_assignment_close(&made);
+}
+
+/* - d flow / d price as assembled, against differences of the flow itself. */
+static void
+curvature_is_the_derivative_of_flows(void **state)
+{
+    bkt_assignment made;
+
+    (void)state;
+    bkt_assignment_open(&made, 4, 23);
+    const size_t n = made.n_limits, n_regions = made.traffic->n_regions;
+    bk_arena    *arena = &made.memory.arena;
+    uint32_t    *active_of = BK_NEW(arena, uint32_t, n);
+    double      *blocks = BK_NEW(arena, double, n_regions *n *n), *price = BK_NEW(arena, double, n);
+    double      *above = BK_NEW(arena, double, n), *below = BK_NEW(arena, double, n);
+    for (size_t a = 0; a < n; a++) {
+        active_of[a] = (uint32_t)a;
+        price[a] = bkt_draw(9, 31, a, 0.0, 30.0);
+    }
+    const bki_curvature curvature = {n, active_of, blocks, made.tonnes};
+    bki_choose(made.memory.ctx, made.assignment, price, &curvature, NULL);
+    for (size_t b = 0; b < n; b++) {
+        const double at = price[b], h = 1e-4;
+        price[b] = at + h;
+        bk_assignment_evaluate(made.memory.ctx, made.assignment, price);
+        bk_assignment_limit_flow(made.memory.ctx, made.assignment, made.tonnes, above);
+        price[b] = at - h;
+        bk_assignment_evaluate(made.memory.ctx, made.assignment, price);
+        bk_assignment_limit_flow(made.memory.ctx, made.assignment, made.tonnes, below);
+        price[b] = at;
+        for (size_t a = 0; a < n; a++) {
+            double sum = 0.0;
+            for (size_t r = 0; r < n_regions; r++)
+                sum += blocks[(r * n + (a > b ? a : b)) * n + (a > b ? b : a)];
+            bkt_close(sum, -(above[a] - below[a]) / (2.0 * h), 1e-5, 1e-3);
+        }
+    }
+    bkt_assignment_close(&made);
+}
+
+static void
+at_the_solution_flows_are_what_prices_admit(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 31; seed < 37; seed++) {
+        bkt_assignment       made;
+        bk_assignment_result result;
+        bkt_assignment_open(&made, 3 + seed % 3, seed);
+        const bk_assignment_settings settings = {.tolerance = 1e-11, .max_rounds = 200};
+        const bk_limits             *limits = bk_assignment_limits(made.assignment);
+        double *price = BK_NEW(&made.memory.arena, double, 3 * made.n_limits), *slope = price + made.n_limits;
+        double *flow = slope + made.n_limits, binding = 0.0;
+        assert_int_equal(bk_assignment_solve(made.memory.ctx, made.assignment, NULL, &settings, made.tonnes,
+                                             made.utilisation, &result),
+                         BK_OK);
+        assert_int_equal(result.outcome, BK_CONVERGED);
+        bk_limit_price(made.assignment, made.utilisation, price, slope);
+        bk_assignment_evaluate(made.memory.ctx, made.assignment, price);
+        bk_assignment_limit_flow(made.memory.ctx, made.assignment, made.tonnes, flow);
+        for (size_t a = 0; a < made.n_limits; a++) {
+            bkt_close(flow[a] / limits->capacity[a], made.utilisation[a], 0, 2e-11);
+            binding = fmax(binding, price[a]);
+        }
+        assert_true(binding > 1.0); /* something was short, or the test tests nothing */
+        bkt_assignment_close(&made);
+    }
+}
+
+/* Another start, far away, ends in the same place: the dual is strictly convex. */
+static void
+the_solution_does_not_depend_on_the_start(void **state)
+{
+    bkt_assignment       made;
+    bk_assignment_result result;
+
+    (void)state;
+    bkt_assignment_open(&made, 4, 41);
+    const bk_assignment_settings settings = {.tolerance = 1e-12, .max_rounds = 300};
+    double                      *other = BK_NEW(&made.memory.arena, double, made.n_limits);
+    for (size_t a = 0; a < made.n_limits; a++)
+        other[a] = 5.0;
+    bk_assignment_solve(made.memory.ctx, made.assignment, NULL, &settings, made.tonnes, made.utilisation, &result);
+    assert_int_equal(result.outcome, BK_CONVERGED);
+    bk_assignment_solve(made.memory.ctx, made.assignment, NULL, &settings, made.tonnes, other, &result);
+    assert_int_equal(result.outcome, BK_CONVERGED);
+    for (size_t a = 0; a < made.n_limits; a++)
+        bkt_close(other[a], made.utilisation[a], 0, 1e-10);
+    bkt_assignment_close(&made);
+}
+
+static void
+flows_conserve_tonnes(void **state)
+{
+    bkt_assignment made;
+
+    (void)state;
+    bkt_assignment_open(&made, 4, 42);
+    const size_t               n_arcs = made.graph->n_arcs, n_sectors = 3;
+    bk_arena                  *arena = &made.memory.arena;
+    double                    *price = BK_NEW(arena, double, 2 * made.n_limits);
+    const bk_assignment_report report = {BK_NEW(arena, double, n_sectors *n_arcs), BK_NEW(arena, double, made.n_cells),
+                                         BK_NEW(arena, double, made.n_cells), BK_NEW(arena, double, made.n_cells),
+                                         BK_NEW(arena, double, 4)};
+    assert_int_equal(
+        bk_assignment_fill(made.memory.ctx, made.assignment, made.tonnes, price, price + made.n_limits, &report),
+        BK_OK);
+    for (size_t j = 0; j < n_sectors; j++) {
+        double traded = 0.0, loaded = 0.0, unloaded = 0.0;
+        for (size_t c = 0; c < 16; c++)
+            traded += c / 4 != c % 4 ? made.tonnes[j * 16 + c] : 0.0;
+        for (size_t v = 0; v < made.graph->n_vertices; v++) { /* what enters a vertex leaves it */
+            double net = 0.0, through = 0.0;
+            for (size_t a = made.graph->first_out[v]; a < made.graph->first_out[v + 1]; a++)
+                through += report.arc_flow[j * n_arcs + a];
+            net = through;
+            for (size_t i = made.graph->first_in[v]; i < made.graph->first_in[v + 1]; i++)
+                net -= report.arc_flow[j * n_arcs + made.graph->in_arc[i]];
+            if (made.graph->vertex_mode[v] != BK_NONE)
+                bkt_close(net, 0.0, 0, 1e-12 * traded + 1e-12);
+            else if (net > 0.0)
+                loaded += net;
+            else
+                unloaded -= net;
+        }
+        bkt_close(loaded, traded, 1e-13, 1e-300);
+        bkt_close(unloaded, traded, 1e-13, 1e-300);
+    }
+    bkt_assignment_close(&made);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scarcity_prices_hold_the_relation_of_flow_to_capacity),
+        cmocka_unit_test(a_queue_costs_its_hours_at_the_value_of_time_that_waits),
+        cmocka_unit_test(curvature_is_the_derivative_of_flows),
+        cmocka_unit_test(at_the_solution_flows_are_what_prices_admit),
+        cmocka_unit_test(the_solution_does_not_depend_on_the_start),
+        cmocka_unit_test(flows_conserve_tonnes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
