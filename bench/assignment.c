@@ -1,0 +1,147 @@
+/* User equilibria of public networks: seconds of user CPU from the start of a process of its own, reading and the final
+ * gap included, and its largest memory; beside them what tap-b (github.com/spartalab/tap-b, Algorithm B in C) took on
+ * the machine where it was measured.  The folder of the networks is the argument (../shared/data/tntp by default).
+ *
+ * Or one case: NET TRIPS GAP [FACTOR_OF_TRIPS [TOLL_FACTOR DISTANCE_FACTOR]], with THREADS and METHOD from the
+ * environment. */
+#include "buckle/equilibrium.h"
+#include "buckle/tntp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef struct case_data {
+    const char *net, *trips;
+    double      gap, scale, toll, distance;
+} case_data;
+
+typedef struct bench_row {
+    const char *label, *folder, *name;
+    double      gap, scale, toll, distance;
+    double      must, peer; /* s; 0: none */
+} bench_row;
+
+static const bench_row rows[] = {
+    {"Sioux Falls", "SiouxFalls", "SiouxFalls", 1e-12, 1.0, 0.0, 0.0, 0.0, 0.010},
+    {"Anaheim", "Anaheim", "Anaheim", 1e-12, 1.0, 0.0, 0.0, 0.0, 0.049},
+    {"Barcelona", "Barcelona", "Barcelona", 1e-4, 1.0, 0.0, 0.0, 0.0, 0.150},
+    {"Barcelona", "Barcelona", "Barcelona", 1e-12, 1.0, 0.0, 0.0, 0.22, 0.428},
+    {"Winnipeg", "Winnipeg", "Winnipeg", 1e-4, 1.0, 0.0, 0.0, 0.0, 0.246},
+    {"Winnipeg", "Winnipeg", "Winnipeg", 1e-12, 1.0, 0.0, 0.0, 0.45, 0.951},
+    {"Chicago Sketch", "Chicago-Sketch", "ChicagoSketch", 1e-4, 1.0, 0.02, 0.04, 0.0, 0.410},
+    {"Chicago Sketch", "Chicago-Sketch", "ChicagoSketch", 1e-10, 1.0, 0.02, 0.04, 0.60, 1.19},
+    {"Chicago Sketch", "Chicago-Sketch", "ChicagoSketch", 1e-12, 1.0, 0.02, 0.04, 0.0, 1.47},
+    {"Chicago Sketch, demand x 2", "Chicago-Sketch", "ChicagoSketch", 1e-4, 2.0, 0.02, 0.04, 0.0, 0.84},
+    {"Chicago Sketch, demand x 2", "Chicago-Sketch", "ChicagoSketch", 1e-10, 2.0, 0.02, 0.04, 2.0, 4.60},
+    {"Chicago Sketch, demand x 2", "Chicago-Sketch", "ChicagoSketch", 1e-12, 2.0, 0.02, 0.04, 0.0, 7.14},
+};
+
+static int
+environment(const char *name, int otherwise)
+{
+    const char *text = getenv(name);
+
+    return text != NULL ? atoi(text) : otherwise;
+}
+
+static bk_status
+solve(bk_context *ctx, bk_arena *arena, const case_data *data, bk_equilibrium *out)
+{
+    bk_equilibrium_settings settings = bk_equilibrium_default();
+    const bk_road_network  *network;
+    const bk_road_demand   *demand;
+
+    settings.gap = data->gap;
+    settings.method = (bk_equilibrium_method)environment("METHOD", BK_ALGORITHM_B);
+    settings.iteration_limit = 100000;
+    BK_TRY(bk_tntp_network_read(ctx, data->net, &data->toll, &data->distance, arena, &network));
+    BK_TRY(bk_tntp_demand_read(ctx, data->trips, network, data->scale, arena, &demand));
+    const bk_traffic_class traffic = {NULL, demand};
+    return bk_equilibrium_solve(ctx, network, 1, &traffic, &settings, arena, out);
+}
+
+static int
+run(const case_data *data, bk_equilibrium *out)
+{
+    bk_context *ctx;
+    bk_arena    arena;
+
+    if (bk_context_create(&(bk_settings){.threads = environment("THREADS", 1)}, &ctx) != BK_OK)
+        return 4;
+    bk_arena_init(&arena, ctx);
+    const bk_status status = solve(ctx, &arena, data, out);
+    if (status != BK_OK)
+        fprintf(stderr, "%s\n", bk_error_get(ctx, 0)->message);
+    bk_arena_release(&arena);
+    bk_context_release(ctx);
+    return status == BK_OK && out->outcome == BK_CONVERGED ? 0 : 1;
+}
+
+/* In a child of its own, which hands back what it found through a pipe. */
+static void
+run_row(const bench_row *row, const char *folder)
+{
+    char          net[4096], trips[4096];
+    int           ends[2], status;
+    struct rusage usage;
+
+    snprintf(net, sizeof net, "%s/%s/%s_net.tntp", folder, row->folder, row->name);
+    snprintf(trips, sizeof trips, "%s/%s/%s_trips.tntp", folder, row->folder, row->name);
+    fflush(stdout);
+    if (pipe(ends) != 0)
+        exit(4);
+    const pid_t child = fork();
+    if (child == 0) {
+        bk_equilibrium out;
+        const int      result = run(&(case_data){net, trips, row->gap, row->scale, row->toll, row->distance}, &out);
+        const bool     is_sent = result != 0 || write(ends[1], &out, sizeof out) == (ssize_t)sizeof out;
+        _exit(is_sent ? result : 4);
+    }
+    close(ends[1]);
+    bk_equilibrium out;
+    const bool     is_there = read(ends[0], &out, sizeof out) == (ssize_t)sizeof out;
+    close(ends[0]);
+    wait4(child, &status, 0, &usage);
+    if (!is_there || status != 0) {
+        printf("%-28s failed\n", row->label);
+        return;
+    }
+    const double seconds = (double)usage.ru_utime.tv_sec + 1e-6 * (double)usage.ru_utime.tv_usec;
+    printf("%-28s %6.0e %9.1e %18.15g %4d %8.3f %6ld kB", row->label, row->gap, out.relative_gap, out.objective,
+           out.iterations, seconds, usage.ru_maxrss);
+    if (row->must > 0.0)
+        printf("   <= %.2f", row->must);
+    else
+        printf("          ");
+    printf("   %.3f (%.1f x)\n", row->peer, row->peer / seconds);
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc > 3) {
+        bk_equilibrium  out = {.outcome = BK_STALLED};
+        const case_data data = {argv[1],
+                                argv[2],
+                                atof(argv[3]),
+                                argc > 4 ? atof(argv[4]) : 1.0,
+                                argc > 6 ? atof(argv[5]) : 0.0,
+                                argc > 6 ? atof(argv[6]) : 0.0};
+        const int       result = run(&data, &out);
+        struct rusage   usage;
+        getrusage(RUSAGE_SELF, &usage);
+        printf("%s after %d iterations, gap %.3g, objective %.15g, %.3f s, %ld kB\n", bk_outcome_name(out.outcome),
+               out.iterations, out.relative_gap, out.objective,
+               (double)usage.ru_utime.tv_sec + 1e-6 * (double)usage.ru_utime.tv_usec, usage.ru_maxrss);
+        return result;
+    }
+    printf("%-28s %6s %9s %18s %4s %8s %9s   %7s   %s\n", "", "gap", "reached", "objective", "its", "CPU s", "memory",
+           "bar", "tap-b");
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+        run_row(&rows[r], argc > 1 ? argv[1] : "../shared/data/tntp");
+    return 0;
+}

@@ -1,0 +1,273 @@
+/* Algorithm B (Dial 2006): one bush for each class and origin, equilibrated in turn. */
+#include "assignment/ue_bush.h"
+
+#include <math.h>
+#include <string.h>
+
+#define BUSHES_A_BLOCK 8
+
+typedef struct algorithm_b {
+    const bki_ue_problem *problem;
+    bk_arena             *arena;
+    bki_ue_arcs           arcs;
+    bki_bush             *bushes; /* [n_origins] */
+    size_t                n_workers;
+    bki_bush_work        *work;   /* [n_workers] */
+    uint32_t             *wanted; /* [n_origins][2] room that an update asked for; 0: none */
+    int                   iteration;
+    int                   class_now; /* the one arcs.base and arcs.cost are of */
+} algorithm_b;
+
+static void
+turn_to_class(algorithm_b *state, uint32_t class_index)
+{
+    if (state->class_now != (int)class_index)
+        bki_ue_arcs_start_class(&state->arcs, class_index);
+    state->class_now = (int)class_index;
+}
+
+/* ---- start ---------------------------------------------------------------------------------------------------- */
+
+/* The bush takes its tree at the costs that the earlier ones have made, and its trips load it. */
+static bk_status
+load_tree(algorithm_b *state, size_t o)
+{
+    const bki_ue_origin *origin = &state->problem->origins[o];
+    bki_bush_work       *work = &state->work[0];
+    bki_bush            *bush = &state->bushes[o];
+    uint32_t             n_touched = 0;
+
+    BK_TRY(bki_bush_grow(state->arena, bush, (uint32_t)state->problem->graph->n_vertices, 0));
+    turn_to_class(state, origin->class_index);
+    bki_bush_from_tree(&state->arcs, origin, work, bush);
+    bki_bush_load(&state->arcs, origin, bush, work);
+    for (uint32_t k = 0; k < bush->n_arcs; k++) {
+        if (work->x[k] == 0.0)
+            continue;
+        state->arcs.flow[bush->arcs[k]] += work->x[k];
+        work->touched[n_touched++] = bush->arcs[k];
+    }
+    bki_ue_arcs_refresh(&state->arcs, work->touched, n_touched);
+    return BK_OK;
+}
+
+/* A bush from before, with the flow its trips now have; `*taken` false if there is none that serves. */
+static bk_status
+load_kept(algorithm_b *state, size_t o, const bk_bushes *kept, bool *taken)
+{
+    const bki_ue_origin *origin = &state->problem->origins[o];
+    const bki_bush      *before = bki_bushes_find(kept, origin);
+    bki_bush_work       *work = &state->work[0];
+    bki_bush            *bush = &state->bushes[o];
+
+    *taken = false;
+    if (before == NULL)
+        return BK_OK;
+    BK_TRY(bki_bush_copy(state->arena, before, bush));
+    turn_to_class(state, origin->class_index);
+    if (!bki_bush_reopen(&state->arcs, origin, work, bush))
+        return BK_OK;
+    *taken = true;
+    bki_bush_load(&state->arcs, origin, bush, work);
+    bki_bush_store(work, bush);
+    for (uint32_t k = 0; k < bush->n_arcs; k++)
+        state->arcs.flow[BKI_ARC(bush->arcs[k])] += work->x[k];
+    return BK_OK;
+}
+
+static bk_status
+load_all(algorithm_b *state, const bk_bushes *kept)
+{
+    const size_t n = state->problem->n_origins;
+    bool        *taken = BK_NEW(state->arena, bool, n);
+
+    BK_TRY(bk_arena_ok(state->arena));
+    for (size_t o = 0; o < n && kept != NULL; o++)
+        BK_TRY(load_kept(state, o, kept, &taken[o]));
+    if (kept != NULL)
+        state->class_now = -1; /* costs are to follow the flows */
+    for (size_t o = 0; o < n; o++)
+        if (!taken[o])
+            BK_TRY(load_tree(state, o));
+    return BK_OK;
+}
+
+bk_status
+bki_algorithm_b_start(const bki_ue_problem *problem, const bk_equilibrium_settings *settings, bk_arena *arena,
+                      void **out)
+{
+    algorithm_b *state = BK_NEW(arena, algorithm_b, 1);
+
+    BK_TRY(bk_arena_ok(arena));
+    *state = (algorithm_b){.problem = problem, .arena = arena};
+    if (settings->warm != NULL)
+        BK_TRY(bki_bushes_check(problem->ctx, settings->warm, problem));
+    state->n_workers = (size_t)bk_context_threads(problem->ctx);
+    state->bushes = BK_NEW(arena, bki_bush, problem->n_origins);
+    state->work = BK_NEW(arena, bki_bush_work, state->n_workers);
+    state->wanted = BK_NEW(arena, uint32_t, 2 * problem->n_origins);
+    BK_TRY(bk_arena_ok(arena));
+    for (size_t w = 0; w < state->n_workers; w++)
+        BK_TRY(bki_bush_work_create(problem, arena, &state->work[w]));
+    BK_TRY(bki_ue_arcs_create(problem, arena, &state->arcs));
+    state->iteration = settings->warm != NULL; /* the careful first one is for trees */
+    *out = state;
+    return load_all(state, settings->warm);
+}
+
+bk_status
+bki_algorithm_b_keep(void *argument, bk_arena *arena, const bk_bushes **out)
+{
+    const algorithm_b    *state = argument;
+    const bki_ue_problem *problem = state->problem;
+    bk_bushes            *kept = BK_NEW(arena, bk_bushes, 1);
+    bki_ue_origin        *origins = BK_NEW(arena, bki_ue_origin, problem->n_origins);
+    bki_bush             *bushes = BK_NEW(arena, bki_bush, problem->n_origins);
+
+    BK_TRY(bk_arena_ok(arena));
+    for (size_t o = 0; o < problem->n_origins; o++) {
+        origins[o] = problem->origins[o];
+        BK_TRY(bki_bush_copy(arena, &state->bushes[o], &bushes[o]));
+    }
+    *kept = (bk_bushes){
+        problem->graph->n_vertices, problem->graph->n_arcs, problem->n_classes, problem->n_origins, origins, bushes};
+    *out = kept;
+    return BK_OK;
+}
+
+/* ---- updates of bushes, at costs that stand still --------------------------------------------------------------- */
+
+typedef struct update_job {
+    algorithm_b *state;
+    size_t       first, end; /* bushes of one class */
+} update_job;
+
+static void
+update_block(void *argument, size_t block, size_t worker)
+{
+    const update_job *job = argument;
+    algorithm_b      *state = job->state;
+    const size_t      first = job->first + block * BUSHES_A_BLOCK;
+
+    for (size_t o = first; o < first + BUSHES_A_BLOCK && o < job->end; o++) {
+        uint32_t *wanted = &state->wanted[2 * o];
+        if (bki_bush_update(&state->arcs, &state->problem->origins[o], &state->bushes[o], &state->work[worker],
+                            &wanted[0], &wanted[1]))
+            wanted[0] = 0;
+    }
+}
+
+static bk_status
+update_class(algorithm_b *state, size_t first, size_t end)
+{
+    const bki_ue_problem *problem = state->problem;
+    update_job            job = {state, first, end};
+
+    turn_to_class(state, problem->origins[first].class_index);
+    memset(&state->wanted[2 * first], 0, 2 * (end - first) * sizeof *state->wanted);
+    bk_parallel(problem->ctx, (end - first + BUSHES_A_BLOCK - 1) / BUSHES_A_BLOCK, update_block, &job);
+    for (size_t o = first; o < end; o++) {
+        uint32_t *wanted = &state->wanted[2 * o];
+        if (wanted[0] == 0)
+            continue;
+        BK_TRY(bki_bush_grow(state->arena, &state->bushes[o], wanted[0], wanted[1]));
+        bki_bush_update(&state->arcs, &problem->origins[o], &state->bushes[o], &state->work[0], &wanted[0], &wanted[1]);
+    }
+    return BK_OK;
+}
+
+static size_t
+end_of_class(const bki_ue_problem *problem, size_t first)
+{
+    size_t end = first;
+
+    while (end < problem->n_origins && problem->origins[end].class_index == problem->origins[first].class_index)
+        end++;
+    return end;
+}
+
+static bk_status
+update_all(algorithm_b *state, double *excess, double *least_cost)
+{
+    const size_t n = state->problem->n_origins;
+
+    for (size_t first = 0; first < n; first = end_of_class(state->problem, first))
+        BK_TRY(update_class(state, first, end_of_class(state->problem, first)));
+    *excess = *least_cost = 0.0;
+    for (size_t o = 0; o < n; o++) {
+        *excess += state->bushes[o].excess;
+        *least_cost += state->bushes[o].least_cost;
+    }
+    return BK_OK;
+}
+
+/* ---- sweeps ------------------------------------------------------------------------------------------------------ */
+
+/* Measured on the five instances of bench/assignment.c: with fewer sweeps the bushes are looked through too often, with
+ * a finer share sweeps go on after others would gain more. */
+#define MOST_SWEEPS  40   /* between two updates of the bushes */
+#define WORTH_SWEEP  0.05 /* of the excess at the start: below it the sweeps end */
+#define WORTH_ORIGIN 0.05 /* of the gap at the start: a bush with less of it is left alone */
+
+/* Equilibrates the bushes whose excess is worth it; returns the excess met. */
+static double
+sweep(algorithm_b *state, double gap)
+{
+    const bki_ue_problem *problem = state->problem;
+    bki_bush_work        *work = &state->work[0];
+    double                met = 0.0;
+
+    for (size_t o = 0; o < problem->n_origins; o++) {
+        const bki_ue_origin *origin = &problem->origins[o];
+        bki_bush            *bush = &state->bushes[o];
+        const double         worth = WORTH_ORIGIN * gap * bush->least_cost;
+        if (bush->excess <= worth) {
+            met += bush->excess;
+            continue;
+        }
+        turn_to_class(state, origin->class_index);
+        bki_bush_load(&state->arcs, origin, bush, work);
+        bush->excess = bki_bush_label_used(&state->arcs, origin, bush, work);
+        met += bush->excess;
+        if (bush->excess <= worth)
+            continue;
+        bki_bush_shift(&state->arcs, bush, work);
+        bki_bush_store(work, bush);
+    }
+    return met;
+}
+
+bk_status
+bki_algorithm_b_step(void *argument, double target, double *gap)
+{
+    algorithm_b *state = argument;
+    double       excess, least_cost;
+
+    BK_TRY(update_all(state, &excess, &least_cost));
+    *gap = least_cost > 0.0 ? fmax(excess, 0.0) / least_cost : 0.0;
+    if (*gap <= target)
+        return BK_OK;
+    const int n_sweeps = state->iteration++ == 0 ? 1 : MOST_SWEEPS;
+    for (int s = 0; s < n_sweeps && !bk_cancelled(state->problem->ctx); s++)
+        if (sweep(state, *gap) <= WORTH_SWEEP * excess)
+            break;
+    return BK_OK;
+}
+
+void
+bki_algorithm_b_flows(void *argument, double *class_flow)
+{
+    algorithm_b          *state = argument;
+    const bki_ue_problem *problem = state->problem;
+    const size_t          n = problem->graph->n_arcs;
+    bki_bush_work        *work = &state->work[0];
+
+    memset(class_flow, 0, problem->n_classes * n * sizeof *class_flow);
+    for (size_t o = 0; o < problem->n_origins; o++) {
+        const bki_bush *bush = &state->bushes[o];
+        double         *flow = class_flow + problem->origins[o].class_index * n;
+        bki_bush_load(&state->arcs, &problem->origins[o], bush, work);
+        for (uint32_t k = 0; k < bush->n_arcs; k++)
+            flow[BKI_ARC(bush->arcs[k])] += work->x[k];
+    }
+}

@@ -1,0 +1,248 @@
+/* Which arcs a bush has: those without use leave, those that shorten a route come in.
+ *
+ * The costliest-route labels of the arcs that stay never fall along an arc; one from i to j is added only if
+ * most(i) + cost < most(j), along which they rise.  A cycle would have to hold no added arc, so there is none. */
+#include "assignment/ue_bush.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Routes shorter by less than this part of their cost are not shorter but rounded. */
+#define ROUNDING 4e-16
+
+typedef struct bush_update {
+    const bki_ue_arcs   *arcs;
+    const bki_ue_origin *origin;
+    const bki_bush      *bush;
+    bki_bush_work       *work;
+    uint32_t             n_added, n_dropped;
+    uint32_t             n_new_arcs, n_new_merge_arcs;
+} bush_update;
+
+static bool
+stays(const bki_bush_work *work, const bki_bush_label *label, uint32_t k)
+{
+    return work->x[k] > 0.0 || label->least_in == (int32_t)k;
+}
+
+/* Labels as for a shift, but `most` over all arcs that stay. */
+static void
+label_staying(bush_update *update)
+{
+    const bki_ue_arcs *arcs = update->arcs;
+    const uint32_t    *list = update->bush->arcs;
+    bki_bush_work     *work = update->work;
+    const size_t       n = arcs->problem->graph->n_vertices;
+
+    for (size_t v = 0; v < n; v++) {
+        work->label[v] = (bki_bush_label){INFINITY, INFINITY, BKI_AT_ROOT, BKI_AT_ROOT};
+        work->group[v] = BK_NONE;
+    }
+    work->label[update->origin->root] = (bki_bush_label){0.0, 0.0, BKI_AT_ROOT, BKI_AT_ROOT};
+    for (uint32_t k = 0; k < update->bush->n_arcs;) {
+        const uint32_t  first = k, vertex = arcs->head[BKI_ARC(list[k])];
+        bki_bush_label *label = &work->label[vertex];
+        work->group[vertex] = first;
+        for (bool more = true; more; k++) {
+            const uint32_t arc = BKI_ARC(list[k]);
+            const double   least = work->label[arcs->tail[arc]].least + arcs->cost[arc];
+            more = (list[k] & BKI_MORE) != 0;
+            if (least < label->least || label->least_in == BKI_AT_ROOT) {
+                label->least = least;
+                label->least_in = (int32_t)k;
+            }
+        }
+        label->most = -INFINITY;
+        for (uint32_t m = first; m < k; m++) {
+            const uint32_t arc = BKI_ARC(list[m]);
+            if (stays(work, label, m))
+                label->most = fmax(label->most, work->label[arcs->tail[arc]].most + arcs->cost[arc]);
+            else
+                update->n_dropped++;
+        }
+    }
+}
+
+/* Lists the arcs to add by the vertex they enter, and starts the search for least costs in the whole network: returns
+ * how many vertices wait in its queue. */
+static size_t
+find_shorter(bush_update *update)
+{
+    const bki_ue_arcs *arcs = update->arcs;
+    const bk_graph    *graph = arcs->problem->graph;
+    bki_bush_work     *work = update->work;
+    size_t             n_queued = 0;
+
+    for (size_t v = 0; v < graph->n_vertices; v++) {
+        work->entering[v] = BK_NONE;
+        work->distance[v] = work->label[v].least;
+    }
+    for (uint32_t v = 0; v < graph->n_vertices; v++) {
+        const bki_bush_label from = work->label[v];
+        if (from.least == INFINITY)
+            continue;
+        for (uint32_t arc = graph->first_out[v]; arc < graph->first_out[v + 1]; arc++) {
+            const uint32_t       to = arcs->head[arc];
+            const bki_bush_label label = work->label[to];
+            const double         least = from.least + arcs->cost[arc];
+            if (least >= label.least || label.least - least <= ROUNDING * label.least)
+                continue;
+            if (least < work->distance[to])
+                work->distance[to] = least;
+            if (!work->queued[to]) {
+                work->queued[to] = 1;
+                work->queue[n_queued++] = to;
+            }
+            if (from.most + arcs->cost[arc] < label.most) {
+                work->next_added[arc] = work->entering[to];
+                work->entering[to] = arc;
+                update->n_added++;
+            }
+        }
+    }
+    return n_queued;
+}
+
+/* Label correcting from the vertices in the queue, a ring of n_vertices places. */
+static void
+correct_distances(const bki_ue_arcs *arcs, bki_bush_work *work, size_t n_queued)
+{
+    const bk_graph *graph = arcs->problem->graph;
+    const size_t    n = graph->n_vertices;
+    double         *distance = work->distance;
+
+    for (size_t at = 0, end = n_queued == n ? 0 : n_queued; n_queued > 0; n_queued--) {
+        const uint32_t v = work->queue[at];
+        at = at + 1 == n ? 0 : at + 1;
+        work->queued[v] = 0;
+        for (uint32_t arc = graph->first_out[v]; arc < graph->first_out[v + 1]; arc++) {
+            const uint32_t to = arcs->head[arc];
+            const double   offer = distance[v] + arcs->cost[arc];
+            if (offer >= distance[to] || distance[to] - offer <= ROUNDING * distance[to])
+                continue;
+            distance[to] = offer;
+            if (work->queued[to])
+                continue;
+            work->queued[to] = 1;
+            work->queue[end] = to;
+            end = end + 1 == n ? 0 : end + 1;
+            n_queued++;
+        }
+    }
+}
+
+static double
+least_cost_of_trips(const bki_ue_problem *problem, const bki_ue_origin *origin, const double *distance)
+{
+    double sum = 0.0;
+
+    for (size_t t = origin->first; t < origin->end; t++)
+        sum += problem->volume[t] * distance[problem->destination[t]];
+    return sum;
+}
+
+/* ---- the new list --------------------------------------------------------------------------------------------- */
+
+/* Writes the arcs into `vertex`, the one of least cost first. */
+static void
+emit_vertex(bush_update *update, uint32_t vertex)
+{
+    bki_bush_work        *work = update->work;
+    const uint32_t       *list = update->bush->arcs;
+    const bki_bush_label *label = &work->label[vertex];
+    const uint32_t        begin = update->n_new_arcs, least_in = (uint32_t)label->least_in;
+    uint32_t              n = begin;
+    double               *flow = work->new_flow + update->n_new_merge_arcs;
+
+    work->new_arcs[n] = BKI_ARC(list[least_in]) | BKI_MORE;
+    flow[n++ - begin] = work->x[least_in];
+    for (uint32_t k = work->group[vertex];; k++) {
+        if (k != least_in && work->x[k] > 0.0) {
+            work->new_arcs[n] = BKI_ARC(list[k]) | BKI_MORE;
+            flow[n++ - begin] = work->x[k];
+        }
+        if (!(list[k] & BKI_MORE))
+            break;
+    }
+    for (uint32_t arc = work->entering[vertex]; arc != BK_NONE; arc = work->next_added[arc]) {
+        work->new_arcs[n] = arc | BKI_MORE;
+        flow[n++ - begin] = 0.0;
+    }
+    work->new_arcs[n - 1] &= ~BKI_MORE;
+    if (n - begin > 1)
+        update->n_new_merge_arcs += n - begin;
+    update->n_new_arcs = n;
+    work->emitted[vertex] = 1;
+}
+
+/* A vertex before `vertex` that is still to be written, or BK_NONE. */
+static uint32_t
+waits_for(const bush_update *update, uint32_t vertex)
+{
+    const bki_bush_work *work = update->work;
+    const uint32_t      *list = update->bush->arcs, *tail = update->arcs->tail;
+
+    for (uint32_t arc = work->entering[vertex]; arc != BK_NONE; arc = work->next_added[arc])
+        if (!work->emitted[tail[arc]])
+            return tail[arc];
+    for (uint32_t k = work->group[vertex];; k++) {
+        const uint32_t from = tail[BKI_ARC(list[k])];
+        if (!work->emitted[from] && stays(work, &work->label[vertex], k))
+            return from;
+        if (!(list[k] & BKI_MORE))
+            return BK_NONE;
+    }
+}
+
+/* In the old order but for what an added arc demands. */
+static void
+emit_all(bush_update *update)
+{
+    bki_bush_work  *work = update->work;
+    const uint32_t *list = update->bush->arcs;
+
+    memset(work->emitted, 0, update->arcs->problem->graph->n_vertices);
+    work->emitted[update->origin->root] = 1;
+    for (uint32_t k = 0; k < update->bush->n_arcs; k++) {
+        uint32_t depth = 0;
+        if (!work->emitted[update->arcs->head[BKI_ARC(list[k])]])
+            work->queue[depth++] = update->arcs->head[BKI_ARC(list[k])];
+        while (depth > 0) {
+            const uint32_t before = waits_for(update, work->queue[depth - 1]);
+            if (before != BK_NONE)
+                work->queue[depth++] = before;
+            else
+                emit_vertex(update, work->queue[--depth]);
+        }
+    }
+}
+
+bool
+bki_bush_update(const bki_ue_arcs *arcs, const bki_ue_origin *origin, bki_bush *bush, bki_bush_work *work,
+                uint32_t *arcs_wanted, uint32_t *merges_wanted)
+{
+    bush_update update = {.arcs = arcs, .origin = origin, .bush = bush, .work = work};
+
+    bki_bush_load(arcs, origin, bush, work);
+    bush->excess = bki_bush_label_used(arcs, origin, bush, work);
+    label_staying(&update);
+    correct_distances(arcs, work, find_shorter(&update));
+    bush->least_cost = least_cost_of_trips(arcs->problem, origin, work->distance);
+    /* What the bush does not know yet counts as well. */
+    for (size_t t = origin->first; t < origin->end; t++) {
+        const uint32_t v = arcs->problem->destination[t];
+        bush->excess += arcs->problem->volume[t] * (work->label[v].least - work->distance[v]);
+    }
+    if (update.n_added == 0 && update.n_dropped == 0)
+        return true;
+    emit_all(&update);
+    *arcs_wanted = update.n_new_arcs;
+    *merges_wanted = update.n_new_merge_arcs;
+    if (update.n_new_arcs > bush->arc_capacity || update.n_new_merge_arcs > bush->merge_capacity)
+        return false;
+    memcpy(bush->arcs, work->new_arcs, update.n_new_arcs * sizeof *bush->arcs);
+    memcpy(bush->merge_flow, work->new_flow, update.n_new_merge_arcs * sizeof *bush->merge_flow);
+    bush->n_arcs = update.n_new_arcs;
+    bush->n_merge_arcs = update.n_new_merge_arcs;
+    return true;
+}
