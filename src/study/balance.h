@@ -56,8 +56,19 @@ bk_status bki_facts_arrange(bki_facts *facts, bk_balance_facts *out);
 /* Path of folder/name. */
 const char *bki_facts_path(const bki_facts *facts, const char *name);
 
+/* A table as it stands.  BK_ERR_SCHEMA if it has no rows. */
+bk_status bki_table_keep(bki_facts *facts, const char *path, bki_copied *out);
+
+/* `old` where it is the number already, else the number with all its digits. */
+const char *bki_number_moved(bk_arena *arena, const char *old, double number);
+
+/* A corrected economy into its own tables, but for region.csv: rows keep their source, numbers that stand stay as they
+ * are. */
+bk_status bki_balance_patch(bki_facts *facts, const bk_balance *result, const char *folder, bool is_elsewhere,
+                            const char **files, size_t *n_files);
+
 /* Writes the tables of an economy and of what changed; appends their paths to `files` (room for 12). */
-bk_status bki_balance_write(const bki_facts *facts, const bk_balance *result, const bk_balance_request *request,
+bk_status bki_balance_write(bki_facts *facts, const bk_balance *result, const bk_balance_request *request,
                             const char **files, size_t *n_files);
 
 #endif

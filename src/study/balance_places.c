@@ -43,8 +43,8 @@ rows_keep(bki_facts *f, bki_copied *table)
     }
 }
 
-static bk_status
-table_keep(bki_facts *f, const char *path, bki_copied *table)
+bk_status
+bki_table_keep(bki_facts *f, const char *path, bki_copied *table)
 {
     const size_t before = bk_error_count(f->ctx);
 
@@ -145,7 +145,8 @@ bki_facts_read_places(bki_facts *f, bool from_economy)
     f->regions = bk_names_create(f->arena);
     f->sectors = bk_names_create(f->arena);
     BK_TRY(bk_arena_ok(f->arena));
-    const bk_status regions = table_keep(f, region_path, &f->region), sectors = table_keep(f, sector_path, &f->sector);
+    const bk_status regions = bki_table_keep(f, region_path, &f->region),
+                    sectors = bki_table_keep(f, sector_path, &f->sector);
     BK_TRY(regions);
     BK_TRY(sectors);
     f->value_added = BK_NEW(f->arena, double, f->region.n_rows);

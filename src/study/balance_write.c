@@ -2,7 +2,6 @@
 #include "study/balance.h"
 #include "study/table.h"
 #include "io/folder.h"
-#include "io/text.h"
 
 #include <errno.h>
 #include <string.h>
@@ -75,15 +74,6 @@ column_find(const bki_copied *table, const char *name)
     return SIZE_MAX;
 }
 
-/* A number with all its digits, as text. */
-static const char *
-number_text(bk_arena *arena, double number)
-{
-    char text[BKI_NUMBER_SIZE];
-
-    return bk_arena_text(arena, text, bki_number_text(text, number));
-}
-
 /* The region table as it was, with value added and deficit of the base year. */
 static bk_status
 regions_write(writing *w)
@@ -107,12 +97,14 @@ regions_write(writing *w)
     bki_table *table = table_create(w, columns, n, old->n_rows);
     BK_TRY(bk_arena_ok(w->facts->arena));
     for (size_t r = 0; r < old->n_rows; r++) {
-        for (size_t c = 0; c < old->n_columns; c++)
-            bki_put_text(table, c == added     ? number_text(w->facts->arena, w->result->value_added[r])
-                                : c == deficit ? number_text(w->facts->arena, w->result->deficit[r])
-                                               : old->cells[(r + 1) * old->n_columns + c]);
+        for (size_t c = 0; c < old->n_columns; c++) {
+            const char *text = old->cells[(r + 1) * old->n_columns + c];
+            bki_put_text(table, c == added     ? bki_number_moved(w->facts->arena, text, w->result->value_added[r])
+                                : c == deficit ? bki_number_moved(w->facts->arena, text, w->result->deficit[r])
+                                               : text);
+        }
         if (deficit == SIZE_MAX)
-            bki_put_text(table, number_text(w->facts->arena, w->result->deficit[r]));
+            bki_put_text(table, bki_number_moved(w->facts->arena, "", w->result->deficit[r]));
         if (country == SIZE_MAX)
             bki_put_text(table, w->facts->region_names[r]);
         if (name == SIZE_MAX)
@@ -148,11 +140,9 @@ static void
 put_trade_source(const writing *w, bki_table *table, size_t at, bool is_own)
 {
     const bki_facts *f = w->facts;
-    const uint32_t   source = f->trade_source != NULL ? f->trade_source[at] : BK_NONE;
+    const uint32_t   source = f->trade_source[at];
 
-    if (f->trade == NULL) {
-        put_source(table, "corrected so that markets clear", "estimate");
-    } else if (source != BK_NONE && f->trade[at] >= 0.0 && w->result->trade[at] == f->trade[at]) {
+    if (source != BK_NONE && f->trade[at] >= 0.0 && w->result->trade[at] == f->trade[at]) {
         const char *text = bk_names_text(f->sources, source), *cut = strchr(text, '\x1f');
         put_source(table, bk_arena_text(f->arena, text, (size_t)(cut - text)), cut + 1);
     } else if (is_own && f->trade[at] < 0.0) {
@@ -340,8 +330,26 @@ old_tables_check(const writing *w)
     return first;
 }
 
+/* All but region.csv, from facts. */
+static bk_status
+economy_write(writing *w)
+{
+    const bool elsewhere = w->request->out != NULL;
+
+    if (elsewhere || w->facts->sector_is_fact)
+        BK_TRY(sectors_write(w));
+    BK_TRY(trade_write(w));
+    if (elsewhere || w->facts->tariff_is_fact)
+        BK_TRY(tariff_write(w));
+    BK_TRY(unit_values_copy(w));
+    BK_TRY(shares_write(w, "value_added_share.csv", w->result->value_added_share, "balance/account.csv", "derived"));
+    BK_TRY(inputs_write(w));
+    return shares_write(w, "final_share.csv", w->result->final_share, "expenditure less intermediate use, over income",
+                        "derived");
+}
+
 bk_status
-bki_balance_write(const bki_facts *f, const bk_balance *result, const bk_balance_request *request, const char **files,
+bki_balance_write(bki_facts *f, const bk_balance *result, const bk_balance_request *request, const char **files,
                   size_t *n_files)
 {
     writing w = {.facts = f, .result = result, .request = request, .files = files, .n_files = n_files};
@@ -353,15 +361,9 @@ bki_balance_write(const bki_facts *f, const bk_balance *result, const bk_balance
     BK_TRY(old_tables_check(&w));
     BK_TRY(folder_make(&w, w.folder));
     BK_TRY(regions_write(&w));
-    if (request->out != NULL || f->sector_is_fact)
-        BK_TRY(sectors_write(&w));
-    BK_TRY(trade_write(&w));
-    if (request->out != NULL || f->tariff_is_fact)
-        BK_TRY(tariff_write(&w));
-    BK_TRY(unit_values_copy(&w));
-    BK_TRY(shares_write(&w, "value_added_share.csv", result->value_added_share, "balance/account.csv", "derived"));
-    BK_TRY(inputs_write(&w));
-    BK_TRY(shares_write(&w, "final_share.csv", result->final_share, "expenditure less intermediate use, over income",
-                        "derived"));
+    if (f->trade != NULL)
+        BK_TRY(economy_write(&w));
+    else
+        BK_TRY(bki_balance_patch(f, result, w.folder, request->out != NULL, files, n_files));
     return changes_write(&w);
 }
