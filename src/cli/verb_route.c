@@ -77,10 +77,10 @@ print_text(const route_answer *answer)
     for (size_t r = 0; r < routes->n; r++)
         printf("%zu  %s\n", r + 1, show_way(arena, model, routes->graph, &routes->alternatives[r]));
     if (sector->tonnes_per_teu > 0.0)
-        printf("\nUSD/t is generalised cost: money, time and its spread at what they are worth%s.\n"
+        printf("\nUSD/t is generalised cost: money, time and its spread at what they are worth%s%s.\n"
                "A forty-foot container of these goods weighs %.0f t: the first costs %.0f USD in money.\n",
-               answer->constants ? ", and the calibrated constants" : "", 2.0 * sector->tonnes_per_teu,
-               2.0 * sector->tonnes_per_teu * routes->alternatives[0].money);
+               answer->loaded ? ", prices of scarce capacity" : "", answer->constants ? ", calibrated constants" : "",
+               2.0 * sector->tonnes_per_teu, 2.0 * sector->tonnes_per_teu * routes->alternatives[0].money);
 }
 
 static void

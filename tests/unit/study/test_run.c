@@ -1,0 +1,259 @@
+/* A whole run on the teaching study: sums against flows, accounts against another way to compute them, interruption. */
+#include "bkt.h"
+#include "buckle/study.h"
+#include "study/accounts.h"
+
+typedef struct fixture {
+    bk_context     *ctx;
+    bk_arena        arena;
+    atomic_bool     cancel;
+    const char     *cancel_at; /* in the text of progress */
+    const bk_study *study;
+} fixture;
+
+static void
+on_progress(void *state, const char *what, double fraction)
+{
+    fixture *f = state;
+
+    (void)fraction;
+    if (f->cancel_at && strstr(what, f->cancel_at))
+        atomic_store(&f->cancel, true);
+}
+
+static fixture *
+start(const char *const *names, size_t n_names)
+{
+    static char       folder[4096];
+    fixture          *f = calloc(1, sizeof *f);
+    const bk_settings settings = {.threads = 2, .progress = on_progress, .sink_state = f, .cancel = &f->cancel};
+
+    snprintf(folder, sizeof folder, "%s/studies/caravan", getenv("BUCKLE_ROOT") ? getenv("BUCKLE_ROOT") : ".");
+    assert_int_equal(bk_context_create(&settings, &f->ctx), BK_OK);
+    bk_arena_init(&f->arena, f->ctx);
+    assert_int_equal(bk_study_open(f->ctx, folder, names, n_names, &f->arena, &f->study), BK_OK);
+    return f;
+}
+
+static void
+stop(fixture *f)
+{
+    bk_arena_release(&f->arena);
+    bk_context_release(f->ctx);
+    free(f);
+}
+
+static const bk_run *
+run_study(fixture *f)
+{
+    const bk_run_settings settings = bk_run_default_settings();
+    const bk_run         *run = NULL;
+
+    assert_int_equal(bk_study_run(f->ctx, f->study, &settings, &f->arena, &run), BK_OK);
+    return run;
+}
+
+static void
+sums_over_pairs_are_the_flows(void **state)
+{
+    fixture             *f = start(NULL, 0);
+    const bk_joint_base *base = NULL;
+    bool                 cached;
+
+    (void)state;
+    assert_int_equal(bk_study_base(f->ctx, f->study, NULL, &f->arena, &base, &cached), BK_OK);
+    assert_false(cached);
+    const bk_joint_solution *solution = bk_joint_base_solution(base);
+    const bk_model          *model = f->study->model;
+    const bk_graph          *graph = bk_joint_graph(base);
+    const size_t n_sectors = model->economy.n_sectors, n_pairs = model->economy.n_regions * model->economy.n_regions;
+    double      *weight = BK_NEW(&f->arena, double, n_sectors * graph->n_arcs);
+    double      *sum = BK_NEW(&f->arena, double, graph->n_arcs *n_pairs);
+    uint32_t    *group = BK_NEW(&f->arena, uint32_t, graph->n_arcs);
+    for (size_t j = 0; j < n_sectors; j++) {
+        for (uint32_t a = 0; a < graph->n_arcs; a++) {
+            group[a] = a;
+            for (size_t k = 0; k < n_sectors; k++)
+                weight[k * graph->n_arcs + a] = k == j;
+        }
+        assert_int_equal(bk_joint_sum(f->ctx, base, model, solution, weight, group, graph->n_arcs, sum), BK_OK);
+        for (size_t a = 0; a < graph->n_arcs; a++)
+            bkt_close(bk_sum(sum + a * n_pairs, n_pairs), solution->arc_flow[j * graph->n_arcs + a], 1e-9, 1e-3);
+    }
+    stop(f);
+}
+
+/* The share of a facility's money that a country gets: 1 inside, 1/2 on a link to a neighbour, none of a `sea` link. */
+static double
+share_of_country(const bk_network_data *network, size_t facility, uint32_t country)
+{
+    if (facility >= network->n_links + network->n_transfers)
+        return network->nodes[network->borders[facility - network->n_links - network->n_transfers].node].country ==
+               country;
+    if (facility >= network->n_links)
+        return network->nodes[network->transfers[facility - network->n_links].node].country == country;
+    const bk_link *link = &network->links[facility];
+    if (strcmp(network->modes[link->mode], "sea") == 0)
+        return 0.0;
+    return 0.5 * (network->nodes[link->from].country == country) + 0.5 * (network->nodes[link->to].country == country);
+}
+
+/* What trade with no end in `country` pays there, facility by facility through select-link. */
+static double
+transit_by_select_link(fixture *f, const bk_joint_base *base, uint32_t country)
+{
+    const bk_model     *model = f->study->model;
+    const bk_graph     *graph = bk_joint_graph(base);
+    const bk_arc_costs *costs = bk_joint_arc_costs(base);
+    const size_t        n = model->economy.n_regions, n_sectors = model->economy.n_sectors;
+    double             *by_pair = BK_NEW(&f->arena, double, n_sectors *n *n);
+    double              revenue = 0.0;
+
+    for (uint32_t facility = 0; facility < graph->n_facilities; facility++) {
+        const double share = share_of_country(&model->network, facility, country);
+        size_t       arc = 0;
+        while (arc < graph->n_arcs && graph->facility[arc] != facility)
+            arc++;
+        if (share <= 0.0 || arc == graph->n_arcs)
+            continue;
+        assert_int_equal(bk_joint_select(f->ctx, base, model, bk_joint_base_solution(base), facility, by_pair), BK_OK);
+        for (size_t cell = 0; cell < n_sectors * n * n; cell++) {
+            const uint32_t importer = model->economy.regions[cell / n % n].country;
+            const uint32_t exporter = model->economy.regions[cell % n].country;
+            if (by_pair[cell] > 0.0 && importer != country && exporter != country)
+                revenue += share * by_pair[cell] * costs->money[cell / (n * n) * graph->n_arcs + arc];
+        }
+    }
+    return revenue;
+}
+
+static void
+transit_revenue_is_what_select_link_finds(void **state)
+{
+    static const char *const none[] = {NULL};
+    fixture                 *f = start(none, 0);
+    const bk_run            *run = run_study(f);
+
+    (void)state;
+    for (size_t n = 0; n < f->study->model->economy.n_regions; n++)
+        bkt_close(run->base_accounts.transit_revenue_usd[n],
+                  transit_by_select_link(f, run->base, f->study->model->economy.regions[n].country), 1e-9, 1.0);
+    stop(f);
+}
+
+static void
+gains_costs_and_worth_agree(void **state)
+{
+    static const char *const names[] = {"middle-way"};
+    fixture                 *f = start(names, 1);
+    const bk_run            *run = run_study(f);
+    const bk_model          *model = f->study->model;
+    const bk_scenario_run   *scenario = &run->scenarios[0];
+    const double             rate = model->discount_rate;
+
+    (void)state;
+    assert_true(run->converged && scenario->attributed && !run->interrupted);
+    for (size_t n = 0; n < model->economy.n_regions; n++) {
+        /* year by year, not by the formula of an annuity */
+        double worth = 0.0, factor = 1.0;
+        for (int year = 1; year <= model->horizon_years; year++) {
+            factor /= 1.0 + rate;
+            worth += factor * (scenario->solution->trade->equivalent_variation[n] * model->money_usd -
+                               scenario->accounts.cost_usd[n]);
+        }
+        bkt_close(scenario->accounts.npv_usd[n], worth, 1e-10, 1e-3);
+    }
+    stop(f);
+}
+
+static void
+the_attribution_of_two_measures_is_that_of_each_alone(void **state)
+{
+    static const char *const names[] = {"middle-way"};
+    fixture                 *f = start(names, 1);
+    const bk_run            *run = run_study(f);
+    const bk_scenario_run   *scenario = &run->scenarios[0];
+    const bk_joint_settings  settings = bk_joint_default_settings();
+
+    (void)state;
+    for (size_t m = 0; m < 2; m++) {
+        const bool               chosen[2] = {m == 0, m == 1};
+        const bk_model          *model = NULL;
+        const bk_joint_solution *alone = NULL;
+        assert_int_equal(bk_scenario_apply(f->ctx, f->study->model, scenario->scenario, chosen, &f->arena, &model),
+                         BK_OK);
+        assert_int_equal(bk_joint_solve(f->ctx, run->base, model, &settings, NULL, &f->arena, &alone), BK_OK);
+        for (size_t n = 0; n < model->economy.n_regions; n++)
+            bkt_close(scenario->part_pct[m * model->economy.n_regions + n], alone->trade->welfare_pct[n], 0.0, 1e-12);
+    }
+    stop(f);
+}
+
+static void
+an_interruption_keeps_what_is_finished(void **state)
+{
+    static const char *const names[] = {"cheap-oil", "middle-way", "union-grows"};
+    fixture                 *f = start(names, 3);
+
+    (void)state;
+    f->cancel_at = "middle-way: works";
+    const bk_run *run = run_study(f);
+    assert_true(run->interrupted);
+    assert_non_null(run->scenarios[0].solution);
+    assert_non_null(run->scenarios[1].solution);
+    assert_false(run->scenarios[1].attributed);
+    assert_null(run->scenarios[2].solution);
+    assert_int_equal(bk_results_find(&run->results, "economies")->n_rows, 2 * f->study->model->economy.n_regions);
+    stop(f);
+}
+
+static void
+an_interruption_before_the_base_year_is_an_error(void **state)
+{
+    const bk_run_settings settings = bk_run_default_settings();
+    fixture              *f = start(NULL, 0);
+    const bk_run         *run = NULL;
+
+    (void)state;
+    atomic_store(&f->cancel, true);
+    assert_int_equal(bk_study_run(f->ctx, f->study, &settings, &f->arena, &run), BK_ERR_CANCELLED);
+    assert_null(run);
+    stop(f);
+}
+
+static void
+observed_tonnes_over_a_link_are_its_flow(void **state)
+{
+    static const char *const none[] = {NULL};
+    fixture                 *f = start(none, 0);
+    const bk_run            *run = run_study(f);
+    const bk_comparison     *rows = NULL;
+    const bk_model          *model = f->study->model;
+
+    (void)state;
+    assert_int_equal(bk_study_compare(f->ctx, f->study, run->base, &f->arena, &rows), BK_OK);
+    for (size_t o = 0; o < model->n_observations; o++) {
+        const uint32_t link = bk_model_find_link(model, model->observations[o].links);
+        assert_true(rows[o].computed);
+        if (link != BK_NONE) /* facility flows hold background traffic, observed trade does not */
+            bkt_close(rows[o].value,
+                      bk_joint_base_solution(run->base)->facility_flow[link] - model->network.links[link].background,
+                      1e-9, 1e-3);
+    }
+    stop(f);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sums_over_pairs_are_the_flows),
+        cmocka_unit_test(transit_revenue_is_what_select_link_finds),
+        cmocka_unit_test(gains_costs_and_worth_agree),
+        cmocka_unit_test(the_attribution_of_two_measures_is_that_of_each_alone),
+        cmocka_unit_test(an_interruption_keeps_what_is_finished),
+        cmocka_unit_test(an_interruption_before_the_base_year_is_an_error),
+        cmocka_unit_test(observed_tonnes_over_a_link_are_its_flow),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
