@@ -225,7 +225,10 @@ bki_facility_describe(const bk_model *model, size_t facility, bk_arena *arena)
                               .node = transfer->node,
                               .id = bk_arena_format(arena, "%s|%s %d|%s %d", node->id, from, transfer->from_gauge_mm,
                                                     to, transfer->to_gauge_mm),
-                              .name = bk_arena_format(arena, "%s, %s to %s", node->name, from, to)};
+                              .name = transfer->from_mode == transfer->to_mode
+                                          ? bk_arena_format(arena, "%s, %d to %d mm", node->name,
+                                                            transfer->from_gauge_mm, transfer->to_gauge_mm)
+                                          : bk_arena_format(arena, "%s, %s to %s", node->name, from, to)};
     }
     const bk_border *border = &network->borders[facility - network->n_transfers];
     const bk_node   *node = &network->nodes[border->node];
