@@ -42,15 +42,15 @@ typedef struct bk_trade_shock {
 
 typedef struct bk_trade_settings {
     double tolerance;      /* on the residual, relative to world value added; default 1e-12 */
-    int    max_iterations; /* sweeps; default 2000 */
+    int    max_iterations; /* sweeps before Newton's method; default 2000 */
     int    depth;          /* of Anderson acceleration; default 8 */
 } bk_trade_settings;
 
 bk_trade_settings bk_trade_default_settings(void);
 
 typedef struct bk_trade_solution {
-    bk_outcome    outcome; /* read this first */
-    int           iterations;
+    bk_outcome    outcome;                   /* read this first */
+    int           iterations;                /* sweeps, and Newton steps where acceleration stalled */
     double        residual;                  /* largest imbalance over regions, relative to world value added */
     double        walras;                    /* sum of all imbalances, relative to world value added */
     const double *wage_hat;                  /* [n_regions] */

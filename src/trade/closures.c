@@ -12,7 +12,7 @@
 
 static const double LARGEST_REMOVED = 0.2; /* deficit / income up to which a world without deficits means anything */
 static const double ADDS_UP = 1e-9;        /* transfers: |sum| / sum of absolute values; shares of works: |sum - 1| */
-enum { NEWTON_STEPS = 30 };
+enum { NEWTON_STEPS = 60 };
 
 static bk_status
 check_sum(bk_context *ctx, const bk_trade_base *base, const double *transfer)
@@ -100,10 +100,12 @@ bki_share_deficits(bk_trade_solver *solver, const bki_state *at)
 {
     const bk_trade_base *base = solver->base;
     const bki_shocked   *shocked = &solver->shocked;
-    double               common = 0.0;
+    double               common = 0.0, least = -INFINITY; /* beyond `least` some income would be infinite */
 
     if (base->deficits != BK_DEFICITS_SHARE)
         return;
+    for (size_t n = 0; n < base->n_regions; n++)
+        least = fmax(least, shocked->deficit_share[n] - 1.0);
     for (int step = 0; step <= NEWTON_STEPS; step++) {
         double sum = 0.0, slope = 0.0;
         for (size_t n = 0; n < base->n_regions; n++) {
@@ -115,7 +117,7 @@ bki_share_deficits(bk_trade_solver *solver, const bki_state *at)
         }
         if (fabs(sum) <= 1e-15 * base->world || !(slope < 0.0))
             return;
-        common -= sum / slope;
+        common = fmax(common - sum / slope, 0.5 * (common + least));
     }
 }
 

@@ -8,9 +8,9 @@
 static const double WORSE = 1e3;        /* times the best distance: back to it */
 static const double LONGEST_STEP = 1.0; /* of a logarithm of a wage or price */
 enum {
-    PATIENCE = 40,          /* sweeps without a better iterate before a return */
+    PATIENCE = 25,          /* sweeps without a better iterate before a return */
     ROUNDING_PATIENCE = 20, /* the same before a small imbalance is taken for rounding */
-    RETURNS = 3,            /* before Newton's method */
+    RETURNS = 6,            /* before Newton's method */
     SETTLE_SWEEPS = 400
 };
 
@@ -18,6 +18,7 @@ typedef struct watch {
     double best;       /* least distance since the last return */
     int    since_best; /* sweeps */
     int    returns;
+    bool   fresh; /* the wage steps of this stretch are still to be set */
 } watch;
 
 static double
@@ -34,11 +35,21 @@ go_back(bk_trade_solver *solver, watch *w)
 {
     memcpy(solver->u, solver->best, solver->length * sizeof *solver->u);
     bki_anderson_restart(&solver->accelerator);
-    for (size_t n = 0; n < solver->base->n_regions; n++)
-        solver->wage_step[n] *= 0.5;
     w->best = INFINITY;
     w->since_best = 0;
     w->returns++;
+    w->fresh = true;
+}
+
+/* Steps as the elasticities at this iterate say, half of that after every return. */
+static void
+set_steps(bk_trade_solver *solver, watch *w)
+{
+    bki_wage_steps(solver);
+    for (size_t n = 0; n < solver->base->n_regions; n++)
+        solver->wage_step[n] *= ldexp(1.0, -w->returns);
+    bki_move(solver);
+    w->fresh = false;
 }
 
 /* The accelerated iterate, no logarithm too far from the last one and outputs positive.  False if it is not finite. */
@@ -128,7 +139,7 @@ has_converged(const bk_trade_solver *solver, const watch *w, double tolerance)
 static bk_status
 accelerate(bk_context *ctx, bk_trade_solver *solver, double tolerance, int max_iterations)
 {
-    watch w = {.best = INFINITY};
+    watch w = {.best = INFINITY, .fresh = true};
 
     bki_anderson_restart(&solver->accelerator);
     solver->outcome = BK_ITERATION_LIMIT;
@@ -142,13 +153,12 @@ accelerate(bk_context *ctx, bk_trade_solver *solver, double tolerance, int max_i
         if (solver->iterations >= max_iterations)
             return BK_OK;
         if (w.returns > RETURNS) {
+            memcpy(solver->u, solver->best, solver->length * sizeof *solver->u);
             solver->outcome = BK_STALLED;
             return BK_OK;
         }
-        if (solver->iterations == 1) {
-            bki_wage_steps(solver);
-            bki_move(solver);
-        }
+        if (w.fresh)
+            set_steps(solver, &w);
         next_iterate(solver, &w);
     }
 }

@@ -9,11 +9,14 @@
 #include <math.h>
 #include <string.h>
 
-static const double DIFFERENCE = 1e-6;     /* of a logarithm of a wage */
+static const double DIFFERENCE = 1e-4;     /* of a logarithm of a wage */
 static const double SETTLED = 1e-13;       /* of prices and outputs at given wages, if rounding lets them */
 static const double NEARLY_SETTLED = 1e-9; /* good enough to go on */
 static const double LONGEST_STEP = 1.0;    /* of a logarithm of a wage */
-enum { NEWTON_STEPS = 40, HALVINGS = 12 };
+static const double LEAST_EARNED = 1e-3;   /* of the wage: income lower than this, or negative, counts as this */
+static const double FIRST_TIME = 1.0, LEAST_TIME = 1e-6, LONG_TIME = 1e6; /* steps along the path, see above */
+static const double WORSE_ALLOWED = 2.0;                                  /* growth of the largest gap on the way */
+enum { STEPS = 200 };
 
 typedef struct newton {
     double *log_payroll; /* [n_regions] where the search is */
@@ -22,6 +25,7 @@ typedef struct newton {
     double *step;        /* [n_regions] of log_payroll */
     double *settled;     /* [length] the iterate that belongs to log_payroll */
     double *jacobian;    /* [n_regions][n_regions] of the gap */
+    double *matrix;      /* [n_regions][n_regions] of the step */
 } newton;
 
 static bk_status
@@ -35,6 +39,7 @@ newton_alloc(bk_trade_solver *solver, bk_arena *arena, newton *w)
     w->step = BK_NEW(arena, double, n);
     w->settled = BK_NEW(arena, double, solver->length);
     w->jacobian = BK_NEW(arena, double, n *n);
+    w->matrix = BK_NEW(arena, double, n *n);
     return bk_arena_ok(arena);
 }
 
@@ -47,10 +52,8 @@ labour_gaps(bk_context *ctx, bk_trade_solver *solver, double *gap, bool *usable)
 
     BK_TRY(bki_settle(ctx, solver, SETTLED, &settled));
     *usable = settled || solver->distance.goods <= NEARLY_SETTLED;
-    for (size_t n = 0; n < base->n_regions; n++) {
-        *usable &= solver->earned[n] > 0.0;
-        gap[n] = *usable ? bki_log(solver->earned[n]) - solver->u[n] : 0.0;
-    }
+    for (size_t n = 0; n < base->n_regions; n++)
+        gap[n] = bki_log(fmax(solver->earned[n], LEAST_EARNED * bki_exp(solver->u[n]))) - solver->u[n];
     return BK_OK;
 }
 
@@ -96,13 +99,13 @@ fix_numeraire(const bk_trade_solver *solver, newton *w)
             if (component[n] == c && (big == n_regions || base->value_added[n] > base->value_added[big]))
                 big = n;
         for (size_t n = 0; n < n_regions; n++)
-            w->jacobian[big * n_regions + n] =
+            w->matrix[big * n_regions + n] =
                 component[n] == c ? base->value_added[n] / base->value_added[big] * bki_exp(w->log_payroll[n]) : 0.0;
         w->step[big] = 0.0;
     }
 }
 
-/* Gaussian elimination with row exchange of jacobian x = step, in place.  False if singular. */
+/* Gaussian elimination with row exchange of a x = step, in place.  False if singular. */
 static bool
 eliminate(size_t n, double *a, double *x)
 {
@@ -135,52 +138,75 @@ eliminate(size_t n, double *a, double *x)
     return true;
 }
 
-/* Wages along the step, shortened until the largest gap falls.  False if no length helps. */
-static bk_status
-search(bk_context *ctx, bk_trade_solver *solver, newton *w, bool *helped)
+/* Keeps the iterate of the solver, whose gaps are in w->trial. */
+static void
+keep(const bk_trade_solver *solver, newton *w)
 {
     const size_t n_regions = solver->base->n_regions;
-    const double before = largest(w->gap, n_regions), reach = largest(w->step, n_regions);
-    double       length = reach > LONGEST_STEP ? LONGEST_STEP / reach : 1.0;
 
-    *helped = false;
-    for (int halving = 0; halving < HALVINGS && !*helped; halving++, length *= 0.5) {
-        bool usable;
-        memcpy(solver->u, w->settled, solver->length * sizeof *solver->u);
-        for (size_t n = 0; n < n_regions; n++)
-            solver->u[n] += length * w->step[n];
-        bki_scale_payroll(solver, solver->u);
-        BK_TRY(labour_gaps(ctx, solver, w->trial, &usable));
-        *helped = usable && largest(w->trial, n_regions) < before;
-    }
-    if (!*helped)
-        return BK_OK;
     memcpy(w->settled, solver->u, solver->length * sizeof *solver->u);
     memcpy(w->log_payroll, solver->u, n_regions * sizeof *w->log_payroll);
     memcpy(w->gap, w->trial, n_regions * sizeof *w->gap);
-    return BK_OK;
+}
+
+/* One step of length `time` along the path, into solver->u, with its gaps in w->trial. */
+static bk_status
+step_along(bk_context *ctx, bk_trade_solver *solver, double time, newton *w, bool *usable)
+{
+    const size_t n_regions = solver->base->n_regions;
+
+    memcpy(w->matrix, w->jacobian, n_regions * n_regions * sizeof *w->matrix);
+    for (size_t n = 0; n < n_regions; n++) {
+        w->matrix[n * n_regions + n] -= 1.0 / time;
+        w->step[n] = -w->gap[n];
+    }
+    fix_numeraire(solver, w);
+    *usable = eliminate(n_regions, w->matrix, w->step);
+    const double reach = largest(w->step, n_regions), length = reach > LONGEST_STEP ? LONGEST_STEP / reach : 1.0;
+    if (!*usable || !(reach < INFINITY))
+        return BK_OK;
+    memcpy(solver->u, w->settled, solver->length * sizeof *solver->u);
+    for (size_t n = 0; n < n_regions; n++)
+        solver->u[n] += length * w->step[n];
+    bki_scale_payroll(solver, solver->u);
+    return labour_gaps(ctx, solver, w->trial, usable);
+}
+
+/* The gaps may grow somewhat on the way, but not turn about without falling: that has jumped over the solution. */
+static bool
+is_progress(const newton *w, size_t n_regions, double time)
+{
+    const double before = largest(w->gap, n_regions), after = largest(w->trial, n_regions);
+    double       along = 0.0;
+
+    for (size_t n = 0; n < n_regions; n++)
+        along += w->gap[n] * w->trial[n];
+    return after < (time < LONG_TIME ? WORSE_ALLOWED : 1.0) * before && (along >= 0.0 || after < 0.5 * before);
 }
 
 static bk_status
 newton_steps(bk_context *ctx, bk_trade_solver *solver, double tolerance, newton *w)
 {
     const size_t n_regions = solver->base->n_regions;
-    bool         usable, helped = true;
+    double       time = FIRST_TIME;
+    bool         usable, fresh = true;
 
     bki_scale_payroll(solver, solver->u);
-    BK_TRY(labour_gaps(ctx, solver, w->gap, &usable));
-    memcpy(w->settled, solver->u, solver->length * sizeof *solver->u);
-    memcpy(w->log_payroll, solver->u, n_regions * sizeof *w->log_payroll);
-    for (int step = 0; step < NEWTON_STEPS && usable && helped && largest(w->gap, n_regions) > 0.1 * tolerance;
+    BK_TRY(labour_gaps(ctx, solver, w->trial, &usable));
+    keep(solver, w);
+    for (int step = 0; step < STEPS && usable && time > LEAST_TIME && largest(w->gap, n_regions) > 0.1 * tolerance;
          step++) {
+        bool better = false;
         solver->iterations++;
-        BK_TRY(differentiate(ctx, solver, w, &usable));
-        for (size_t n = 0; n < n_regions; n++)
-            w->step[n] = -w->gap[n];
-        fix_numeraire(solver, w);
-        if (!usable || !eliminate(n_regions, w->jacobian, w->step))
-            break;
-        BK_TRY(search(ctx, solver, w, &helped));
+        if (fresh)
+            BK_TRY(differentiate(ctx, solver, w, &usable));
+        if (usable)
+            BK_TRY(step_along(ctx, solver, time, w, &better));
+        better = better && is_progress(w, n_regions, time);
+        if (better)
+            keep(solver, w);
+        fresh = better;
+        time *= better ? 4.0 : 0.2;
     }
     memcpy(solver->u, w->settled, solver->length * sizeof *solver->u);
     bki_sweep(ctx, solver);

@@ -178,6 +178,27 @@ an_elasticity_of_65_and_huge_cost_changes_stay_finite(void **state)
     bkt_trade_close(&w.t);
 }
 
+/* Costs up to a thousand times higher leave almost no trade: balances hang on it by a thread, and acceleration alone
+ * gives up. */
+static void
+almost_closed_economies_are_solved_by_newton_s_method(void **state)
+{
+    (void)state;
+    const bkt_economy_kind kind = {.n_regions = 5, .n_sectors = 3, .inputs = true, .tariffs = true};
+    world                  w;
+    size_t                 slow = 0;
+    world_open(&w, &kind);
+    for (int i = 0; i < 6; i++) {
+        for (size_t c = 0; c < 75; c++)
+            w.cost[c] = c / 5 % 5 == c % 5 ? 1.0 : pow(10.0, 1.5 + 0.3 * i) * (1.0 + bk_uniform(1, (uint64_t)i, c));
+        const bk_trade_solution *s = bkt_solve(&w.t, w.base, &(bk_trade_shock){.cost = w.cost});
+        assert_true(s->residual <= 1e-12);
+        slow += s->iterations > 100;
+    }
+    assert_true(slow > 0); /* or nothing here was hard */
+    bkt_trade_close(&w.t);
+}
+
 static void
 settings_that_mean_nothing_are_refused(void **state)
 {
@@ -219,6 +240,7 @@ main(void)
         cmocka_unit_test(a_region_that_may_only_sell_needs_a_surplus),
         cmocka_unit_test(blocs_may_be_closed_to_each_other),
         cmocka_unit_test(an_elasticity_of_65_and_huge_cost_changes_stay_finite),
+        cmocka_unit_test(almost_closed_economies_are_solved_by_newton_s_method),
         cmocka_unit_test(settings_that_mean_nothing_are_refused),
         cmocka_unit_test(a_set_cancel_flag_stops_the_solve),
     };
