@@ -14,15 +14,15 @@ typedef enum bk_irr_state {
 } bk_irr_state;
 
 typedef struct bk_indicators {
-    double       npv;               /* at the discount rate, money of the stream, year 0 undiscounted */
-    double       irr;               /* per year; meaningful only if irr_state is BK_IRR_UNIQUE, else 0 */
+    double       npv; /* at the discount rate, money of the stream, year 0 undiscounted */
+    double       irr; /* per year; meaningful only if irr_state is BK_IRR_UNIQUE, else 0 */
     bk_irr_state irr_state;
-    double       benefit_cost;      /* present benefits over present costs; 0 if there are no costs */
-    double       npv_per_investment;/* NPV over present investment; 0 without investment */
-    double       first_year_return; /* net benefit of the first full year over investment compounded to it */
-    double       payback_years;     /* first year (fraction) in which cumulated discounted net benefit reaches 0; < 0 never */
-    double       switching_benefit; /* factor on all benefits at which NPV is 0; 0 if there are no benefits */
-    double       switching_cost;    /* factor on all costs at which NPV is 0; 0 if there are no costs */
+    double       benefit_cost;       /* present benefits over present costs; 0 if there are no costs */
+    double       npv_per_investment; /* NPV over present investment; 0 without investment */
+    double       first_year_return;  /* net benefit of the first full year over investment compounded to it */
+    double payback_years;     /* first year (fraction) in which cumulated discounted net benefit reaches 0; < 0 never */
+    double switching_benefit; /* factor on all benefits at which NPV is 0; 0 if there are no benefits */
+    double switching_cost;    /* factor on all costs at which NPV is 0; 0 if there are no costs */
 } bk_indicators;
 
 /* Present value of `stream` [n_years], year 0 undiscounted, at `rate` > -1 per year. */
@@ -38,8 +38,8 @@ double bk_present_value(const double *stream, size_t n_years, double rate);
 bk_indicators bk_indicators_of(const double *investment, const double *running, const double *benefit, size_t n_years,
                                size_t opens, double discount_rate);
 
-/* Every rate in (-0.99, 10) at which the present value of `stream` is zero, lowest first; returns how many were found and
- * keeps up to `most` of them in `rates`.  Sign changes are bracketed on a fine grid and bisected to 1e-12. */
+/* Every rate in (-0.99, 10) at which the present value of `stream` is zero, lowest first; returns how many were found
+ * and keeps up to `most` of them in `rates`.  Sign changes are bracketed on a fine grid and bisected to 1e-12. */
 size_t bk_irr_all(const double *stream, size_t n_years, double *rates, size_t most);
 
 /* ---- loans ----------------------------------------------------------------------------------------------------- */
@@ -77,29 +77,32 @@ typedef struct bk_appraisal_settings {
     int    price_year;     /* year 0 of the streams: the study's base year */
     int    horizon_years;  /* of benefits after opening */
     double discount_rate;  /* real */
-    double traffic_growth; /* of benefits and revenue per year after opening; 0 by default, which understates a growing corridor */
-    double inflation;      /* turns nominal loan rates into real ones; 0.02, the longer-run goal for the dollar (Federal Reserve 2012) */
+    double traffic_growth; /* of benefits and revenue per year after opening; 0 by default, which understates a growing
+                              corridor */
+    double inflation;      /* turns nominal loan rates into real ones; 0.02, the longer-run goal for the dollar (Federal
+                              Reserve 2012) */
     double overrun;        /* share of capital cost added; 0 takes the cost as written */
 } bk_appraisal_settings;
 
 /* Streams of one project as one party carries them; year 0 is settings->price_year. */
 typedef struct bk_party_flow {
-    uint32_t      project;     /* index into projects */
-    uint32_t      country;     /* who carries it; BK_NONE: a party outside the study */
-    const char   *party;       /* as written */
-    const double *investment;  /* [n_years] USD of the price year, its share of the works */
-    const double *running;     /* [n_years] USD, operation and maintenance */
-    const double *drawn;       /* [n_years] USD received from lenders */
-    const double *debt_service;/* [n_years] USD interest and repayment */
-    double        abroad;      /* USD of the works that foreign contractors receive */
+    uint32_t      project;       /* index into projects */
+    uint32_t      country;       /* who carries it; BK_NONE: a party outside the study */
+    const char   *party;         /* as written */
+    const double *investment;    /* [n_years] USD of the price year, its share of the works */
+    const double *running;       /* [n_years] USD, operation and maintenance */
+    const double *drawn;         /* [n_years] USD received from lenders */
+    const double *debt_service;  /* [n_years] USD interest and repayment */
+    double        abroad;        /* USD of the works that foreign contractors receive */
     double        grant_element; /* of its loan at 5 %; 0 without loan */
 } bk_party_flow;
 
 /**
- * Who pays what and when for the projects with built[p].  Works are spread evenly over the years from construction_start to
- * the year before opening (at least one); years before the price year are kept as sunk in year 0.  Rows of finance.csv with
- * an interest rate are loans of that party, rows without are its own money; a project without rows is carried by its first
- * country.  Operation falls on the parties in proportion to their share, for life_years from opening or to the horizon.
+ * Who pays what and when for the projects with built[p].  Works are spread evenly over the years from
+ * construction_start to the year before opening (at least one); years before the price year are kept as sunk in year 0.
+ * Rows of finance.csv with an interest rate are loans of that party, rows without are its own money; a project without
+ * rows is carried by its first country.  Operation falls on the parties in proportion to their share, for life_years
+ * from opening or to the horizon.
  *
  * Output   `*flows` [*n_flows], arrays [*n_years], held by `arena`
  * Returns  BK_OK, BK_ERR_VALUE, BK_ERR_NO_MEMORY
@@ -123,8 +126,8 @@ bk_status bk_shapley(bk_context *ctx, size_t n_players, const double *worth, dou
 /* Banzhaf value, Banzhaf (1965): the mean of v(S+i) - v(S) over all S without i. */
 bk_status bk_banzhaf(bk_context *ctx, size_t n_players, const double *worth, double *value);
 
-/* Shapley interaction of every pair, Grabisch & Roubens (1999): how much more two bring together than each alone, averaged
- * over the rest.  `interaction` [n_players][n_players], symmetric, zero diagonal. */
+/* Shapley interaction of every pair, Grabisch & Roubens (1999): how much more two bring together than each alone,
+ * averaged over the rest.  `interaction` [n_players][n_players], symmetric, zero diagonal. */
 bk_status bk_shapley_interactions(bk_context *ctx, size_t n_players, const double *worth, double *interaction);
 
 #endif

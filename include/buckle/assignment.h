@@ -173,8 +173,8 @@ bk_status bk_assignment_fill(bk_context *ctx, bk_assignment *assignment, const d
 /* Tonnes over one facility at the shares of the last evaluation, into by_pair [n_sectors][importer][exporter]. */
 void bk_assignment_select(const bk_assignment *assignment, const double *tonnes, uint32_t facility, double *by_pair);
 
-/* Tonnes x `weight` [n_sectors][n_arcs] over the arcs of each `group` [n_arcs] (BK_NONE: none) at the shares of the last
- * evaluation, into sum [n_groups][importer][exporter]; weights are finite where there is flow. */
+/* Tonnes x `weight` [n_sectors][n_arcs] over the arcs of each `group` [n_arcs] (BK_NONE: none) at the shares of the
+ * last evaluation, into sum [n_groups][importer][exporter]; weights are finite where there is flow. */
 void bk_assignment_sum(bk_context *ctx, const bk_assignment *assignment, const double *tonnes, const double *weight,
                        const uint32_t *group, size_t n_groups, double *sum);
 

@@ -1,5 +1,6 @@
 /* What any C program needs, and nothing of trade or transport: status, context, arena, thread pool, ordered sums,
- * random numbers, interned names, batched exponentials.  The library never prints, never exits, keeps no global state. */
+ * random numbers, interned names, batched exponentials.  The library never prints or exits,
+ * and keeps no global state. */
 #ifndef BUCKLE_BASE_H
 #define BUCKLE_BASE_H
 
@@ -9,21 +10,21 @@
 #include <stdint.h>
 
 /* One list of codes: enumerator, short name (stable, used in JSON and by `buckle explain`), sentence. */
-#define BK_STATUS_LIST(X)                                                                                                 \
-    X(BK_OK, "ok", "done")                                                                                                \
-    X(BK_ERR_NO_MEMORY, "no-memory", "an allocation failed")                                                              \
-    X(BK_ERR_USAGE, "usage", "the command line or the call was wrong")                                                    \
-    X(BK_ERR_FILE, "file", "a file could not be opened, read or written")                                                 \
-    X(BK_ERR_SYNTAX, "syntax", "a file is not well-formed")                                                               \
-    X(BK_ERR_SCHEMA, "schema", "a column, key or type is not what the format asks for")                                   \
-    X(BK_ERR_VALUE, "value", "a value is outside what it may be")                                                         \
-    X(BK_ERR_REFERENCE, "reference", "a row names something that does not exist")                                         \
-    X(BK_ERR_DUPLICATE, "duplicate", "the same thing is defined twice")                                                   \
-    X(BK_ERR_INCONSISTENT, "inconsistent", "values contradict each other")                                                \
-    X(BK_ERR_CONFLICT, "conflict", "two measures of a scenario contradict each other")                                    \
-    X(BK_ERR_NO_PATH, "no-path", "trade between two zones that no route joins")                                           \
-    X(BK_ERR_NO_SOLUTION, "no-solution", "the equilibrium has no finite solution")                                        \
-    X(BK_ERR_NOT_CONVERGED, "not-converged", "a solver gave up; the residual is in the message")                          \
+#define BK_STATUS_LIST(X)                                                                                              \
+    X(BK_OK, "ok", "done")                                                                                             \
+    X(BK_ERR_NO_MEMORY, "no-memory", "an allocation failed")                                                           \
+    X(BK_ERR_USAGE, "usage", "the command line or the call was wrong")                                                 \
+    X(BK_ERR_FILE, "file", "a file could not be opened, read or written")                                              \
+    X(BK_ERR_SYNTAX, "syntax", "a file is not well-formed")                                                            \
+    X(BK_ERR_SCHEMA, "schema", "a column, key or type is not what the format asks for")                                \
+    X(BK_ERR_VALUE, "value", "a value is outside what it may be")                                                      \
+    X(BK_ERR_REFERENCE, "reference", "a row names something that does not exist")                                      \
+    X(BK_ERR_DUPLICATE, "duplicate", "the same thing is defined twice")                                                \
+    X(BK_ERR_INCONSISTENT, "inconsistent", "values contradict each other")                                             \
+    X(BK_ERR_CONFLICT, "conflict", "two measures of a scenario contradict each other")                                 \
+    X(BK_ERR_NO_PATH, "no-path", "trade between two zones that no route joins")                                        \
+    X(BK_ERR_NO_SOLUTION, "no-solution", "the equilibrium has no finite solution")                                     \
+    X(BK_ERR_NOT_CONVERGED, "not-converged", "a solver gave up; the residual is in the message")                       \
     X(BK_ERR_CANCELLED, "cancelled", "interrupted")
 
 typedef enum bk_status {
@@ -36,16 +37,16 @@ typedef enum bk_status {
 /* How an iteration ended; not an error.  Read this before the numbers. */
 typedef enum bk_outcome { BK_CONVERGED, BK_ITERATION_LIMIT, BK_STALLED, BK_CANCELLED } bk_outcome;
 
-const char *bk_status_name(bk_status status); /* "no-memory" */
-const char *bk_status_text(bk_status status); /* "an allocation failed" */
+const char *bk_status_name(bk_status status);    /* "no-memory" */
+const char *bk_status_text(bk_status status);    /* "an allocation failed" */
 const char *bk_outcome_name(bk_outcome outcome); /* "converged", "iteration-limit", "stalled", "cancelled" */
 
 /* Returns early with any status but BK_OK. */
-#define BK_TRY(call)                              \
-    do {                                          \
-        const bk_status bk_try_status_ = (call);  \
-        if (bk_try_status_ != BK_OK)              \
-            return bk_try_status_;                \
+#define BK_TRY(call)                                                                                                   \
+    do {                                                                                                               \
+        const bk_status bk_try_status_ = (call);                                                                       \
+        if (bk_try_status_ != BK_OK)                                                                                   \
+            return bk_try_status_;                                                                                     \
     } while (0)
 
 /* Where an error was found and what to do; strings are owned by the context until the next error. */
@@ -71,12 +72,12 @@ typedef void (*bk_log_sink)(void *state, bk_log_level level, const char *text);
 typedef void (*bk_progress_sink)(void *state, const char *what, double fraction);
 
 typedef struct bk_settings {
-    const bk_allocator *allocator;      /* NULL: the C library's */
-    int                 threads;        /* >= 1 */
-    bk_log_sink         log;            /* NULL: silent */
-    bk_progress_sink    progress;       /* NULL: none */
-    void               *sink_state;     /* handed to both */
-    const atomic_bool  *cancel;         /* NULL: cannot be cancelled; set from a signal handler or another thread */
+    const bk_allocator *allocator;  /* NULL: the C library's */
+    int                 threads;    /* >= 1 */
+    bk_log_sink         log;        /* NULL: silent */
+    bk_progress_sink    progress;   /* NULL: none */
+    void               *sink_state; /* handed to both */
+    const atomic_bool  *cancel;     /* NULL: cannot be cancelled; set from a signal handler or another thread */
 } bk_settings;
 
 typedef struct bk_context bk_context; /* one per calling thread; owns the thread pool and the last errors */
@@ -89,13 +90,14 @@ void      bk_log(bk_context *ctx, bk_log_level level, const char *format, ...) _
 void      bk_progress(bk_context *ctx, const char *what, double fraction);
 
 /* Errors.  A reader or a validator records every fault it finds; the first one is the status of the call.
+ * A thousand are kept; one more record then says how many followed.  Not to be called from a task of bk_parallel().
  * bk_fail*() record one error and return its code, so that callers write `return bk_fail(...)`. */
 bk_status bk_fail(bk_context *ctx, bk_status code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 bk_status bk_fail_hint(bk_context *ctx, bk_status code, const char *hint, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-bk_status bk_fail_at(bk_context *ctx, bk_status code, const char *file, int line, int column, const char *hint,
-                     const char *format, ...) __attribute__((format(printf, 7, 8)));
-bk_status bk_fail_no_memory(bk_context *ctx);
+bk_status       bk_fail_at(bk_context *ctx, bk_status code, const char *file, int line, int column, const char *hint,
+                           const char *format, ...) __attribute__((format(printf, 7, 8)));
+bk_status       bk_fail_no_memory(bk_context *ctx);
 size_t          bk_error_count(const bk_context *ctx);
 const bk_error *bk_error_get(const bk_context *ctx, size_t index); /* NULL past the end */
 void            bk_error_clear(bk_context *ctx);
@@ -111,9 +113,9 @@ typedef struct bk_arena {
 } bk_arena;
 
 void      bk_arena_init(bk_arena *arena, bk_context *ctx);
-void      bk_arena_release(bk_arena *arena); /* may be used again afterwards */
-void     *bk_arena_alloc(bk_arena *arena, size_t count, size_t size);         /* zeroed, aligned to 64 bytes */
-char     *bk_arena_text(bk_arena *arena, const char *text, size_t length);    /* a terminated copy */
+void      bk_arena_release(bk_arena *arena);                               /* may be used again afterwards */
+void     *bk_arena_alloc(bk_arena *arena, size_t count, size_t size);      /* zeroed, aligned to 64 bytes */
+char     *bk_arena_text(bk_arena *arena, const char *text, size_t length); /* a terminated copy */
 char     *bk_arena_format(bk_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bk_status bk_arena_ok(bk_arena *arena); /* BK_OK, or records and returns BK_ERR_NO_MEMORY */
 #define BK_NEW(arena, type, count) ((type *)bk_arena_alloc((arena), (count), sizeof(type)))
@@ -130,7 +132,7 @@ double bk_sum(const double *x, size_t n);
 /* Counter-based random numbers, Philox4x64-10 (Salmon et al. 2011): the same (key, counter) gives the same words. */
 void   bk_philox(const uint64_t key[2], const uint64_t counter[4], uint64_t out[4]);
 double bk_uniform(uint64_t seed, uint64_t stream, uint64_t index); /* in (0, 1) */
-double bk_normal_quantile(double p);                               /* inverse of the standard normal distribution, to 1e-15 */
+double bk_normal_quantile(double p); /* inverse of the standard normal distribution, to 1e-15 */
 double bk_normal_cdf(double x);
 
 /* Names to dense numbers 0, 1, 2 ... in order of first appearance. */

@@ -1,5 +1,5 @@
-/* Transport and trade in joint equilibrium: tonnes set prices of scarce capacity and queues, these set trade costs, trade
- * costs set trade, trade sets tonnes.  The only loop between the two. */
+/* Transport and trade in joint equilibrium: tonnes set prices of scarce capacity and queues, these set trade costs,
+ * trade costs set trade, trade sets tonnes.  The only loop between the two. */
 #ifndef BUCKLE_COUPLING_H
 #define BUCKLE_COUPLING_H
 
@@ -7,43 +7,46 @@
 #include "buckle/network.h"
 #include "buckle/trade.h"
 
-/* How far the answer is from an equilibrium; every figure recomputed independently at the end, never taken from a last step. */
+/* How far the answer is from an equilibrium; every figure recomputed independently at the end, never taken from a last
+ * step. */
 typedef struct bk_certificate {
-    double loop;            /* largest |change of ln transport factor| if tonnes, prices and costs went round once more */
-    double capacity;        /* largest |flow - what the price of scarcity or the queue admits| over capacity */
-    double assignment_gap;  /* largest |share - logit share at the final costs|, dimensionless */
-    double trade, walras;   /* of the trade equilibrium, relative to world value added */
-    double tonnes;          /* |tonnes loaded - tonnes traded|, share of tonnes */
-    double route_gain;      /* largest share of cost that a route outside the universe would save any class with trade */
+    double loop;     /* largest |change of ln transport factor| if tonnes, prices and costs went round once more */
+    double capacity; /* largest |flow - what the price of scarcity or the queue admits| over capacity */
+    double assignment_gap; /* largest |share - logit share at the final costs|, dimensionless */
+    double trade, walras;  /* of the trade equilibrium, relative to world value added */
+    double tonnes;         /* |tonnes loaded - tonnes traded|, share of tonnes */
+    double route_gain;     /* largest share of cost that a route outside the universe would save any class with trade */
     double route_gain_mean; /* the same, mean over tonnes */
     size_t routes_missed;   /* classes (zone pair x sector x value of time) that gain over 1 % by such a route */
 } bk_certificate;
 
 typedef struct bk_joint_settings {
-    double tolerance;   /* on certificate.loop and certificate.capacity; default 1e-6 */
-    int    max_rounds;  /* default 60 */
+    double tolerance;  /* on certificate.loop and certificate.capacity; default 1e-6 */
+    int    max_rounds; /* default 60 */
 } bk_joint_settings;
 
 bk_joint_settings bk_joint_default_settings(void);
 
 /* j sector, n importer, i exporter.  A model without network has only `trade`; arrays of the network are then NULL. */
 typedef struct bk_joint_solution {
-    bk_outcome     outcome; /* read this first */
-    int            rounds;
-    bk_certificate certificate;
+    bk_outcome               outcome; /* read this first */
+    int                      rounds;
+    bk_certificate           certificate;
     const bk_trade_solution *trade;
-    const double *transport_factor;  /* [n_sectors][importer][exporter] d-hat, ratio to base; INFINITY: no open route */
-    const double *transport_cost;    /* [n_sectors][importer][exporter] USD/t, expected generalised cost (logsum), NAN-free; 0 where not traded by weight */
-    const double *mean_cost;         /* [n_sectors][importer][exporter] USD/t, the mean over the routes used, beside the logsum */
-    const double *mean_constant;     /* [n_sectors][importer][exporter] USD/t, the calibrated constants in mean_cost */
-    const double *mean_hours;        /* [n_sectors][importer][exporter] h, queues included */
-    const double *tonnes;            /* [n_sectors][importer][exporter] t/yr */
-    const double *arc_flow;          /* [n_sectors][n_arcs] t/yr */
-    const double *facility_flow;     /* [n_facilities] t/yr, background included */
-    const double *utilisation;       /* [n_facilities] flow over capacity; 0 where nothing limits */
-    const double *price;             /* [n_facilities] USD/t, of scarcity, or of the queue at the mean value of time */
-    const double *queue_hours;       /* [n_facilities] h, at border posts with lanes; else 0 */
-    const double *co2;               /* [n_regions importer] kg/yr of the freight it imports */
+    const double *transport_factor; /* [n_sectors][importer][exporter] d-hat, ratio to base; INFINITY: no open route */
+    const double *transport_cost;   /* [n_sectors][importer][exporter] USD/t, expected generalised cost (logsum),
+                                       NAN-free; 0 where not traded by weight */
+    const double
+        *mean_cost; /* [n_sectors][importer][exporter] USD/t, the mean over the routes used, beside the logsum */
+    const double *mean_constant; /* [n_sectors][importer][exporter] USD/t, the calibrated constants in mean_cost */
+    const double *mean_hours;    /* [n_sectors][importer][exporter] h, queues included */
+    const double *tonnes;        /* [n_sectors][importer][exporter] t/yr */
+    const double *arc_flow;      /* [n_sectors][n_arcs] t/yr */
+    const double *facility_flow; /* [n_facilities] t/yr, background included */
+    const double *utilisation;   /* [n_facilities] flow over capacity; 0 where nothing limits */
+    const double *price;         /* [n_facilities] USD/t, of scarcity, or of the queue at the mean value of time */
+    const double *queue_hours;   /* [n_facilities] h, at border posts with lanes; else 0 */
+    const double *co2;           /* [n_regions importer] kg/yr of the freight it imports */
 } bk_joint_solution;
 
 typedef struct bk_joint_base bk_joint_base; /* the base year made ready: routes, prices, trade; immutable */
@@ -52,20 +55,22 @@ typedef struct bk_joint_base bk_joint_base; /* the base year made ready: routes,
 uint64_t bk_joint_key(const bk_model *model);
 
 /**
- * The base year of a validated model: route universe by seeds and column generation (for the base, with all projects open
- * and under each ban of the study), then prices and costs at base-year trade.  A scenario that changes nothing gives hats of 1.
+ * The base year of a validated model: route universe by seeds and column generation (for the base, with all projects
+ * open and under each ban of the study), then prices and costs at base-year trade.  A scenario that changes nothing
+ * gives hats of 1.
  *
  * Input    `packed` bytes from bk_joint_pack of the same key, or NULL; bytes that do not fit are ignored with a warning
- * Returns  BK_OK, BK_ERR_NO_PATH (pairs with trade that no route joins, all named), BK_ERR_NOT_CONVERGED, BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
+ * Returns  BK_OK, BK_ERR_NO_PATH (pairs with trade that no route joins, all named), BK_ERR_NOT_CONVERGED,
+ * BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
  */
 bk_status bk_joint_prepare(bk_context *ctx, const bk_model *model, const void *packed, size_t n_packed, bk_arena *arena,
                            const bk_joint_base **out);
 bk_status bk_joint_pack(bk_context *ctx, const bk_joint_base *base, bk_arena *arena, const void **bytes, size_t *n_out);
 
 const bk_joint_solution *bk_joint_base_solution(const bk_joint_base *base);
-const bk_graph          *bk_joint_graph(const bk_joint_base *base);        /* NULL without network */
+const bk_graph          *bk_joint_graph(const bk_joint_base *base); /* NULL without network */
 const bk_trade_base     *bk_joint_trade(const bk_joint_base *base);
-const bk_arc_costs      *bk_joint_arc_costs(const bk_joint_base *base);    /* of the base model */
+const bk_arc_costs      *bk_joint_arc_costs(const bk_joint_base *base); /* of the base model */
 size_t                   bk_joint_route_count(const bk_joint_base *base);
 
 /**
@@ -77,22 +82,24 @@ size_t                   bk_joint_route_count(const bk_joint_base *base);
  *          BK_ERR_NOT_CONVERGED when no finite state near an equilibrium was found, with the residual
  *          BK_ERR_NO_SOLUTION, BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
  */
-bk_status bk_joint_solve(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario, const bk_joint_settings *settings,
-                         const bk_joint_solution *warm, bk_arena *arena, const bk_joint_solution **out);
+bk_status bk_joint_solve(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario,
+                         const bk_joint_settings *settings, const bk_joint_solution *warm, bk_arena *arena,
+                         const bk_joint_solution **out);
 
-/* Which trade uses a facility: tonnes of one solution over it, into by_pair [n_sectors][importer][exporter] t/yr; adds up to
- * the facility's flow without background. */
-bk_status bk_joint_select(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario, const bk_joint_solution *solution,
-                          uint32_t facility, double *by_pair);
+/* Which trade uses a facility: tonnes of one solution over it, into by_pair [n_sectors][importer][exporter] t/yr; adds
+ * up to the facility's flow without background. */
+bk_status bk_joint_select(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario,
+                          const bk_joint_solution *solution, uint32_t facility, double *by_pair);
 
-/* Money, tonnes or anything else met on the way, by trade relation: for each group of arcs the sum, over the routes of each
- * pair of regions and over its sectors, of tonnes x the `weight` of every arc of the group on the route.  One pass over the routes.
+/* Money, tonnes or anything else met on the way, by trade relation: for each group of arcs the sum, over the routes of
+ * each pair of regions and over its sectors, of tonnes x the `weight` of every arc of the group on the route.  One pass
+ * over the routes.
  *
- * Input    `weight` [n_sectors][n_arcs], finite where the solution has flow; `group` [n_arcs] < n_groups, BK_NONE: left out
- * Output   `sum` [n_groups][importer][exporter]
- * Returns  BK_OK, BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
+ * Input    `weight` [n_sectors][n_arcs], finite where the solution has flow; `group` [n_arcs] < n_groups, BK_NONE: left
+ * out Output   `sum` [n_groups][importer][exporter] Returns  BK_OK, BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
  */
-bk_status bk_joint_sum(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario, const bk_joint_solution *solution,
-                       const double *weight, const uint32_t *group, size_t n_groups, double *sum);
+bk_status bk_joint_sum(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario,
+                       const bk_joint_solution *solution, const double *weight, const uint32_t *group, size_t n_groups,
+                       double *sum);
 
 #endif

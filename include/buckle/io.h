@@ -1,4 +1,5 @@
-/* Files to models and tables to files: one format a file, positions of faults kept, nothing judged (the builder judges). */
+/* Files to models and tables to files: one format a file, positions of faults kept, nothing judged (the builder
+ * judges). */
 #ifndef BUCKLE_IO_H
 #define BUCKLE_IO_H
 
@@ -16,32 +17,34 @@
 bk_status bk_study_read(bk_context *ctx, const char *folder, bk_arena *arena, const bk_model **out);
 
 /* Names of the scenarios (files scenarios/NAME.yaml without ending), in byte order. */
-bk_status bk_scenario_list(bk_context *ctx, const char *folder, bk_arena *arena, size_t *n_out, const char *const **names);
+bk_status bk_scenario_list(bk_context *ctx, const char *folder, bk_arena *arena, size_t *n_out,
+                           const char *const **names);
 
 /* One scenario with the rows of its CSV files.  `name` is a scenario of the study, or a path that ends in .yaml.
  * Returns BK_OK, BK_ERR_REFERENCE (no such scenario, with a suggestion), or the first of all faults found. */
-bk_status bk_scenario_read(bk_context *ctx, const char *folder, const char *name, const bk_model *model, bk_arena *arena,
-                           const bk_scenario **out);
+bk_status bk_scenario_read(bk_context *ctx, const char *folder, const char *name, const bk_model *model,
+                           bk_arena *arena, const bk_scenario **out);
 
 /* ---- tables to files ----------------------------------------------------------------------------------------- */
 
 /* One file with every table of `results`; tables with geometry are layers with a style inside (layer_styles).
  * Written under a temporary name and renamed: `path` holds the old file or the whole new one. */
 bk_status bk_geopackage_write(bk_context *ctx, const bk_results *results, const char *path);
-bk_status bk_csv_write(bk_context *ctx, const bk_table *table, const char *path); /* 17 significant digits, units in names */
+bk_status bk_csv_write(bk_context *ctx, const bk_table *table,
+                       const char *path); /* 17 significant digits, units in names */
 
 /* ---- streaming JSON ------------------------------------------------------------------------------------------ */
 
 typedef struct bk_json bk_json; /* into memory held by an arena; commas and escapes are its own care */
-bk_json *bk_json_create(bk_arena *arena); /* NULL if memory is short */
-void bk_json_object(bk_json *json, const char *key); /* key NULL inside arrays and at the top; so for all */
-void bk_json_array(bk_json *json, const char *key);
-void bk_json_end(bk_json *json);
-void bk_json_text(bk_json *json, const char *key, const char *value);   /* NULL value: null */
-void bk_json_number(bk_json *json, const char *key, double value);      /* 17 digits; not finite: null */
-void bk_json_integer(bk_json *json, const char *key, int64_t value);
-void bk_json_flag(bk_json *json, const char *key, bool value);
-const char *bk_json_result(bk_json *json, size_t *length);              /* NULL if memory was short */
+bk_json               *bk_json_create(bk_arena *arena);     /* NULL if memory is short */
+void        bk_json_object(bk_json *json, const char *key); /* key NULL inside arrays and at the top; so for all */
+void        bk_json_array(bk_json *json, const char *key);
+void        bk_json_end(bk_json *json);
+void        bk_json_text(bk_json *json, const char *key, const char *value); /* NULL value: null */
+void        bk_json_number(bk_json *json, const char *key, double value);    /* 17 digits; not finite: null */
+void        bk_json_integer(bk_json *json, const char *key, int64_t value);
+void        bk_json_flag(bk_json *json, const char *key, bool value);
+const char *bk_json_result(bk_json *json, size_t *length); /* NULL if memory was short */
 
 /* ---- whole files --------------------------------------------------------------------------------------------- */
 

@@ -1,5 +1,6 @@
-/* The model's places, links, transfers and borders as one graph of mode-nodes and arcs; its costs for a model; least-cost
- * trees and alternatives over it.  The graph holds everything any scenario can open; closed arcs cost INFINITY. */
+/* The model's places, links, transfers and borders as one graph of mode-nodes and arcs; its costs for a model;
+ * least-cost trees and alternatives over it.  The graph holds everything any scenario can open; closed arcs cost
+ * INFINITY. */
 #ifndef BUCKLE_NETWORK_H
 #define BUCKLE_NETWORK_H
 
@@ -8,9 +9,9 @@
 typedef enum bk_arc_kind {
     BK_ARC_LINE,     /* a link in one direction; element = link */
     BK_ARC_TRANSFER, /* element = transfer */
-    BK_ARC_BORDER,   /* exit before, entry after the line arc of a link that joins two countries; element = border row */
-    BK_ARC_LOAD,     /* from a place to one of its mode-nodes; element = node */
-    BK_ARC_UNLOAD    /* from a mode-node to its place; element = node */
+    BK_ARC_BORDER, /* exit before, entry after the line arc of a link that joins two countries; element = border row */
+    BK_ARC_LOAD,   /* from a place to one of its mode-nodes; element = node */
+    BK_ARC_UNLOAD  /* from a mode-node to its place; element = node */
 } bk_arc_kind;
 
 /* Every node has two terminals, one only left (origin) and one only entered (destination), joined to each of its
@@ -19,26 +20,26 @@ typedef enum bk_arc_kind {
  * A facility is what can run short: a link (both directions), a transfer row, a border row; its number is the link,
  * n_links + transfer, or n_links + n_transfers + border. */
 typedef struct bk_graph {
-    size_t n_vertices, n_arcs, n_facilities;
-    const uint32_t *first_out;  /* [n_vertices + 1] arcs are sorted by tail */
-    const uint32_t *tail;       /* [n_arcs] */
-    const uint32_t *head;       /* [n_arcs] */
-    const uint32_t *first_in;   /* [n_vertices + 1] */
-    const uint32_t *in_arc;     /* [n_arcs] arcs sorted by head */
-    const uint8_t  *kind;       /* [n_arcs] bk_arc_kind */
-    const uint32_t *element;    /* [n_arcs] index into the table the kind names */
-    const uint32_t *mode;       /* [n_arcs] mode travelled or boarded (transfer: the new mode) */
-    const uint32_t *facility;   /* [n_arcs] BK_NONE for load and unload */
-    const uint8_t  *forward;    /* [n_arcs] line arcs: 1 from -> to, 0 the other way */
-    const uint32_t *node;       /* [n_vertices] the place */
-    const uint32_t *vertex_mode;/* [n_vertices] BK_NONE at terminals */
-    const uint32_t *origin;     /* [n_nodes] terminal vertex */
-    const uint32_t *destination;/* [n_nodes] terminal vertex */
+    size_t          n_vertices, n_arcs, n_facilities;
+    const uint32_t *first_out;   /* [n_vertices + 1] arcs are sorted by tail */
+    const uint32_t *tail;        /* [n_arcs] */
+    const uint32_t *head;        /* [n_arcs] */
+    const uint32_t *first_in;    /* [n_vertices + 1] */
+    const uint32_t *in_arc;      /* [n_arcs] arcs sorted by head */
+    const uint8_t  *kind;        /* [n_arcs] bk_arc_kind */
+    const uint32_t *element;     /* [n_arcs] index into the table the kind names */
+    const uint32_t *mode;        /* [n_arcs] mode travelled or boarded (transfer: the new mode) */
+    const uint32_t *facility;    /* [n_arcs] BK_NONE for load and unload */
+    const uint8_t  *forward;     /* [n_arcs] line arcs: 1 from -> to, 0 the other way */
+    const uint32_t *node;        /* [n_vertices] the place */
+    const uint32_t *vertex_mode; /* [n_vertices] BK_NONE at terminals */
+    const uint32_t *origin;      /* [n_nodes] terminal vertex */
+    const uint32_t *destination; /* [n_nodes] terminal vertex */
 } bk_graph;
 
 /**
- * The graph of a model's network.  Built once from the base model, it serves every scenario's model, since scenarios change
- * the values of rows and never their number.
+ * The graph of a model's network.  Built once from the base model, it serves every scenario's model, since scenarios
+ * change the values of rows and never their number.
  *
  * Output   `*out`, arrays held by `arena`
  * Returns  BK_OK, BK_ERR_REFERENCE (a link crosses a border that has no row), BK_ERR_NO_MEMORY
@@ -49,10 +50,10 @@ bk_status bk_graph_build(bk_context *ctx, const bk_model *model, bk_arena *arena
  * money covers freight, fees, handling and tolls; constants are apart since they act on choice alone.
  *   line      freight x the mode's money factor + toll; km / kmh x its hours factor; the link's spread
  *   transfer  its row; the new mode's boarding constant, unless only the gauge changes; both modes must be allowed
- *   border    mean of released and inspected x the mode's border factor, its spread likewise (the row's spread is that of
- *             all traffic, the difference between the two classes included)
- *   load      the mode's loading time and price, and its boarding constant; unload: the same without the constant
- * and on lines and borders the calibrated constants.  A weightless sector meets closed arcs only. */
+ *   border    mean of released and inspected x the mode's border factor, its spread likewise (the row's spread is that
+ * of all traffic, the difference between the two classes included) load      the mode's loading time and price, and its
+ * boarding constant; unload: the same without the constant and on lines and borders the calibrated constants.  A
+ * weightless sector meets closed arcs only. */
 typedef struct bk_arc_costs {
     size_t        n_arcs, n_sectors;
     const double *money;    /* [n_sectors][n_arcs] USD/t; INFINITY: closed or not allowed for the sector */
@@ -73,31 +74,33 @@ void bk_arc_generalised_cost(const bk_graph *graph, const bk_arc_costs *costs, c
                              size_t sector, double usd_per_tonne_hour, const double *price, const bool *banned,
                              double *cost /* [n_arcs] */);
 
-/* Arcs closed to trade under `ban`: lines with an end in a country of `through`, its border rows, its transfers.  Sea and
- * pipelines (modes without border rows) are exempt, and so is a transfer between two of them. */
-bool bk_ban_applies(const bk_transit_ban *ban, uint32_t from_country, uint32_t to_country); /* to trade between the two */
+/* Arcs closed to trade under `ban`: lines with an end in a country of `through`, its border rows, its transfers.  Sea
+ * and pipelines (modes without border rows) are exempt, and so is a transfer between two of them. */
+bool bk_ban_applies(const bk_transit_ban *ban, uint32_t from_country,
+                    uint32_t to_country); /* to trade between the two */
 void bk_arc_ban(const bk_model *model, const bk_graph *graph, const bk_transit_ban *ban, bool *banned /* [n_arcs] */);
 
 /* ---- least-cost trees ---------------------------------------------------------------------------------------- */
 
 /* Trees read no more of a graph than its vertices, arcs and the rows of both directions. */
 
-typedef struct bk_tree_scratch bk_tree_scratch; /* one per thread */
+typedef struct bk_tree_scratch bk_tree_scratch;                                  /* one per thread */
 bk_tree_scratch *bk_tree_scratch_create(bk_arena *arena, const bk_graph *graph); /* NULL if memory is short */
 
 typedef enum bk_tree_method { BK_TREE_HEAP, BK_TREE_LABEL_CORRECTING } bk_tree_method;
 
-/* The faster of the two on this graph at these costs, by counting the work of a few trees, not by the clock (a clock would
- * not choose the same twice).  Either choice gives the same bits. */
+/* The faster of the two on this graph at these costs, by counting the work of a few trees, not by the clock (a clock
+ * would not choose the same twice).  Either choice gives the same bits. */
 bk_tree_method bk_tree_choose(const bk_graph *graph, const double *cost, bk_tree_scratch *scratch);
 
 /* Out-tree from `root`: distance [n_vertices] (INFINITY: unreached) and the arc by which each vertex is entered
- * (BK_NONE at the root).  Costs >= 0; INFINITY closes an arc.  Ties go to the lower arc number, so both methods agree. */
-void bk_tree_out(const bk_graph *graph, bk_tree_method method, const double *cost, uint32_t root, bk_tree_scratch *scratch,
-                 double *distance, uint32_t *entering);
+ * (BK_NONE at the root).  Costs >= 0; INFINITY closes an arc.  Ties go to the lower arc number, so both methods agree.
+ */
+void bk_tree_out(const bk_graph *graph, bk_tree_method method, const double *cost, uint32_t root,
+                 bk_tree_scratch *scratch, double *distance, uint32_t *entering);
 /* In-tree to `root`: distance to the root and the arc by which each vertex is left. */
-void bk_tree_in(const bk_graph *graph, bk_tree_method method, const double *cost, uint32_t root, bk_tree_scratch *scratch,
-                double *distance, uint32_t *leaving);
+void bk_tree_in(const bk_graph *graph, bk_tree_method method, const double *cost, uint32_t root,
+                bk_tree_scratch *scratch, double *distance, uint32_t *leaving);
 
 /* ---- alternatives for a person to look at -------------------------------------------------------------------- */
 
@@ -111,28 +114,28 @@ typedef struct bk_alternative {
     size_t          n_arcs, n_legs;
     size_t          n_borders; /* crossings between two countries that have border rows, by land or ferry */
     size_t          n_transfers;
-    const uint32_t *arcs; /* [n_arcs] */
-    const bk_leg   *legs; /* [n_legs] */
+    const uint32_t *arcs;             /* [n_arcs] */
+    const bk_leg   *legs;             /* [n_legs] */
     double          generalised_cost; /* USD/t, with constants */
     double          money, constant;  /* USD/t */
-    double          scarcity;         /* USD/t, the facilities' prices along the way; in generalised_cost, not in money */
+    double          scarcity; /* USD/t, the facilities' prices along the way; in generalised_cost, not in money */
     double          hours, hours_sd, km, co2_kg; /* per tonne */
-    double          path_size;        /* (0, 1], 1: shares nothing with the others (Ben-Akiva & Bierlaire 1999, by cost) */
-    double          share;            /* path-size logit share among the alternatives listed */
+    double          path_size; /* (0, 1], 1: shares nothing with the others (Ben-Akiva & Bierlaire 1999, by cost) */
+    double          share;     /* path-size logit share among the alternatives listed */
 } bk_alternative;
 
 /**
  * Up to k >= 1 alternatives between two places for one sector, cheapest first.  Transit bans of the model that apply to
  * the two countries hold.
  *
- * With `distinct`, alternatives are corridors.  A route bears marks: the customs posts it crosses (exit rows with a customs
- * stage), the ports where it boards and leaves a mode without border rows (sea, pipeline), and the modes it uses.  It is
- * listed if
+ * With `distinct`, alternatives are corridors.  A route bears marks: the customs posts it crosses (exit rows with a
+ * customs stage), the ports where it boards and leaves a mode without border rows (sea, pipeline), and the modes it
+ * uses.  It is listed if
  *   - no cheaper route makes do with its marks or some of them: each is the cheapest of its corridor and not one more
  *     crossing added to a cheaper one;
  *   - with each cheaper one listed it has at most three quarters of the shorter of the two in common, by km.
- * They are found by best-first search over sets of marks to avoid, which grows with k; it stops, and logs a warning, after
- * 20,000 sets: fewer than k may then be returned though more exist.
+ * They are found by best-first search over sets of marks to avoid, which grows with k; it stops, and logs a warning,
+ * after 20,000 sets: fewer than k may then be returned though more exist.
  *
  * Without, they are the k shortest simple paths, Yen (1971) with Lawler's (1972) rule.
  *
@@ -147,9 +150,10 @@ bk_status bk_alternatives(bk_context *ctx, const bk_model *model, const bk_graph
 
 /* Mean wait in a queue with `servers` servers, Sakasegawa's (1977) closed form with the Allen-Cunneen correction for
  * service variation; Poisson arrivals.  Past utilisation 0.98 it continues as the quadratic that matches value, slope
- * and curvature there, so it is finite, increasing and twice differentiable.  Wait and slope in hours and hours per unit
- * of utilisation. */
-void bk_queue_wait(double servers, double service_hours, double service_cv, double utilisation, double *wait, double *slope);
+ * and curvature there, so it is finite, increasing and twice differentiable.  Wait and slope in hours and hours per
+ * unit of utilisation. */
+void bk_queue_wait(double servers, double service_hours, double service_cv, double utilisation, double *wait,
+                   double *slope);
 
 /* Volume-delay functions of r = flow / capacity, all multiples of the free time t0:
  *   linear   1 + b r
