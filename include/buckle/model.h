@@ -160,13 +160,16 @@ typedef struct bk_agreement {
     const char *id, *name, *type; /* type as written: customs_union+single_market, fta, ... */
     const char *concluded_by;     /* space-separated customs unions that are a party as one, "" if none */
     bool        customs_union;    /* the type says so */
-    int         in_force, ended;  /* yyyymmdd, 0 if empty */
+    int         in_force, ended;  /* yyyymmdd, 0 if empty; `ended` is the first day without it */
+    int         provisional;      /* yyyymmdd, applied from that day before it is in force; 0 if empty */
+    int         line;             /* of policy/agreement.csv; so below */
 } bk_agreement;
 
 typedef struct bk_member {
     uint32_t    agreement, country;
     const char *status;      /* member, party, observer, imposes, beneficiary, ... */
-    int         from, until; /* yyyymmdd, 0 if empty */
+    int         from, until; /* yyyymmdd, first and last day, 0 if empty */
+    int         line;
 } bk_member;
 
 typedef enum bk_preference_kind { BK_PREFERENCE_RATE, BK_PREFERENCE_FACTOR, BK_PREFERENCE_CUT } bk_preference_kind;
@@ -178,15 +181,31 @@ typedef struct bk_preference { /* group members are countries or agreements stan
     bk_preference_kind kind;
     double             value; /* rate, factor of the MFN rate, or points to subtract as a share */
     int                from;  /* yyyymmdd, 0 if empty */
+    int                line;
 } bk_preference;
 
-typedef enum bk_tariff_kind { BK_TARIFF_MFN, BK_TARIFF_COMMON_EXTERNAL, BK_TARIFF_NATIONAL } bk_tariff_kind;
+typedef struct bk_barrier { /* what an agreement does to the cost of trade beside tariffs */
+    uint32_t    agreement;
+    const char *importer, *exporter; /* as in bk_preference */
+    uint32_t    sector;              /* BK_NONE: every sector */
+    double      factor;              /* > 0, on the iceberg cost */
+    int         from;                /* yyyymmdd, 0 if empty */
+    int         line;
+} bk_barrier;
+
+typedef enum bk_tariff_kind {
+    BK_TARIFF_MFN,
+    BK_TARIFF_COMMON_EXTERNAL,
+    BK_TARIFF_NATIONAL,
+    BK_TARIFF_GENERAL /* on goods of those without most-favoured-nation treatment */
+} bk_tariff_kind;
 
 typedef struct bk_external_tariff {
     const char    *owner; /* country or agreement */
     uint32_t       sector;
     bk_tariff_kind kind;
     double         rate;
+    int            line;
 } bk_external_tariff;
 
 typedef enum bk_sanction_kind { BK_SANCTION_TRADE, BK_SANCTION_TRANSIT_BAN, BK_SANCTION_TRANSIT_COST } bk_sanction_kind;
@@ -201,15 +220,17 @@ typedef struct bk_sanction {
     double           usd_per_tonne;
     bool             in_base; /* the base year already holds its effect */
     bool             active;  /* in this model */
+    int              line;
 } bk_sanction;
 
 typedef struct bk_policy {
-    size_t                    n_agreements, n_members, n_preferences, n_external_tariffs, n_sanctions;
+    size_t                    n_agreements, n_members, n_preferences, n_external_tariffs, n_sanctions, n_barriers;
     const bk_agreement       *agreements;
     const bk_member          *members;
     const bk_preference      *preferences;
     const bk_external_tariff *external_tariffs;
     const bk_sanction        *sanctions;
+    const bk_barrier         *barriers;
 } bk_policy;
 
 /* A ban on transit, resolved to countries: trade between a region whose country is in `closed_to` and any region whose
@@ -314,6 +335,7 @@ uint32_t bk_model_find_country(const bk_model *model, const char *id);
 typedef struct bk_membership_change {
     const char *agreement, *country;
     bool        join; /* false: leave */
+    int         date; /* yyyymmdd, the day it takes effect; 0: in the base year, as if all its days had come forward */
     const char *file; /* for messages */
     int         line, column;
 } bk_membership_change;

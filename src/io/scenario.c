@@ -1,6 +1,7 @@
 /* Scenarios: which there are, and one of them with the rows of its CSV files.  File names in a scenario are relative to
  * its own folder; other paths work too, but only regular files are read. */
 #include "buckle/io.h"
+#include "buckle/policy.h"
 #include "io/folder.h"
 #include "io/rows.h"
 #include "io/yaml.h"
@@ -141,23 +142,39 @@ names_read(scenario_reading *reading, const bki_yaml *list, size_t *n_out, const
     return bk_arena_ok(reading->arena);
 }
 
-/* One {agreement: A, country: C}. */
+/* yyyymmdd; 0, and a fault recorded, if it is no day. */
+static int
+date_read(scenario_reading *reading, const bki_yaml *node)
+{
+    int day = 0;
+
+    if (!is_value(node))
+        schema_fault(reading, node, "write it as 2027-01-01", "date", "one day");
+    else if (!bk_day_parse(node->text, &day))
+        bk_fail_at(reading->ctx, BK_ERR_SCHEMA, reading->shown, node->line, node->column, "write it as 2027-01-01",
+                   "date is '%s', which is no day of the calendar", node->text);
+    return day;
+}
+
+/* One {agreement: A, country: C}, with the date of the change or without. */
 static bk_status
 membership_read(scenario_reading *reading, const bki_yaml *map, bool join, bk_membership_change *out)
 {
-    static const char *const keys[] = {"agreement", "country"};
+    static const char *const keys[] = {"agreement", "country", "date"};
     const char              *what = join ? "join" : "leave";
 
     if (map->kind != BKI_YAML_MAP) {
         schema_fault(reading, map, "write {agreement: eaeu, country: UZB}", what, "a list of mappings");
         return BK_OK;
     }
+    *out = (bk_membership_change){.join = join, .file = reading->shown, .line = map->line, .column = map->column};
     for (const bki_yaml *node = map->child; node != NULL; node = node->next)
-        if (strcmp(node->key, "agreement") != 0 && strcmp(node->key, "country") != 0)
-            bki_yaml_unknown_key(reading->ctx, node, reading->shown, what, keys, 2);
+        if (strcmp(node->key, "date") == 0)
+            out->date = date_read(reading, node);
+        else if (strcmp(node->key, "agreement") != 0 && strcmp(node->key, "country") != 0)
+            bki_yaml_unknown_key(reading->ctx, node, reading->shown, what, keys, 3);
     const bki_yaml *agreement = child_required(reading, map, "agreement", what);
     const bki_yaml *country = child_required(reading, map, "country", what);
-    *out = (bk_membership_change){.join = join, .file = reading->shown, .line = map->line, .column = map->column};
     if (agreement != NULL)
         out->agreement = value_read(reading, agreement, "agreement");
     if (country != NULL)

@@ -12,6 +12,12 @@ date_at(const bki_rows *rows, size_t row, size_t column)
     return (int)bki_number_or(rows, row, column, 0);
 }
 
+static int
+line_of(const bki_rows *rows, size_t row)
+{
+    return bki_place_of(rows, row, 0).line;
+}
+
 static bk_status
 build_agreements(bki_build *build)
 {
@@ -28,6 +34,8 @@ build_agreements(bki_build *build)
             .concluded_by = bki_keep(build, bki_symbol_at(rows, row, AGREEMENT_CONCLUDED_BY)),
             .in_force = date_at(rows, row, AGREEMENT_IN_FORCE),
             .ended = date_at(rows, row, AGREEMENT_ENDED),
+            .provisional = date_at(rows, row, AGREEMENT_PROVISIONAL),
+            .line = line_of(rows, row),
         };
         agreements[row].customs_union = strstr(agreements[row].type, "customs_union") != NULL;
         bki_check_words(build, rows, row, AGREEMENT_CONCLUDED_BY, &build->agreements, NULL);
@@ -55,6 +63,7 @@ build_members(bki_build *build)
             .status = bki_keep(build, bki_symbol_at(rows, row, MEMBER_STATUS)),
             .from = date_at(rows, row, MEMBER_FROM),
             .until = date_at(rows, row, MEMBER_UNTIL),
+            .line = line_of(rows, row),
         };
         if (members[row].status[0] == '\0')
             members[row].status = "member";
@@ -104,6 +113,7 @@ build_preferences(bki_build *build)
             .exporter = bki_keep(build, bki_symbol_at(rows, row, PREFERENCE_EXPORTER)),
             .sector = bki_resolve(build, rows, row, PREFERENCE_SECTOR, &build->sectors),
             .from = date_at(rows, row, PREFERENCE_FROM),
+            .line = line_of(rows, row),
         };
         bki_check_words(build, rows, row, PREFERENCE_IMPORTER, &build->countries, &build->agreements);
         bki_check_words(build, rows, row, PREFERENCE_EXPORTER, &build->countries, &build->agreements);
@@ -116,7 +126,21 @@ build_preferences(bki_build *build)
 
 static const char *const tariff_kinds[] = {[BK_TARIFF_MFN] = "mfn",
                                            [BK_TARIFF_COMMON_EXTERNAL] = "common_external",
-                                           [BK_TARIFF_NATIONAL] = "national_outside_union"};
+                                           [BK_TARIFF_NATIONAL] = "national_outside_union",
+                                           [BK_TARIFF_GENERAL] = "general"};
+#define TARIFF_KINDS (sizeof tariff_kinds / sizeof *tariff_kinds)
+
+/* A common tariff is of a union, a general one of a union or a country, the others of a country. */
+static void
+check_owner(bki_build *build, const bki_rows *rows, size_t row, size_t kind)
+{
+    const bki_index *others = kind == BK_TARIFF_GENERAL ? &build->agreements : NULL;
+
+    if (kind == BK_TARIFF_COMMON_EXTERNAL)
+        bki_resolve(build, rows, row, EXTERNAL_OWNER, &build->agreements);
+    else
+        bki_check_words(build, rows, row, EXTERNAL_OWNER, &build->countries, others);
+}
 
 static bk_status
 build_external_tariffs(bki_build *build)
@@ -128,7 +152,7 @@ build_external_tariffs(bki_build *build)
     BK_TRY(bk_arena_ok(build->out));
     BK_TRY(bk_arena_ok(build->scratch));
     for (size_t row = 0; row < rows->n_rows; row++) {
-        const size_t kind = bki_one_of(build->builder, rows, row, EXTERNAL_KIND, 3, tariff_kinds);
+        const size_t kind = bki_one_of(build->builder, rows, row, EXTERNAL_KIND, TARIFF_KINDS, tariff_kinds);
         const char  *owner = bki_text_at(build->builder, rows, row, EXTERNAL_OWNER);
         char         key[256];
         tariffs[row] = (bk_external_tariff){
@@ -136,15 +160,15 @@ build_external_tariffs(bki_build *build)
             .sector = bki_resolve(build, rows, row, EXTERNAL_SECTOR, &build->sectors),
             .kind = (bk_tariff_kind)kind,
             .rate = bki_number_at(rows, row, EXTERNAL_RATE),
+            .line = line_of(rows, row),
         };
-        bki_resolve(build, rows, row, EXTERNAL_OWNER,
-                    kind == BK_TARIFF_COMMON_EXTERNAL ? &build->agreements : &build->countries);
+        check_owner(build, rows, row, kind);
         snprintf(key, sizeof key, "%s %u %zu", owner, tariffs[row].sector, kind);
         const size_t before = bk_names_count(keys);
         if (bk_names_intern(keys, key, strlen(key)) < before && tariffs[row].sector != BK_NONE)
             bki_fault(build->builder, BK_ERR_DUPLICATE, bki_place_of(rows, row, EXTERNAL_OWNER),
                       "remove one of the two rows", "the %s tariff of '%s' on '%s' is there twice",
-                      tariff_kinds[kind < 3 ? kind : 0], owner,
+                      tariff_kinds[kind < TARIFF_KINDS ? kind : 0], owner,
                       bki_text_at(build->builder, rows, row, EXTERNAL_SECTOR));
     }
     build->model->policy.external_tariffs = tariffs;
@@ -189,6 +213,7 @@ build_sanctions(bki_build *build)
             .kind = (bk_sanction_kind)bki_one_of(build->builder, rows, row, SANCTION_KIND, 3, sanction_kinds),
             .usd_per_tonne = bki_number_or(rows, row, SANCTION_PRICE, 0),
             .in_base = bki_one_of(build->builder, rows, row, SANCTION_EFFECT, 2, effects) == 1,
+            .line = line_of(rows, row),
         };
         sanctions[row].active = sanctions[row].in_base;
         check_sanction(build, rows, row, &sanctions[row]);
@@ -198,16 +223,41 @@ build_sanctions(bki_build *build)
     return BK_OK;
 }
 
+static bk_status
+build_barriers(bki_build *build)
+{
+    const bki_rows *rows = bki_table(build, BKI_BARRIER);
+    bk_barrier     *barriers = BK_NEW(build->out, bk_barrier, rows->n_rows);
+
+    BK_TRY(bk_arena_ok(build->out));
+    for (size_t row = 0; row < rows->n_rows; row++) {
+        barriers[row] = (bk_barrier){
+            .agreement = bki_resolve(build, rows, row, BARRIER_AGREEMENT, &build->agreements),
+            .importer = bki_keep(build, bki_symbol_at(rows, row, BARRIER_IMPORTER)),
+            .exporter = bki_keep(build, bki_symbol_at(rows, row, BARRIER_EXPORTER)),
+            .sector = bki_resolve(build, rows, row, BARRIER_SECTOR, &build->sectors),
+            .factor = bki_number_at(rows, row, BARRIER_FACTOR),
+            .from = date_at(rows, row, BARRIER_FROM),
+            .line = line_of(rows, row),
+        };
+        bki_check_words(build, rows, row, BARRIER_IMPORTER, &build->countries, &build->agreements);
+        bki_check_words(build, rows, row, BARRIER_EXPORTER, &build->countries, &build->agreements);
+    }
+    build->model->policy.barriers = barriers;
+    build->model->policy.n_barriers = rows->n_rows;
+    return BK_OK;
+}
+
 /* The transit bans the base year already holds. */
 static bk_status
 build_base_bans(bki_build *build)
 {
-    bki_membership membership;
+    bk_policy_state *state;
 
     if (build->builder->first_fault != BK_OK)
         return BK_OK;
-    BK_TRY(bki_membership_base(build->model, build->scratch, &membership));
-    return bki_build_bans(build->model, &membership, build->out, &build->model->n_bans, &build->model->bans);
+    BK_TRY(bki_state_create(build->model, bk_policy_base_day(build->model), NULL, 0, build->scratch, &state));
+    return bki_build_bans(build->model, state, build->out, &build->model->n_bans, &build->model->bans);
 }
 
 bk_status
@@ -218,5 +268,6 @@ bki_build_policy(bki_build *build)
     BK_TRY(build_preferences(build));
     BK_TRY(build_external_tariffs(build));
     BK_TRY(build_sanctions(build));
+    BK_TRY(build_barriers(build));
     return build_base_bans(build);
 }

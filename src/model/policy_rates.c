@@ -1,113 +1,53 @@
-/* The tariffs that agreements and external tariffs imply for every pair of countries.
- *
- * An importer's external tariff is what it applies to everyone: as a member who just joined a union, the union's common
- * external tariff; as one who just left, its national one; otherwise its own as applied now, else its union's.  Within
- * a customs union the rate is 0, unless the union's own rows in preference.csv say otherwise for the sector (some
- * unions leave farm goods out).  Of all rates that apply to a pair the lowest holds (General Agreement on Tariffs and
- * Trade, Articles I and XXIV: a preference may only lower what everyone pays). */
+/* The rate on one pair of countries and one sector, with the rules that led to it; and the whole schedule. */
 #include "model/policy.h"
 
 #include <math.h>
 #include <string.h>
 
-typedef struct rate_sheet {
-    const bki_membership *membership;
-    size_t                n_countries, n_sectors;
-    double               *external; /* [n_countries][n_sectors] NaN: not known */
-    double               *rates;    /* [n_sectors][importer][exporter] */
-} rate_sheet;
+/* ---- rows that hold --------------------------------------------------------------------------------------------- */
 
-/* The rate of `owner` of that kind on the sector, or NaN. */
-static double
-listed_rate(const bk_model *model, const char *owner, bk_tariff_kind kind, size_t sector)
+int
+bki_precedence(const bki_candidate *a, const bki_candidate *b)
 {
-    for (size_t i = 0; i < model->policy.n_external_tariffs; i++) {
-        const bk_external_tariff *tariff = &model->policy.external_tariffs[i];
-        if (tariff->kind == kind && tariff->sector == sector && strcmp(tariff->owner, owner) == 0)
-            return tariff->rate;
-    }
-    return NAN;
+    if (a->from != b->from)
+        return a->from > b->from ? 1 : -1;
+    return (int)a->specific - (int)b->specific;
 }
 
-uint32_t
-bki_joined_union(const bki_membership *membership, size_t country)
+static bki_candidate
+candidate(const bk_policy_state *state, uint32_t row, uint32_t agreement, uint32_t sector, int from)
 {
-    const bk_policy *policy = &membership->model->policy;
-    const size_t     n = membership->model->n_countries;
+    const int start = bki_agreement_start(&state->model->policy.agreements[agreement]);
 
-    for (size_t a = 0; a < policy->n_agreements; a++)
-        if (policy->agreements[a].customs_union && membership->joined[a * n + country])
-            return (uint32_t)a;
-    return BK_NONE;
+    return (bki_candidate){.row = row, .from = from != 0 ? from : start, .specific = sector != BK_NONE};
+}
+
+bki_candidate
+bki_preference_candidate(const bk_policy_state *state, uint32_t row)
+{
+    const bk_preference *preference = &state->model->policy.preferences[row];
+
+    return candidate(state, row, preference->agreement, preference->sector, preference->from);
 }
 
 bool
-bki_left_union(const bki_membership *membership, size_t country)
+bki_preference_is_for(const bk_policy_state *state, uint32_t row, size_t importer, size_t exporter, size_t sector)
 {
-    const bk_policy *policy = &membership->model->policy;
-    const size_t     n = membership->model->n_countries;
+    const size_t   n = state->model->n_countries;
+    const uint32_t wanted = state->model->policy.preferences[row].sector;
 
-    for (size_t a = 0; a < policy->n_agreements; a++)
-        if (policy->agreements[a].customs_union && membership->left[a * n + country])
-            return true;
-    return false;
+    return state->importer[row * n + importer] && state->exporter[row * n + exporter] &&
+           (wanted == BK_NONE || wanted == sector);
 }
 
-/* The common external tariff of a union the country is in, or NaN. */
-static double
-union_rate(const bki_membership *membership, size_t country, size_t sector)
-{
-    const bk_model  *model = membership->model;
-    const bk_policy *policy = &model->policy;
+/* ---- offers ----------------------------------------------------------------------------------------------------- */
 
-    for (size_t a = 0; a < policy->n_agreements; a++) {
-        if (!policy->agreements[a].customs_union || !membership->party[a * model->n_countries + country])
-            continue;
-        const double rate = listed_rate(model, policy->agreements[a].id, BK_TARIFF_COMMON_EXTERNAL, sector);
-        if (!isnan(rate))
-            return rate;
-    }
-    return NAN;
-}
+typedef struct question { /* the rate on what */
+    const bk_policy_state *state;
+    size_t                 importer, exporter, sector;
+} question;
 
-double
-bki_external_rate(const bki_membership *membership, size_t country, size_t sector)
-{
-    const bk_model *model = membership->model;
-    const uint32_t  joined = bki_joined_union(membership, country);
-    double          rate = NAN;
-
-    if (joined != BK_NONE)
-        return listed_rate(model, model->policy.agreements[joined].id, BK_TARIFF_COMMON_EXTERNAL, sector);
-    if (bki_left_union(membership, country))
-        rate = listed_rate(model, model->countries[country], BK_TARIFF_NATIONAL, sector);
-    if (isnan(rate))
-        rate = listed_rate(model, model->countries[country], BK_TARIFF_MFN, sector);
-    return isnan(rate) ? union_rate(membership, country, sector) : rate;
-}
-
-static void
-start_rates(rate_sheet *sheet)
-{
-    const size_t n = sheet->n_countries;
-
-    for (size_t c = 0; c < n; c++)
-        for (size_t j = 0; j < sheet->n_sectors; j++)
-            sheet->external[c * sheet->n_sectors + j] = bki_external_rate(sheet->membership, c, j);
-    for (size_t j = 0; j < sheet->n_sectors; j++)
-        for (size_t importer = 0; importer < n; importer++)
-            for (size_t exporter = 0; exporter < n; exporter++)
-                sheet->rates[(j * n + importer) * n + exporter] =
-                    importer == exporter ? 0.0 : sheet->external[importer * sheet->n_sectors + j];
-}
-
-static void
-lower(double *rate, double offer)
-{
-    if (!isnan(offer) && (isnan(*rate) || offer < *rate))
-        *rate = offer;
-}
-
+/* NaN where the row is a share of a rate that is not known. */
 static double
 offered_rate(const bk_preference *preference, double external)
 {
@@ -122,89 +62,246 @@ offered_rate(const bk_preference *preference, double external)
     return NAN;
 }
 
-/* A preference counts from its day on; that of an agreement a scenario brings into force counts at once. */
+/* Whether the row `new` of the same agreement takes the place of what `offer` has: the more precise, then the lower. */
 static bool
-preference_counts(const bki_membership *membership, const bk_preference *preference)
+replaces(const bk_policy_state *state, uint32_t row, double rate, const bk_offer *offer)
 {
-    const bk_model     *model = membership->model;
-    const bk_agreement *agreement = &model->policy.agreements[preference->agreement];
-    const int           day = BKI_END_OF_YEAR(model->base_year);
-
-    if (!membership->in_force[preference->agreement])
-        return false;
-    return preference->from <= day || agreement->in_force == 0 || agreement->in_force > day;
+    if (offer->preference == BK_NONE)
+        return true;
+    const bki_candidate a = bki_preference_candidate(state, row);
+    const bki_candidate b = bki_preference_candidate(state, offer->preference);
+    const int           precedence = bki_precedence(&a, &b);
+    return precedence != 0 ? precedence > 0 : rate < offer->rate;
 }
 
 static void
-apply_preference(const rate_sheet *sheet, const bk_preference *preference, bool *importers, bool *exporters)
+add_offer(const bk_policy_state *state, uint32_t agreement, uint32_t row, double rate, bk_offer *offers, size_t *n)
 {
-    const bki_membership *membership = sheet->membership;
-    const size_t          n = sheet->n_countries;
-    const bool           *left = &membership->left[preference->agreement * n];
+    size_t at = 0;
 
-    memset(importers, 0, n * sizeof *importers);
-    memset(exporters, 0, n * sizeof *exporters);
-    bki_expand_group(membership, preference->importer, preference->agreement, importers);
-    bki_expand_group(membership, preference->exporter, preference->agreement, exporters);
-    for (size_t importer = 0; importer < n; importer++)
-        for (size_t exporter = 0; exporter < n; exporter++) {
-            if (!importers[importer] || !exporters[exporter] || left[importer] || left[exporter])
-                continue;
-            for (size_t j = 0; j < sheet->n_sectors; j++)
-                if (preference->sector == BK_NONE || preference->sector == j)
-                    lower(&sheet->rates[(j * n + importer) * n + exporter],
-                          offered_rate(preference, sheet->external[importer * sheet->n_sectors + j]));
-        }
+    if (isnan(rate))
+        return;
+    while (at < *n && offers[at].agreement != agreement)
+        at++;
+    if (at == *n)
+        offers[(*n)++] = (bk_offer){agreement, row, rate};
+    else if (row != BK_NONE && replaces(state, row, rate, &offers[at]))
+        offers[at] = (bk_offer){agreement, row, rate};
 }
 
-/* Whether preference.csv itself says what holds inside the union for the sector. */
+/* Whether preference.csv itself says what holds inside the union for the pair and sector, on whatever day. */
 static bool
-has_own_rate(const bk_policy *policy, size_t agreement, size_t sector)
+has_own_row(const question *q, uint32_t customs_union)
 {
-    for (size_t p = 0; p < policy->n_preferences; p++)
-        if (policy->preferences[p].agreement == agreement &&
-            (policy->preferences[p].sector == BK_NONE || policy->preferences[p].sector == sector))
+    const bk_policy *policy = &q->state->model->policy;
+
+    for (uint32_t p = 0; p < policy->n_preferences; p++)
+        if (policy->preferences[p].agreement == customs_union &&
+            bki_preference_is_for(q->state, p, q->importer, q->exporter, q->sector))
             return true;
     return false;
 }
 
-static void
-free_within_union(const rate_sheet *sheet, size_t agreement)
+static size_t
+collect_offers(const question *q, double external, bk_offer *offers)
 {
-    const bk_model *model = sheet->membership->model;
-    const size_t    n = sheet->n_countries;
-    const bool     *party = &sheet->membership->party[agreement * n];
+    const bk_policy_state *state = q->state;
+    const bk_policy       *policy = &state->model->policy;
+    const size_t           at = q->importer * state->model->n_countries + q->exporter;
+    size_t                 n = 0;
 
-    for (size_t j = 0; j < sheet->n_sectors; j++) {
-        if (has_own_rate(&model->policy, agreement, j))
-            continue;
-        for (size_t importer = 0; importer < n; importer++)
-            for (size_t exporter = 0; exporter < n; exporter++)
-                if (party[importer] && party[exporter])
-                    sheet->rates[(j * n + importer) * n + exporter] = 0.0;
+    for (uint32_t i = state->pair_first[at]; i < state->pair_first[at + 1]; i++) {
+        const uint32_t       p = state->pair_rows[i];
+        const bk_preference *row = &policy->preferences[p];
+        if (row->sector == BK_NONE || row->sector == q->sector)
+            add_offer(state, row->agreement, p, offered_rate(row, external), offers, &n);
+    }
+    for (uint32_t u = 0; u < policy->n_agreements; u++)
+        if (policy->agreements[u].customs_union && bki_is_party(state, u, q->importer) &&
+            bki_is_party(state, u, q->exporter) && !has_own_row(q, u))
+            add_offer(state, u, BK_NONE, 0.0, offers, &n);
+    return n;
+}
+
+/* Lowest first; of equal ones a customs union's, then by name. */
+static bool
+is_better(const bk_policy_state *state, const bk_offer *a, const bk_offer *b)
+{
+    const bk_agreement *agreements = state->model->policy.agreements;
+
+    if (a->rate != b->rate)
+        return a->rate < b->rate;
+    if (agreements[a->agreement].customs_union != agreements[b->agreement].customs_union)
+        return agreements[a->agreement].customs_union;
+    return state->name_rank[a->agreement] < state->name_rank[b->agreement];
+}
+
+static void
+sort_offers(const bk_policy_state *state, bk_offer *offers, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        const bk_offer moved = offers[i];
+        size_t         at = i;
+        for (; at > 0 && is_better(state, &moved, &offers[at - 1]); at--)
+            offers[at] = offers[at - 1];
+        offers[at] = moved;
     }
 }
 
-bk_status
-bki_policy_rates(const bki_membership *membership, bk_arena *arena, double **out)
-{
-    const bk_model  *model = membership->model;
-    const bk_policy *policy = &model->policy;
-    const size_t     n = model->n_countries;
-    rate_sheet       sheet = {.membership = membership, .n_countries = n, .n_sectors = model->economy.n_sectors};
-    bool            *importers = BK_NEW(arena, bool, n);
-    bool            *exporters = BK_NEW(arena, bool, n);
+/* ---- the rule --------------------------------------------------------------------------------------------------- */
 
-    sheet.external = BK_NEW(arena, double, n *sheet.n_sectors);
-    sheet.rates = BK_NEW(arena, double, sheet.n_sectors *n *n);
+static double
+listed(const bk_policy_state *state, uint32_t row)
+{
+    return row != BK_NONE ? state->model->policy.external_tariffs[row].rate : NAN;
+}
+
+static const bki_external *
+external_of(const question *q)
+{
+    return &q->state->external[q->importer * q->state->model->economy.n_sectors + q->sector];
+}
+
+/* The rate without preference, by the most-favoured-nation or the general tariff. */
+static void
+start_rule(const question *q, bk_tariff_rule *out)
+{
+    const bk_policy_state *state = q->state;
+    const bki_external    *external = external_of(q);
+    const bool             both = state->most_favoured[q->importer] && state->most_favoured[q->exporter];
+
+    *out = (bk_tariff_rule){.agreement = BK_NONE, .preference = BK_NONE, .most_favoured = both};
+    out->most_favoured = both || !state->knows_most_favoured;
+    out->basis = external->basis;
+    out->external_row = external->row;
+    out->regime = external->basis != BK_BASIS_UNKNOWN ? BK_REGIME_MOST_FAVOURED_NATION : BK_REGIME_UNKNOWN;
+    if (!out->most_favoured && external->general_row != BK_NONE) {
+        out->basis = BK_BASIS_GENERAL;
+        out->external_row = external->general_row;
+        out->regime = BK_REGIME_GENERAL;
+    }
+    out->external_rate = out->basis != BK_BASIS_UNKNOWN ? listed(state, out->external_row) : 0.0;
+    out->rate = out->external_rate;
+}
+
+/* Whether the best offer decides: it lowers the rate, or there is none, or a union is free of duties anyway. */
+static bool
+decides(const bk_tariff_rule *rule, const bk_offer *best)
+{
+    return rule->regime == BK_REGIME_UNKNOWN || best->rate < rule->rate || best->preference == BK_NONE;
+}
+
+void
+bk_policy_rule(const bk_policy_state *state, uint32_t importer, uint32_t exporter, uint32_t sector, bk_offer *offers,
+               bk_tariff_rule *out)
+{
+    const question      q = {state, importer, exporter, sector};
+    const bk_agreement *agreements = state->model->policy.agreements;
+
+    if (importer == exporter) {
+        *out = (bk_tariff_rule){.regime = BK_REGIME_DOMESTIC,
+                                .agreement = BK_NONE,
+                                .preference = BK_NONE,
+                                .external_row = BK_NONE,
+                                .most_favoured = true};
+        return;
+    }
+    start_rule(&q, out);
+    /* A share or a cut is of the most-favoured-nation rate, also where the general one would apply. */
+    out->n_offers = collect_offers(&q, listed(state, external_of(&q)->row), offers);
+    sort_offers(state, offers, out->n_offers);
+    out->offers = offers;
+    if (out->n_offers == 0 || !decides(out, &offers[0]))
+        return;
+    out->rate = offers[0].rate;
+    out->agreement = offers[0].agreement;
+    out->preference = offers[0].preference;
+    out->regime =
+        agreements[out->agreement].customs_union ? BK_REGIME_CUSTOMS_UNION : BK_REGIME_PREFERENCE;
+}
+
+const char *
+bk_regime_name(bk_regime regime)
+{
+    static const char *const names[] = {[BK_REGIME_DOMESTIC] = "domestic",
+                                        [BK_REGIME_CUSTOMS_UNION] = "customs-union",
+                                        [BK_REGIME_PREFERENCE] = "preference",
+                                        [BK_REGIME_MOST_FAVOURED_NATION] = "mfn",
+                                        [BK_REGIME_GENERAL] = "general",
+                                        [BK_REGIME_UNKNOWN] = "unknown"};
+    return names[regime];
+}
+
+const char *
+bk_tariff_basis_name(bk_tariff_basis basis)
+{
+    static const char *const names[] = {[BK_BASIS_UNKNOWN] = "unknown",
+                                        [BK_BASIS_OWN] = "mfn",
+                                        [BK_BASIS_COMMON_EXTERNAL] = "common_external",
+                                        [BK_BASIS_NATIONAL] = "national_outside_union",
+                                        [BK_BASIS_OWN_AS_NATIONAL] = "mfn_for_national",
+                                        [BK_BASIS_GENERAL] = "general"};
+    return names[basis];
+}
+
+/* ---- all pairs -------------------------------------------------------------------------------------------------- */
+
+bk_status
+bki_policy_rates(const bk_policy_state *state, bk_arena *arena, double **out)
+{
+    const size_t n = state->model->n_countries, n_sectors = state->model->economy.n_sectors;
+    double      *rates = BK_NEW(arena, double, n_sectors *n *n);
+    bk_offer    *offers = BK_NEW(arena, bk_offer, state->model->policy.n_agreements);
+
     BK_TRY(bk_arena_ok(arena));
-    start_rates(&sheet);
-    for (size_t p = 0; p < policy->n_preferences; p++)
-        if (preference_counts(membership, &policy->preferences[p]))
-            apply_preference(&sheet, &policy->preferences[p], importers, exporters);
-    for (size_t a = 0; a < policy->n_agreements; a++)
-        if (policy->agreements[a].customs_union && membership->in_force[a])
-            free_within_union(&sheet, a);
-    *out = sheet.rates;
+    for (uint32_t j = 0; j < n_sectors; j++)
+        for (uint32_t importer = 0; importer < n; importer++)
+            for (uint32_t exporter = 0; exporter < n; exporter++) {
+                bk_tariff_rule rule;
+                bk_policy_rule(state, importer, exporter, j, offers, &rule);
+                rates[(j * n + importer) * n + exporter] = rule.regime != BK_REGIME_UNKNOWN ? rule.rate : NAN;
+            }
+    *out = rates;
     return BK_OK;
+}
+
+/* ---- barriers --------------------------------------------------------------------------------------------------- */
+
+/* The row of the agreement that holds for the pair and sector, or BK_NONE; of equally precise ones the lowest factor. */
+static uint32_t
+barrier_of(const question *q, uint32_t agreement)
+{
+    const bk_policy_state *state = q->state;
+    const bk_policy       *policy = &state->model->policy;
+    const size_t           n = state->model->n_countries;
+    bki_candidate          best = {.row = BK_NONE};
+
+    for (uint32_t b = 0; b < policy->n_barriers; b++) {
+        const bk_barrier *row = &policy->barriers[b];
+        if (row->agreement != agreement || !state->barrier_importer[b * n + q->importer] ||
+            !state->barrier_exporter[b * n + q->exporter] || (row->sector != BK_NONE && row->sector != q->sector))
+            continue;
+        const bki_candidate found = candidate(state, b, agreement, row->sector, row->from);
+        const int           precedence = best.row != BK_NONE ? bki_precedence(&found, &best) : 1;
+        if (precedence > 0 || (precedence == 0 && row->factor < policy->barriers[best.row].factor))
+            best = found;
+    }
+    return best.row;
+}
+
+double
+bk_policy_trade_cost(const bk_policy_state *state, uint32_t importer, uint32_t exporter, uint32_t sector)
+{
+    const bk_policy *policy = &state->model->policy;
+    const question   q = {state, importer, exporter, sector};
+    double           factor = 1.0;
+
+    if (importer == exporter)
+        return factor;
+    for (size_t rank = 0; policy->n_barriers > 0 && rank < policy->n_agreements; rank++) {
+        const uint32_t row = barrier_of(&q, state->by_name[rank]); /* one order of factors whatever that of rows */
+        if (row != BK_NONE)
+            factor *= policy->barriers[row].factor;
+    }
+    return factor;
 }

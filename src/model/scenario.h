@@ -13,7 +13,7 @@ typedef struct bki_edit {
     size_t             n_measures;
     const bk_measure **measures; /* [n_measures] chosen, ordered by id so that their order in the file cannot matter */
     bool               membership_changed;
-    bki_membership     before, after; /* who is in what */
+    bk_policy_state   *before, *after; /* who is in what */
     bk_link           *links;         /* [n_links] NULL: not changed; so for the others */
     bk_transfer       *transfers;     /* [n_transfers] */
     bk_border         *borders;       /* [n_borders] */

@@ -31,19 +31,6 @@ field_of(const bk_border *border, size_t offset)
     return *(const double *)(const void *)((const char *)border + offset);
 }
 
-/* A union both are in, or BK_NONE. */
-static uint32_t
-shared_union(const bki_membership *membership, uint32_t a, uint32_t b)
-{
-    const bk_policy *policy = &membership->model->policy;
-    const size_t     n = membership->model->n_countries;
-
-    for (size_t u = 0; u < policy->n_agreements; u++)
-        if (policy->agreements[u].customs_union && membership->party[u * n + a] && membership->party[u * n + b])
-            return (uint32_t)u;
-    return BK_NONE;
-}
-
 /* What a row is compared with: how near another must be to be a reference. */
 typedef struct reference {
     bool     customs;
@@ -56,7 +43,7 @@ typedef struct reference {
 static bool
 is_reference(const bki_edit *edit, const reference *wanted, const bk_border *border)
 {
-    const bool  *party = edit->before.party;
+    const bool  *party = edit->before->party;
     const size_t n = edit->base->n_countries;
 
     if (border->customs != wanted->customs || border->mode != wanted->mode ||
@@ -132,6 +119,17 @@ regain_customs(const bki_edit *edit, bk_border *border, uint32_t leaver, double 
     }
 }
 
+static bool
+left_a_union(const bki_edit *edit, size_t country)
+{
+    const bk_policy *policy = &edit->base->policy;
+
+    for (size_t a = 0; a < policy->n_agreements; a++)
+        if (policy->agreements[a].customs_union && edit->after->left[a * edit->base->n_countries + country])
+            return true;
+    return false;
+}
+
 bk_status
 bki_apply_union_borders(bki_edit *edit)
 {
@@ -143,7 +141,8 @@ bki_apply_union_borders(bki_edit *edit)
     BK_TRY(bk_arena_ok(edit->scratch));
     for (size_t b = 0; b < network->n_borders; b++) {
         const uint32_t from = network->borders[b].from_country, to = network->borders[b].to_country;
-        const uint32_t before = shared_union(&edit->before, from, to), after = shared_union(&edit->after, from, to);
+        const uint32_t before = bki_shared_union(edit->before, from, to);
+        const uint32_t after = bki_shared_union(edit->after, from, to);
         const bool     customs = network->borders[b].customs;
         const bool     drops = before == BK_NONE && after != BK_NONE && customs;
         const bool     regains = before != BK_NONE && after == BK_NONE && !customs;
@@ -154,7 +153,7 @@ bki_apply_union_borders(bki_edit *edit)
         if (drops)
             drop_customs(edit, &borders[b], after, values);
         else
-            regain_customs(edit, &borders[b], bki_left_union(&edit->after, from) ? from : to, values);
+            regain_customs(edit, &borders[b], left_a_union(edit, from) ? from : to, values);
     }
     return BK_OK;
 }

@@ -165,8 +165,8 @@ activate(bki_edit *edit, uint32_t s)
         return BK_OK;
     }
     sanctions[s].active = true;
-    bki_expand_group(&edit->after, sanction->imposed_by, BK_NONE, imposers);
-    bki_expand_group(&edit->after, sanction->target, BK_NONE, targets);
+    bki_expand_group(edit->after, sanction->imposed_by, imposers);
+    bki_expand_group(edit->after, sanction->target, targets);
     if (sanction->kind == BK_SANCTION_TRADE)
         return close_trade(edit, sanction, imposers, targets);
     if (sanction->kind == BK_SANCTION_TRANSIT_COST)
@@ -193,7 +193,7 @@ bki_apply_sanctions(bki_edit *edit)
             BK_TRY(activate(edit, (uint32_t)s));
     if (edit->sanctions == NULL && !(edit->membership_changed && edit->base->n_bans > 0))
         return BK_OK;
-    return bki_build_bans(edit->model, &edit->after, edit->arena, &edit->model->n_bans, &edit->model->bans);
+    return bki_build_bans(edit->model, edit->after, edit->arena, &edit->model->n_bans, &edit->model->bans);
 }
 
 /* ---- closures ------------------------------------------------------------------------------------------------ */

@@ -25,6 +25,7 @@ const bk_table_schema *const bki_table_schemas[BKI_TABLES] = {
     [BKI_PREFERENCE] = &bki_preference_schema,
     [BKI_EXTERNAL_TARIFF] = &bki_external_tariff_schema,
     [BKI_SANCTION] = &bki_sanction_schema,
+    [BKI_BARRIER] = &bki_barrier_schema,
     [BKI_PROJECT] = &bki_project_schema,
     [BKI_EFFECT] = &bki_effect_schema,
     [BKI_FINANCE] = &bki_finance_schema,

@@ -5,13 +5,16 @@ static const bk_column_schema agreement_columns[] = {
     [AGREEMENT_ID] = COLUMN_ID("agreement", "Name of the agreement."),
     [AGREEMENT_NAME] = COLUMN_TEXT("name", "Name for people; the agreement if empty."),
     [AGREEMENT_TYPE] =
-        COLUMN_ID("type", "customs_union..., fta, partial_fta, unilateral_preference, non_preferential, ..."),
+        COLUMN_ID("type", "customs_union..., fta, partial_fta, unilateral_preference, non_preferential, ...; the parties of one "
+                          "that holds most_favoured_nation, or is called wto, owe each other the mfn rate."),
     [AGREEMENT_SIGNED] = COLUMN_DATE("signed", "Day it was signed."),
     [AGREEMENT_IN_FORCE] = COLUMN_DATE("in_force", "Day it came into force; empty: not in force."),
-    [AGREEMENT_ENDED] = COLUMN_DATE("ended", "Day it ended; empty: it goes on."),
+    [AGREEMENT_ENDED] = COLUMN_DATE("ended", "First day on which it no longer holds; empty: it goes on."),
+    [AGREEMENT_PROVISIONAL] =
+        COLUMN_DATE("provisional", "Day from which it is applied before it is in force; empty: it is not."),
     [AGREEMENT_CONCLUDED_BY] =
-        COLUMN_TEXT("concluded_by", "Customs unions that are a party as one, by spaces: who joins or "
-                                    "leaves them joins or leaves it."),
+        COLUMN_TEXT("concluded_by", "Customs unions that are a party as one, by spaces: their members are its "
+                                    "parties, who joins or leaves them joins or leaves it."),
     [AGREEMENT_PARTIES] = COLUMN_TEXT("parties", "Parties, for people; member.csv decides."),
     [AGREEMENT_GOODS_COVERAGE] = COLUMN_TEXT("goods_coverage", "For people."),
     [AGREEMENT_TARIFF_EFFECT] = COLUMN_TEXT("tariff_effect", "For people; preference.csv decides."),
@@ -24,8 +27,8 @@ static const bk_column_schema member_columns[] = {
     [MEMBER_AGREEMENT] = COLUMN_ID("agreement", "Agreement."),
     [MEMBER_COUNTRY] = COLUMN_ID("country", "Country; it need not be one of the study's."),
     [MEMBER_STATUS] =
-        COLUMN_TEXT("status", "member, party, beneficiary, ...; an observer, candidate or one who imposes "
-                              "is no party; empty: member."),
+        COLUMN_TEXT("status", "member, party, beneficiary, by protocol, provisional or transition; any other, such as "
+                              "observer or candidate, is no party; empty: member."),
     [MEMBER_FROM] = COLUMN_DATE("from", "First day; empty: from the start."),
     [MEMBER_UNTIL] = COLUMN_DATE("until", "Last day; empty: it goes on."),
     [MEMBER_DUTY_SHARE] = COLUMN_OPTIONAL("duty_share", 0, 1, "", "Share of a union's pooled import duties."),
@@ -42,20 +45,23 @@ static const bk_column_schema preference_columns[] = {
     [PREFERENCE_RATE] = COLUMN_OPTIONAL("rate", 0, 1000, "", "The rate itself: 0.05 is 5 percent."),
     [PREFERENCE_FACTOR] = COLUMN_OPTIONAL("factor", 0, 1, "", "Share of the importer's external tariff."),
     [PREFERENCE_CUT] = COLUMN_OPTIONAL("cut_points", 0, 1000, "", "Taken off that tariff: 0.05 is 5 points."),
-    [PREFERENCE_FROM] = COLUMN_DATE("from", "First day; empty: with the agreement."),
+    [PREFERENCE_FROM] = COLUMN_DATE("from", "First day; empty: with the agreement. A later row of the agreement for the "
+                                           "same goods takes the place of an earlier one."),
     COLUMNS_COMMON(PREFERENCE_COMMON),
 };
 TABLE_SCHEMA(
     bki_preference_schema, "policy/preference.csv",
-    "Tariffs under agreements: exactly one of rate, factor and cut_points in a row; the best preference holds.",
+    "Tariffs under agreements: exactly one of rate, factor and cut_points in a row. Within an agreement the row with the "
+    "latest day holds, then one that names the sector; of all agreements the lowest rate.",
     preference_columns);
 
 static const bk_column_schema external_columns[] = {
     [EXTERNAL_OWNER] = COLUMN_ID("owner", "Country, or customs union."),
     [EXTERNAL_SECTOR] = COLUMN_ID("sector", "Sector."),
     [EXTERNAL_RATE] = COLUMN_NUMBER("rate", 0, 1000, "", "Ad-valorem rate: 0.05 is 5 percent."),
-    [EXTERNAL_KIND] = COLUMN_ID("kind", "mfn (as applied now), common_external (of a union), or national_outside_union "
-                                        "(what a member would apply outside)."),
+    [EXTERNAL_KIND] = COLUMN_ID("kind", "mfn (as applied now), common_external (of a union), national_outside_union (what a "
+                                        "member would apply outside), or general (on goods of those without "
+                                        "most-favoured-nation treatment)."),
     COLUMNS_COMMON(EXTERNAL_COMMON),
 };
 TABLE_SCHEMA(bki_external_tariff_schema, "policy/external_tariff.csv",
@@ -77,3 +83,19 @@ static const bk_column_schema sanction_columns[] = {
     COLUMNS_COMMON(SANCTION_COMMON),
 };
 TABLE_SCHEMA(bki_sanction_schema, "policy/sanction.csv", "Sanctions a scenario may bring in.", sanction_columns);
+
+static const bk_column_schema barrier_columns[] = {
+    [BARRIER_AGREEMENT] = COLUMN_ID("agreement", "Agreement whose parties it is for."),
+    [BARRIER_IMPORTER] =
+        COLUMN_TEXT("importer", "Countries or agreements (their members), by spaces; empty: every party."),
+    [BARRIER_EXPORTER] = COLUMN_TEXT("exporter", "Likewise."),
+    [BARRIER_SECTOR] = COLUMN_REFERENCE("sector", "Sector; empty: every sector."),
+    [BARRIER_FACTOR] = COLUMN_NUMBER("factor", BKI_POSITIVE, 1000, "",
+                                     "On the iceberg cost of trade: 0.98 makes it 2 percent cheaper."),
+    [BARRIER_FROM] = COLUMN_DATE("from", "First day; empty: with the agreement."),
+    COLUMNS_COMMON(BARRIER_COMMON),
+};
+TABLE_SCHEMA(bki_barrier_schema, "policy/barrier.csv",
+             "What agreements do to the cost of trade beside tariffs. The base year holds those of its day; a scenario "
+             "that joins or leaves changes the cost by those that begin or cease to hold.",
+             barrier_columns);

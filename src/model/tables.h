@@ -27,6 +27,7 @@ typedef enum bki_table_id {
     BKI_PREFERENCE,
     BKI_EXTERNAL_TARIFF,
     BKI_SANCTION,
+    BKI_BARRIER,
     BKI_PROJECT,
     BKI_EFFECT,
     BKI_FINANCE,
@@ -147,6 +148,7 @@ enum {
     AGREEMENT_SIGNED,
     AGREEMENT_IN_FORCE,
     AGREEMENT_ENDED,
+    AGREEMENT_PROVISIONAL,
     AGREEMENT_CONCLUDED_BY,
     AGREEMENT_PARTIES,
     AGREEMENT_GOODS_COVERAGE,
@@ -164,6 +166,15 @@ enum {
     PREFERENCE_CUT,
     PREFERENCE_FROM,
     PREFERENCE_COMMON
+};
+enum {
+    BARRIER_AGREEMENT,
+    BARRIER_IMPORTER,
+    BARRIER_EXPORTER,
+    BARRIER_SECTOR,
+    BARRIER_FACTOR,
+    BARRIER_FROM,
+    BARRIER_COMMON
 };
 enum { EXTERNAL_OWNER, EXTERNAL_SECTOR, EXTERNAL_RATE, EXTERNAL_KIND, EXTERNAL_COMMON };
 enum {
@@ -251,7 +262,7 @@ extern const bk_table_schema bki_region_schema, bki_sector_schema, bki_unit_valu
     bki_tariff_schema, bki_value_added_share_schema, bki_input_share_schema, bki_final_share_schema,
     bki_trade_cost_schema, bki_productivity_schema;
 extern const bk_table_schema bki_agreement_schema, bki_member_schema, bki_preference_schema, bki_external_tariff_schema,
-    bki_sanction_schema;
+    bki_sanction_schema, bki_barrier_schema;
 extern const bk_table_schema bki_project_schema, bki_effect_schema, bki_finance_schema, bki_observation_schema;
 
 /* How the files of schemas write a column: name, unit or "", meaning; kinds and ranges by the macro. */
