@@ -30,14 +30,14 @@ rate(const bk_model *model, const double *rates, const char *sector, const char 
 static void
 policy_implies_union_preference_and_external_rates(void **state)
 {
-    bki_membership membership;
-    double        *rates;
-    bkt_model      m;
+    bk_policy_state *policy;
+    double          *rates;
+    bkt_model        m;
 
     (void)state;
     bkt_model_start(&m);
-    assert_int_equal(bki_membership_base(m.model, &m.arena, &membership), BK_OK);
-    assert_int_equal(bki_policy_rates(&membership, &m.arena, &rates), BK_OK);
+    assert_int_equal(bki_state_create(m.model, bk_policy_base_day(m.model), NULL, 0, &m.arena, &policy), BK_OK);
+    assert_int_equal(bki_policy_rates(policy, &m.arena, &rates), BK_OK);
     bkt_close(rate(m.model, rates, "food", "BBB", "AAA"), 0, 0, 0);    /* inside the union */
     bkt_close(rate(m.model, rates, "food", "CCC", "AAA"), 0.1, 0, 0);  /* no preference */
     bkt_close(rate(m.model, rates, "food", "DDD", "AAA"), 0.05, 0, 0); /* deal: half */

@@ -85,12 +85,12 @@ tariffs_off_policy(fixture *f)
 {
     const bk_economy *economy = &f->model->economy;
     const size_t      n = economy->n_regions, n_countries = f->model->n_countries;
-    bki_membership    membership;
+    bk_policy_state  *policy;
     double           *rates;
     size_t            off = 0;
 
-    assert_int_equal(bki_membership_base(f->model, &f->arena, &membership), BK_OK);
-    assert_int_equal(bki_policy_rates(&membership, &f->arena, &rates), BK_OK);
+    assert_int_equal(bki_state_create(f->model, bk_policy_base_day(f->model), NULL, 0, &f->arena, &policy), BK_OK);
+    assert_int_equal(bki_policy_rates(policy, &f->arena, &rates), BK_OK);
     for (size_t at = 0; at < economy->n_sectors * n * n; at++) {
         const size_t j = at / n / n, here = economy->regions[at / n % n].country,
                      there = economy->regions[at % n].country;
