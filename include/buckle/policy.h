@@ -94,9 +94,10 @@ void bk_policy_rule(const bk_policy_state *state, uint32_t importer, uint32_t ex
 /* Factor on the cost of trade that barriers of agreements in force make for the pair; 1 where there is none. */
 double bk_policy_trade_cost(const bk_policy_state *state, uint32_t importer, uint32_t exporter, uint32_t sector);
 
-/* Whether the sanction stands between the two countries, either way, on that day.  A transit ban stands between those who
- * impose it and its targets.  A sanction that bears the name of an agreement has that agreement's days. */
-bool bk_policy_is_sanctioned(const bk_policy_state *state, uint32_t sanction, uint32_t importer, uint32_t exporter);
+/* Whether the sanction bears on trade between a and b, either way, on that day: it closes their trade, it closes territory
+ * of others to it (as bk_transit_ban says), or one of them lies behind an entry that it makes dearer.  A sanction that
+ * bears the name of an agreement has that agreement's days. */
+bool bk_policy_is_sanctioned(const bk_policy_state *state, uint32_t sanction, uint32_t a, uint32_t b);
 
 /* ---- conflicts -------------------------------------------------------------------------------------------------- */
 
@@ -138,7 +139,7 @@ typedef struct bk_tariff_gap { /* a row of tariff.csv that policy does not imply
 typedef struct bk_tariff_audit {
     size_t               n_compared; /* sectors that are traded x pairs of regions in two countries with a known rate */
     size_t               n_unknown;  /* without a known rate */
-    size_t               n_gaps;     /* that differ by more than 5e-7 */
+    size_t               n_gaps;     /* that differ by more than 1e-5, the last place of five decimals */
     double               mean_gap;   /* absolute, over all compared */
     double               mean_of_gaps; /* absolute, over those that differ; 0 if none */
     size_t               n_worst;

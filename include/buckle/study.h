@@ -7,6 +7,7 @@
 #include "buckle/coupling.h"
 #include "buckle/import.h"
 #include "buckle/io.h"
+#include "buckle/policy.h"
 #include "buckle/results.h"
 
 const char *bk_version(void); /* "0.1.0" */
@@ -193,5 +194,43 @@ bk_status bk_study_balance(bk_context *ctx, const char *folder, const bk_balance
  * and money_usd are not read. */
 bk_status bk_study_import(bk_context *ctx, const char *folder, const bk_import_request *request, bk_arena *arena,
                           bk_import_report *out);
+
+/* ---- policy ----------------------------------------------------------------------------------------------------- */
+
+typedef struct bk_policy_query {
+    const char        *economy;  /* country, region or its name, whatever the case */
+    int                day;      /* yyyymmdd */
+    const bk_scenario *scenario; /* whose joins and leaves count; NULL: none */
+    const bk_model    *model;    /* in which the scenario's sanctions are active: one of study->models; NULL: the base */
+    size_t             n_worst;  /* gaps between tariff.csv and policy to keep */
+} bk_policy_query;
+
+typedef struct bk_policy_report {
+    uint32_t               country;
+    const char            *name; /* of its region, else the country itself */
+    int                    day;
+    const bk_policy_state *state;
+    size_t                 n_partners, n_sectors, n_agreements;
+    const uint32_t        *partners; /* [n_partners] other countries with a region; without an economy, all others */
+    const uint32_t        *sectors;  /* [n_sectors] those that are traded */
+    const bk_tariff_rule  *imports;  /* [n_partners][n_sectors] the economy as importer */
+    const bk_tariff_rule  *exports;  /* [n_partners][n_sectors] the partner as importer */
+    const double          *import_cost; /* [n_partners][n_sectors] factor of barriers, dimensionless */
+    const double          *export_cost; /* [n_partners][n_sectors] likewise */
+    size_t                 n_conflicts; /* that touch it: its own, of an agreement it is in, of a partner's rates */
+    const bk_policy_conflict *conflicts; /* [n_conflicts] */
+    size_t                 n_elsewhere; /* conflicts that do not */
+    const bk_policy_state *base;        /* of the base year's last day */
+    bk_tariff_audit        audit;       /* tariff.csv against `base`; zeros without an economy */
+} bk_policy_report;
+
+/**
+ * Who may trade with the economy at which rate on a day and why, as importer and as exporter.
+ *
+ * Output   `*out`, held by `arena`
+ * Returns  BK_OK, BK_ERR_REFERENCE (no such economy, with a suggestion), BK_ERR_NO_MEMORY
+ */
+bk_status bk_study_policy(bk_context *ctx, const bk_study *study, const bk_policy_query *query, bk_arena *arena,
+                          bk_policy_report *out);
 
 #endif

@@ -22,6 +22,7 @@ typedef enum bki_option_kind {
     BKI_OPTION_FLAG,   /* takes nothing */
     BKI_OPTION_TEXT,   /* anything but the empty text */
     BKI_OPTION_LIST,   /* text; may be given again */
+    BKI_OPTION_PAIR,   /* two texts, one behind the other */
     BKI_OPTION_CHOICE, /* one of `choices` */
     BKI_OPTION_NUMBER, /* within [least, most] */
     BKI_OPTION_INTEGER /* likewise */
@@ -69,7 +70,7 @@ void bki_help_print_markdown(FILE *out);
 typedef struct bki_value { /* one option as given */
     const bki_option  *option;
     size_t             n_texts;
-    const char *const *texts;  /* [n_texts] more than one only for lists */
+    const char *const *texts;  /* [n_texts] one, for pairs two, for lists any number */
     double             number; /* numbers and integers */
 } bki_value;
 

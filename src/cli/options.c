@@ -92,7 +92,8 @@ keep_value(bki_session *session, const bki_option *option, const char *text)
     for (size_t v = 0; v < session->n_values; v++)
         if (session->values[v].option == option)
             value = &session->values[v];
-    if (value && option->kind != BKI_OPTION_LIST && option->kind != BKI_OPTION_FLAG)
+    const bool is_full = value && (option->kind != BKI_OPTION_PAIR || value->n_texts == 2);
+    if (is_full && option->kind != BKI_OPTION_LIST && option->kind != BKI_OPTION_FLAG)
         return bk_fail(session->ctx, BK_ERR_USAGE, "%s is given twice", shown(session, option));
     if (!value) {
         value = &session->values[session->n_values++];
@@ -140,7 +141,12 @@ take_option(bki_session *session, int n, char **arguments, int *at)
             return bk_fail(session->ctx, BK_ERR_USAGE, "%s needs %s behind it", given, option->argument);
         text = arguments[++*at];
     }
-    return keep_value(session, option, text);
+    BK_TRY(keep_value(session, option, text));
+    if (option->kind != BKI_OPTION_PAIR)
+        return BK_OK;
+    if (*at + 1 >= n)
+        return bk_fail(session->ctx, BK_ERR_USAGE, "--%s needs %s behind it", option->name, option->argument);
+    return keep_value(session, option, arguments[++*at]);
 }
 
 bk_status

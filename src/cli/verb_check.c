@@ -1,5 +1,5 @@
 /* buckle check: is the study sound, what would be computed, on what does it rest. */
-#include "cli/cli.h"
+#include "cli/policy.h"
 
 #include <math.h>
 #include <string.h>
@@ -302,6 +302,9 @@ print_json(const check_answer *check)
 static bki_exit
 run(bki_session *session)
 {
+    if (bki_option_given(session, "policy"))
+        return bki_policy_answer(session);
+
     check_answer check = {.session = session};
     bk_status    status = bki_session_open(session, BKI_OTHERWISE_ALL, &check.study);
 
@@ -322,6 +325,15 @@ static const bki_option options[] = {
     {.name = "observed",
      .kind = BKI_OPTION_FLAG,
      .meaning = "solve the base year and print what was observed beside what the model says"},
+    {.name = "policy",
+     .kind = BKI_OPTION_PAIR,
+     .argument = "ECONOMY DATE",
+     .meaning =
+         "who may trade with it on that day, at which rate and why; and where tariff.csv is not what policy implies"},
+    {.name = "scenario",
+     .kind = BKI_OPTION_LIST,
+     .argument = "S",
+     .meaning = "look at this scenario only; with --policy, let its joins and leaves count"},
     {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
 };
 

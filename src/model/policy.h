@@ -25,28 +25,28 @@ typedef struct bki_external { /* an importer's tariff on one sector */
 struct bk_policy_state {
     const bk_model *model;
     int             day;
-    int            *day_of;      /* [n_agreements] day on which its calendar is read: the state's, or a later join's */
-    bool           *in_force;    /* [n_agreements] */
-    bool           *forward;     /* [n_agreements] in force by a scenario before its day: its calendar starts at once */
-    bool           *party;       /* [n_agreements][n_countries] of an agreement in force */
-    uint32_t       *member;      /* [n_agreements][n_countries] row of member.csv that makes it one, or BK_NONE */
-    bool           *joined;      /* [n_agreements][n_countries] by the scenario, as a member of a union among them */
-    bool           *left;        /* [n_agreements][n_countries] likewise */
-    bool           *base_party;  /* [n_agreements][n_countries] at the end of the base year */
-    bool           *listed;      /* [n_agreements][n_countries] member.csv has a row for it, of any day and status */
-    uint32_t       *union_of;    /* [n_countries] whose tariff it applies, or BK_NONE */
-    bool           *counts;      /* [n_preferences] the agreement is in force and the row's day has come */
-    bool           *importer;    /* [n_preferences][n_countries] grants it, counting already or not */
-    bool           *exporter;    /* [n_preferences][n_countries] enjoys it, likewise */
-    uint32_t       *pair_first;  /* [n_countries importer][n_countries exporter] and one more: into pair_rows */
-    uint32_t       *pair_rows;   /* [sum over pairs] rows of preference.csv that count for the pair, in their order */
-    bool           *barrier_importer; /* [n_barriers][n_countries] of those that count */
-    bool           *barrier_exporter; /* [n_barriers][n_countries] likewise */
+    int            *day_of;     /* [n_agreements] day on which its calendar is read: the state's, or a later join's */
+    bool           *in_force;   /* [n_agreements] */
+    bool           *forward;    /* [n_agreements] in force by a scenario before its day: its calendar starts at once */
+    bool           *party;      /* [n_agreements][n_countries] of an agreement in force */
+    uint32_t       *member;     /* [n_agreements][n_countries] row of member.csv that makes it one, or BK_NONE */
+    bool           *joined;     /* [n_agreements][n_countries] by the scenario, as a member of a union among them */
+    bool           *left;       /* [n_agreements][n_countries] likewise */
+    bool           *base_party; /* [n_agreements][n_countries] at the end of the base year */
+    bool           *listed;     /* [n_agreements][n_countries] member.csv has a row for it, of any day and status */
+    uint32_t       *union_of;   /* [n_countries] whose tariff it applies, or BK_NONE */
+    bool           *counts;     /* [n_preferences] the agreement is in force and the row's day has come */
+    bool           *importer;   /* [n_preferences][n_countries] grants it, counting already or not */
+    bool           *exporter;   /* [n_preferences][n_countries] enjoys it, likewise */
+    uint32_t       *pair_first; /* [n_countries importer][n_countries exporter] and one more: into pair_rows */
+    uint32_t       *pair_rows;  /* [sum over pairs] rows of preference.csv that count for the pair, in their order */
+    bool           *barrier_importer;    /* [n_barriers][n_countries] of those that count */
+    bool           *barrier_exporter;    /* [n_barriers][n_countries] likewise */
     bool            knows_most_favoured; /* the study has an agreement that grants it */
     bool           *most_favoured;       /* [n_countries] is a party to one */
     bki_external   *external;            /* [n_countries][n_sectors] */
-    uint32_t       *name_rank;           /* [n_agreements] place by name, so that no answer depends on the order of rows */
-    uint32_t       *by_name;             /* [n_agreements] in that order */
+    uint32_t       *name_rank; /* [n_agreements] place by name, so that no answer depends on the order of rows */
+    uint32_t       *by_name;   /* [n_agreements] in that order */
     size_t          n_changes;
     bki_change     *changes; /* [n_changes] those that count on the day */
 };
@@ -97,8 +97,8 @@ uint32_t bki_shared_union(const bk_policy_state *state, uint32_t a, uint32_t b);
 
 /* ---- rates ------------------------------------------------------------------------------------------------------ */
 
-/* The schedule that policy implies, [n_sectors][n_countries importer][n_countries exporter] ad valorem; NaN where none is
- * known. */
+/* The schedule that policy implies, [n_sectors][n_countries importer][n_countries exporter] ad valorem; NaN where none
+ * is known. */
 bk_status bki_policy_rates(const bk_policy_state *state, bk_arena *arena, double **out);
 
 /* One row of preference.csv or barrier.csv that may hold for a pair and sector. */
@@ -108,7 +108,7 @@ typedef struct bki_candidate {
     bool     specific; /* names the sector */
 } bki_candidate;
 /* Above 0 if a goes before b, 0 if they are equally precise. */
-int bki_precedence(const bki_candidate *a, const bki_candidate *b);
+int           bki_precedence(const bki_candidate *a, const bki_candidate *b);
 bki_candidate bki_preference_candidate(const bk_policy_state *state, uint32_t row);
 /* Whether the row is for the pair and sector, counting already or not. */
 bool bki_preference_is_for(const bk_policy_state *state, uint32_t row, size_t importer, size_t exporter, size_t sector);

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#define AS_LISTED 5e-7 /* what a table rounded to six decimals loses */
+#define AS_LISTED 1.000001e-5 /* one in the last place of a table with five decimals */
 
 static bool
 is_worse(const bk_tariff_gap *a, const bk_tariff_gap *b)

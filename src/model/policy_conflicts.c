@@ -159,11 +159,11 @@ find_unknown_rates(conflict_list *list)
             continue;
         bk_policy_conflict conflict = {BK_CONFLICT_NO_RATE, c, customs_union, EXTERNAL_FILE, 0, NULL};
         if (customs_union != BK_NONE)
-            conflict.message = bk_arena_format(
-                list->arena,
-                "%s is in the customs union '%s', of which there is no common_external tariff on %s, and has no mfn row "
-                "of that union: what it charges outsiders is not known",
-                country_id(list, c), agreement_id(list, customs_union), sectors);
+            conflict.message = bk_arena_format(list->arena,
+                                               "%s is in the customs union '%s', of which there is no common_external "
+                                               "tariff on %s, and has no mfn row "
+                                               "of that union: what it charges outsiders is not known",
+                                               country_id(list, c), agreement_id(list, customs_union), sectors);
         else
             conflict.message = bk_arena_format(
                 list->arena, "%s has no mfn tariff on %s: what it charges without preference is not known",
@@ -178,8 +178,7 @@ find_other_rates(conflict_list *list)
     const bk_policy_state *state = list->state;
 
     for (uint32_t c = 0; c < state->model->n_countries; c++) {
-        const char *sectors =
-            has_region(state->model, c) ? sectors_with(list, c, BK_BASIS_OWN_AS_NATIONAL) : NULL;
+        const char *sectors = has_region(state->model, c) ? sectors_with(list, c, BK_BASIS_OWN_AS_NATIONAL) : NULL;
         if (sectors == NULL)
             continue;
         uint32_t row = BK_NONE;
@@ -187,17 +186,18 @@ find_other_rates(conflict_list *list)
             if (state->external[c * state->model->economy.n_sectors + j].basis == BK_BASIS_OWN_AS_NATIONAL)
                 row = state->external[c * state->model->economy.n_sectors + j].row;
         const int line = row != BK_NONE ? list->policy->external_tariffs[row].line : 0;
-        add(list, (bk_policy_conflict){
-                      .kind = BK_CONFLICT_OTHER_RATE,
-                      .country = c,
-                      .agreement = BK_NONE,
-                      .file = EXTERNAL_FILE,
-                      .line = line,
-                      .message = bk_arena_format(
-                          list->arena,
-                          "%s is outside the customs union of the base year and has no national_outside_union tariff on "
-                          "%s: its mfn rows, which are of its time in the union, are taken",
-                          country_id(list, c), sectors)});
+        add(list,
+            (bk_policy_conflict){
+                .kind = BK_CONFLICT_OTHER_RATE,
+                .country = c,
+                .agreement = BK_NONE,
+                .file = EXTERNAL_FILE,
+                .line = line,
+                .message = bk_arena_format(
+                    list->arena,
+                    "%s is outside the customs union of the base year and has no national_outside_union tariff on "
+                    "%s: its mfn rows, which are of its time in the union, are taken",
+                    country_id(list, c), sectors)});
     }
 }
 
@@ -269,16 +269,15 @@ find_statuses(conflict_list *list)
         const bk_member *member = &list->policy->members[m];
         if (bki_status_of_member(member->status) != BKI_IS_UNKNOWN || !bki_member_holds(member, list->state->day))
             continue;
-        add(list, (bk_policy_conflict){
-                      .kind = BK_CONFLICT_STATUS,
-                      .country = member->country,
-                      .agreement = member->agreement,
-                      .file = MEMBER_FILE,
-                      .line = member->line,
-                      .message = bk_arena_format(list->arena,
-                                                 "'%s' is no status that buckle knows: %s is no party to '%s'",
-                                                 member->status, country_id(list, member->country),
-                                                 agreement_id(list, member->agreement))});
+        add(list, (bk_policy_conflict){.kind = BK_CONFLICT_STATUS,
+                                       .country = member->country,
+                                       .agreement = member->agreement,
+                                       .file = MEMBER_FILE,
+                                       .line = member->line,
+                                       .message = bk_arena_format(
+                                           list->arena, "'%s' is no status that buckle knows: %s is no party to '%s'",
+                                           member->status, country_id(list, member->country),
+                                           agreement_id(list, member->agreement))});
     }
 }
 
@@ -287,21 +286,20 @@ find_changes(conflict_list *list)
 {
     for (size_t i = 0; i < list->state->n_changes; i++) {
         const bki_change  *change = &list->state->changes[i];
-        bk_policy_conflict conflict = {BK_CONFLICT_JOINED_TWICE, change->country, change->agreement, change->file,
-                                       change->line,             NULL};
+        bk_policy_conflict conflict = {
+            BK_CONFLICT_JOINED_TWICE, change->country, change->agreement, change->file, change->line, NULL};
         if (change->again) {
-            conflict.message = bk_arena_format(
-                list->arena, "%s %s '%s' on %s without the scenario: nothing changes", country_id(list, change->country),
-                change->join ? "is in" : "is not in", agreement_id(list, change->agreement),
-                day_text(list, list->state->day));
+            conflict.message = bk_arena_format(list->arena, "%s %s '%s' on %s without the scenario: nothing changes",
+                                               country_id(list, change->country), change->join ? "is in" : "is not in",
+                                               agreement_id(list, change->agreement), day_text(list, list->state->day));
             add(list, conflict);
         }
         if (change->too_soon) {
             conflict.kind = BK_CONFLICT_DATED;
             conflict.message = bk_arena_format(
                 list->arena, "%s joins '%s' on %s, when the agreement is not in force (%s:%d)",
-                country_id(list, change->country), agreement_id(list, change->agreement),
-                day_text(list, change->date), AGREEMENT_FILE, list->policy->agreements[change->agreement].line);
+                country_id(list, change->country), agreement_id(list, change->agreement), day_text(list, change->date),
+                AGREEMENT_FILE, list->policy->agreements[change->agreement].line);
             add(list, conflict);
         }
     }
@@ -309,14 +307,17 @@ find_changes(conflict_list *list)
 
 /* ---- preferences ------------------------------------------------------------------------------------------------ */
 
+/* Whether both rows are for one pair of two countries. */
 static bool
-share_a_country(const conflict_list *list, const bool *table, uint32_t a, uint32_t b)
+share_a_pair(const conflict_list *list, uint32_t a, uint32_t b)
 {
-    const size_t n = list->state->model->n_countries;
+    const bk_policy_state *state = list->state;
+    const size_t           n = state->model->n_countries;
 
-    for (size_t c = 0; c < n; c++)
-        if (table[a * n + c] && table[b * n + c])
-            return true;
+    for (size_t i = 0; i < n; i++)
+        for (size_t e = 0; state->importer[a * n + i] && state->importer[b * n + i] && e < n; e++)
+            if (i != e && state->exporter[a * n + e] && state->exporter[b * n + e])
+                return true;
     return false;
 }
 
@@ -332,7 +333,7 @@ contradict(const conflict_list *list, uint32_t a, uint32_t b)
         return false;
     if (bki_precedence(&first, &second) != 0 || (p->kind == q->kind && p->value == q->value))
         return false;
-    return share_a_country(list, list->state->importer, a, b) && share_a_country(list, list->state->exporter, a, b);
+    return share_a_pair(list, a, b);
 }
 
 static void
@@ -380,7 +381,8 @@ named_before(const conflict_list *list, uint32_t row, const char *words, bki_tex
     return false;
 }
 
-/* A country that grants or enjoys without being listed; of a unilateral preference the ones who enjoy it sign nothing. */
+/* A country that grants or enjoys without being listed; of a unilateral preference the ones who enjoy it sign nothing.
+ */
 static void
 find_strangers(conflict_list *list, uint32_t row, const char *words)
 {
@@ -433,11 +435,15 @@ bk_policy_conflicts(const bk_policy_state *state, bk_arena *arena, size_t *n_out
 const char *
 bk_conflict_name(bk_conflict_kind kind)
 {
-    static const char *const names[] = {
-        [BK_CONFLICT_SIGNED_ALONE] = "signed-alone", [BK_CONFLICT_UNIONS_OVERLAP] = "unions-overlap",
-        [BK_CONFLICT_NO_RATE] = "no-rate",           [BK_CONFLICT_OTHER_RATE] = "other-rate",
-        [BK_CONFLICT_NOT_IN_FORCE] = "not-in-force", [BK_CONFLICT_JOINED_TWICE] = "joined-twice",
-        [BK_CONFLICT_PREFERENCES] = "preferences",   [BK_CONFLICT_NO_PARTY] = "no-party",
-        [BK_CONFLICT_STATUS] = "status",             [BK_CONFLICT_DATED] = "dated"};
+    static const char *const names[] = {[BK_CONFLICT_SIGNED_ALONE] = "signed-alone",
+                                        [BK_CONFLICT_UNIONS_OVERLAP] = "unions-overlap",
+                                        [BK_CONFLICT_NO_RATE] = "no-rate",
+                                        [BK_CONFLICT_OTHER_RATE] = "other-rate",
+                                        [BK_CONFLICT_NOT_IN_FORCE] = "not-in-force",
+                                        [BK_CONFLICT_JOINED_TWICE] = "joined-twice",
+                                        [BK_CONFLICT_PREFERENCES] = "preferences",
+                                        [BK_CONFLICT_NO_PARTY] = "no-party",
+                                        [BK_CONFLICT_STATUS] = "status",
+                                        [BK_CONFLICT_DATED] = "dated"};
     return names[kind];
 }

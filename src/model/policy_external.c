@@ -64,7 +64,8 @@ has_common_tariff(const bk_model *model, const row_table *table, uint32_t custom
     return false;
 }
 
-/* Of the unions a country is in: one with a common tariff, then one that no other of them has concluded, then by name. */
+/* Of the unions a country is in: one with a common tariff, then one that no other of them has concluded, then by name.
+ */
 static bool
 goes_before(const bk_policy_state *state, const row_table *table, uint32_t a, uint32_t b)
 {

@@ -123,6 +123,20 @@ bki_expand_group(const bk_policy_state *state, const char *words, bool *out)
     }
 }
 
+/* Whether a union that has concluded `customs_union` itself, and that the country is in, has concluded the agreement:
+ * the agreements of the European Union bind its members whatever Turkiye does. */
+static bool
+signed_by_inner_union(const bk_policy_state *state, size_t customs_union, size_t agreement, size_t country)
+{
+    const bk_model *model = state->model;
+
+    for (size_t v = 0; v < model->policy.n_agreements; v++)
+        if (model->policy.agreements[v].customs_union && bki_is_party(state, v, country) &&
+            bki_concluded_by(model, customs_union, v) && bki_concluded_by(model, agreement, v))
+            return true;
+    return false;
+}
+
 uint32_t
 bki_left_alone(const bk_policy_state *state, size_t customs_union, size_t agreement, size_t country)
 {
@@ -131,7 +145,8 @@ bki_left_alone(const bk_policy_state *state, size_t customs_union, size_t agreem
 
     if (customs_union == agreement || !policy->agreements[customs_union].customs_union ||
         policy->agreements[agreement].customs_union || !bki_is_preferential(policy, agreement) ||
-        !bki_is_party(state, customs_union, country) || !bki_is_party(state, agreement, country))
+        !bki_is_party(state, customs_union, country) || !bki_is_party(state, agreement, country) ||
+        signed_by_inner_union(state, customs_union, agreement, country))
         return BK_NONE;
     for (size_t c = 0; c < model->n_countries; c++)
         if (bki_is_party(state, customs_union, c) && !bki_is_party(state, agreement, c))

@@ -61,8 +61,7 @@ read_group(const bk_policy_state *state, uint32_t agreement, const char *words, 
          word = bki_next_word(&rest)) {
         const uint32_t group = bki_find_agreement(model, word), country = bki_find_country(model, word);
         for (size_t c = 0; group != BK_NONE && c < model->n_countries; c++)
-            out[c] = out[c] ||
-                     (bki_is_party(state, group, c) && !state->left[agreement * model->n_countries + c]);
+            out[c] = out[c] || (bki_is_party(state, group, c) && !state->left[agreement * model->n_countries + c]);
         if (country != BK_NONE)
             out[country] = out[country] || may_take_part(state, agreement, country);
     }
@@ -96,7 +95,8 @@ read_preferences(bk_policy_state *state)
     }
 }
 
-/* Adds one to the number of each pair for which the row counts; with `rows`, writes the row into the pair's next place. */
+/* Adds one to the number of each pair for which the row counts; with `rows`, writes the row into the pair's next place.
+ */
 static void
 visit_pairs(const bk_policy_state *state, uint32_t row, uint32_t *places, uint32_t *rows)
 {
@@ -142,10 +142,10 @@ bki_state_groups(bk_policy_state *state, bk_arena *arena)
     const size_t     n = state->model->n_countries;
 
     state->counts = BK_NEW(arena, bool, policy->n_preferences);
-    state->importer = BK_NEW(arena, bool, policy->n_preferences * n);
-    state->exporter = BK_NEW(arena, bool, policy->n_preferences * n);
-    state->barrier_importer = BK_NEW(arena, bool, policy->n_barriers * n);
-    state->barrier_exporter = BK_NEW(arena, bool, policy->n_barriers * n);
+    state->importer = BK_NEW(arena, bool, policy->n_preferences *n);
+    state->exporter = BK_NEW(arena, bool, policy->n_preferences *n);
+    state->barrier_importer = BK_NEW(arena, bool, policy->n_barriers *n);
+    state->barrier_exporter = BK_NEW(arena, bool, policy->n_barriers *n);
     BK_TRY(bk_arena_ok(arena));
     read_preferences(state);
     return list_pairs(state, arena);

@@ -216,19 +216,16 @@ bk_policy_rule(const bk_policy_state *state, uint32_t importer, uint32_t exporte
     out->rate = offers[0].rate;
     out->agreement = offers[0].agreement;
     out->preference = offers[0].preference;
-    out->regime =
-        agreements[out->agreement].customs_union ? BK_REGIME_CUSTOMS_UNION : BK_REGIME_PREFERENCE;
+    out->regime = agreements[out->agreement].customs_union ? BK_REGIME_CUSTOMS_UNION : BK_REGIME_PREFERENCE;
 }
 
 const char *
 bk_regime_name(bk_regime regime)
 {
-    static const char *const names[] = {[BK_REGIME_DOMESTIC] = "domestic",
-                                        [BK_REGIME_CUSTOMS_UNION] = "customs-union",
-                                        [BK_REGIME_PREFERENCE] = "preference",
-                                        [BK_REGIME_MOST_FAVOURED_NATION] = "mfn",
-                                        [BK_REGIME_GENERAL] = "general",
-                                        [BK_REGIME_UNKNOWN] = "unknown"};
+    static const char *const names[] = {
+        [BK_REGIME_DOMESTIC] = "domestic",     [BK_REGIME_CUSTOMS_UNION] = "customs-union",
+        [BK_REGIME_PREFERENCE] = "preference", [BK_REGIME_MOST_FAVOURED_NATION] = "mfn",
+        [BK_REGIME_GENERAL] = "general",       [BK_REGIME_UNKNOWN] = "unknown"};
     return names[regime];
 }
 
@@ -267,7 +264,8 @@ bki_policy_rates(const bk_policy_state *state, bk_arena *arena, double **out)
 
 /* ---- barriers --------------------------------------------------------------------------------------------------- */
 
-/* The row of the agreement that holds for the pair and sector, or BK_NONE; of equally precise ones the lowest factor. */
+/* The row of the agreement that holds for the pair and sector, or BK_NONE; of equally precise ones the lowest factor.
+ */
 static uint32_t
 barrier_of(const question *q, uint32_t agreement)
 {

@@ -19,15 +19,24 @@ is_named(const bk_policy_state *state, const char *words, uint32_t country)
 }
 
 bool
-bk_policy_is_sanctioned(const bk_policy_state *state, uint32_t sanction, uint32_t importer, uint32_t exporter)
+bk_policy_is_sanctioned(const bk_policy_state *state, uint32_t sanction, uint32_t a, uint32_t b)
 {
     const bk_sanction *given = &state->model->policy.sanctions[sanction];
     const uint32_t     calendar = bki_find_agreement(state->model, (bki_text){given->id, strlen(given->id)});
 
-    if (!given->active || (calendar != BK_NONE && !state->in_force[calendar]))
+    if (!given->active || a == b || (calendar != BK_NONE && !state->in_force[calendar]))
         return false;
-    return (is_named(state, given->imposed_by, importer) && is_named(state, given->target, exporter)) ||
-           (is_named(state, given->imposed_by, exporter) && is_named(state, given->target, importer));
+    const bool a_imposes = is_named(state, given->imposed_by, a), b_imposes = is_named(state, given->imposed_by, b);
+    const bool a_is_target = is_named(state, given->target, a), b_is_target = is_named(state, given->target, b);
+    switch (given->kind) {
+    case BK_SANCTION_TRADE:
+        return (a_imposes && b_is_target) || (b_imposes && a_is_target);
+    case BK_SANCTION_TRANSIT_BAN: /* as bk_transit_ban */
+        return (a_imposes && (b_imposes || !b_is_target)) || (b_imposes && !a_is_target);
+    case BK_SANCTION_TRANSIT_COST:
+        return a_is_target != b_is_target;
+    }
+    return false;
 }
 
 bk_status

@@ -33,12 +33,12 @@ allocate(bk_policy_state *state, bk_arena *arena)
     state->forward = BK_NEW(arena, bool, n);
     state->name_rank = BK_NEW(arena, uint32_t, n);
     state->by_name = BK_NEW(arena, uint32_t, n);
-    state->party = BK_NEW(arena, bool, n * n_countries);
-    state->member = BK_NEW(arena, uint32_t, n *n_countries);
-    state->joined = BK_NEW(arena, bool, n * n_countries);
-    state->left = BK_NEW(arena, bool, n * n_countries);
-    state->base_party = BK_NEW(arena, bool, n * n_countries);
-    state->listed = BK_NEW(arena, bool, n * n_countries);
+    state->party = BK_NEW(arena, bool, n *n_countries);
+    state->member = BK_NEW(arena, uint32_t, n * n_countries);
+    state->joined = BK_NEW(arena, bool, n *n_countries);
+    state->left = BK_NEW(arena, bool, n *n_countries);
+    state->base_party = BK_NEW(arena, bool, n *n_countries);
+    state->listed = BK_NEW(arena, bool, n *n_countries);
     state->union_of = BK_NEW(arena, uint32_t, n_countries);
     state->most_favoured = BK_NEW(arena, bool, n_countries);
     return bk_arena_ok(arena);

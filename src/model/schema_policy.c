@@ -4,9 +4,9 @@
 static const bk_column_schema agreement_columns[] = {
     [AGREEMENT_ID] = COLUMN_ID("agreement", "Name of the agreement."),
     [AGREEMENT_NAME] = COLUMN_TEXT("name", "Name for people; the agreement if empty."),
-    [AGREEMENT_TYPE] =
-        COLUMN_ID("type", "customs_union..., fta, partial_fta, unilateral_preference, non_preferential, ...; the parties of one "
-                          "that holds most_favoured_nation, or is called wto, owe each other the mfn rate."),
+    [AGREEMENT_TYPE] = COLUMN_ID(
+        "type", "customs_union..., fta, partial_fta, unilateral_preference, non_preferential, ...; the parties of one "
+                "that holds most_favoured_nation, or is called wto, owe each other the mfn rate."),
     [AGREEMENT_SIGNED] = COLUMN_DATE("signed", "Day it was signed."),
     [AGREEMENT_IN_FORCE] = COLUMN_DATE("in_force", "Day it came into force; empty: not in force."),
     [AGREEMENT_ENDED] = COLUMN_DATE("ended", "First day on which it no longer holds; empty: it goes on."),
@@ -45,23 +45,25 @@ static const bk_column_schema preference_columns[] = {
     [PREFERENCE_RATE] = COLUMN_OPTIONAL("rate", 0, 1000, "", "The rate itself: 0.05 is 5 percent."),
     [PREFERENCE_FACTOR] = COLUMN_OPTIONAL("factor", 0, 1, "", "Share of the importer's external tariff."),
     [PREFERENCE_CUT] = COLUMN_OPTIONAL("cut_points", 0, 1000, "", "Taken off that tariff: 0.05 is 5 points."),
-    [PREFERENCE_FROM] = COLUMN_DATE("from", "First day; empty: with the agreement. A later row of the agreement for the "
-                                           "same goods takes the place of an earlier one."),
+    [PREFERENCE_FROM] =
+        COLUMN_DATE("from", "First day; empty: with the agreement. A later row of the agreement for the "
+                            "same goods takes the place of an earlier one."),
     COLUMNS_COMMON(PREFERENCE_COMMON),
 };
-TABLE_SCHEMA(
-    bki_preference_schema, "policy/preference.csv",
-    "Tariffs under agreements: exactly one of rate, factor and cut_points in a row. Within an agreement the row with the "
-    "latest day holds, then one that names the sector; of all agreements the lowest rate.",
-    preference_columns);
+TABLE_SCHEMA(bki_preference_schema, "policy/preference.csv",
+             "Tariffs under agreements: exactly one of rate, factor and cut_points in a row. Within an agreement the "
+             "row with the "
+             "latest day holds, then one that names the sector; of all agreements the lowest rate.",
+             preference_columns);
 
 static const bk_column_schema external_columns[] = {
     [EXTERNAL_OWNER] = COLUMN_ID("owner", "Country, or customs union."),
     [EXTERNAL_SECTOR] = COLUMN_ID("sector", "Sector."),
     [EXTERNAL_RATE] = COLUMN_NUMBER("rate", 0, 1000, "", "Ad-valorem rate: 0.05 is 5 percent."),
-    [EXTERNAL_KIND] = COLUMN_ID("kind", "mfn (as applied now), common_external (of a union), national_outside_union (what a "
-                                        "member would apply outside), or general (on goods of those without "
-                                        "most-favoured-nation treatment)."),
+    [EXTERNAL_KIND] =
+        COLUMN_ID("kind", "mfn (as applied now), common_external (of a union), national_outside_union (what a "
+                          "member would apply outside), or general (on goods of those without "
+                          "most-favoured-nation treatment)."),
     COLUMNS_COMMON(EXTERNAL_COMMON),
 };
 TABLE_SCHEMA(bki_external_tariff_schema, "policy/external_tariff.csv",

@@ -150,6 +150,7 @@ static const bkt_table bkt_study_tables[] = {
                             "ban,CCC,BBB,,transit_ban,,close\n"
                             "risk,CCC,BBB,food,transit_cost,25,\n"
                             "done,AAA,CCC,svc,trade,,in_base\n"},
+    {"policy/barrier.csv", "agreement,importer,exporter,sector,factor,from\n"},
     {"projects/project.csv",
      "project,name,countries,type,capex_usd,construction_start,opens,life_years,links,confidence\n"
      "new-road,The new road,AAA BBB,road,1e8,2026,2030,30,road-new,reported\n"
