@@ -10,8 +10,8 @@
  *    the base year, its `national_outside_union` rows.
  * 3. Under an agreement in force the row that names the sector and has the latest `from` day holds; of all agreements
  *    the lowest rate holds, and never more than without any.
- * 4. Without a preference, two members of the World Trade Organization pay the most-favoured-nation rate; any other pair
- *    the importer's `general` rate, or the former where no general rate is listed. */
+ * 4. Without a preference, two members of the World Trade Organization pay the most-favoured-nation rate; any other
+ * pair the importer's `general` rate, or the former where no general rate is listed. */
 #ifndef BUCKLE_POLICY_H
 #define BUCKLE_POLICY_H
 
@@ -35,8 +35,8 @@ bool bk_day_parse(const char *text, int *out);
 /* The last day of the base year: tariff.csv is of that day. */
 int bk_policy_base_day(const bk_model *model);
 
-/* Whether the country is a party to the agreement, which is in force.  `*member` (unless NULL) the row of member.csv that
- * says so, BK_NONE where a union's membership or a scenario makes it one. */
+/* Whether the country is a party to the agreement, which is in force.  `*member` (unless NULL) the row of member.csv
+ * that says so, BK_NONE where a union's membership or a scenario makes it one. */
 bool bk_policy_is_party(const bk_policy_state *state, uint32_t agreement, uint32_t country, uint32_t *member);
 /* The customs union whose external tariff the country applies, or BK_NONE. */
 uint32_t bk_policy_union_of(const bk_policy_state *state, uint32_t country);
@@ -54,12 +54,13 @@ typedef enum bk_regime {
 const char *bk_regime_name(bk_regime regime); /* "customs-union" */
 
 typedef enum bk_tariff_basis { /* where the rate without preference comes from */
-    BK_BASIS_UNKNOWN,
-    BK_BASIS_OWN,             /* mfn row of the importer */
-    BK_BASIS_COMMON_EXTERNAL, /* of its customs union */
-    BK_BASIS_NATIONAL,        /* national_outside_union row: it has left the union of the base year */
-    BK_BASIS_OWN_AS_NATIONAL, /* likewise, but there is no such row: its mfn row is taken */
-    BK_BASIS_GENERAL          /* general row of the importer or its union */
+                               BK_BASIS_UNKNOWN,
+                               BK_BASIS_OWN,             /* mfn row of the importer */
+                               BK_BASIS_COMMON_EXTERNAL, /* of its customs union */
+                               BK_BASIS_NATIONAL, /* national_outside_union row: it has left the union of the base year
+                                                   */
+                               BK_BASIS_OWN_AS_NATIONAL, /* likewise, but there is no such row: its mfn row is taken */
+                               BK_BASIS_GENERAL          /* general row of the importer or its union */
 } bk_tariff_basis;
 const char *bk_tariff_basis_name(bk_tariff_basis basis); /* "common_external" */
 
@@ -94,9 +95,9 @@ void bk_policy_rule(const bk_policy_state *state, uint32_t importer, uint32_t ex
 /* Factor on the cost of trade that barriers of agreements in force make for the pair; 1 where there is none. */
 double bk_policy_trade_cost(const bk_policy_state *state, uint32_t importer, uint32_t exporter, uint32_t sector);
 
-/* Whether the sanction bears on trade between a and b, either way, on that day: it closes their trade, it closes territory
- * of others to it (as bk_transit_ban says), or one of them lies behind an entry that it makes dearer.  A sanction that
- * bears the name of an agreement has that agreement's days. */
+/* Whether the sanction bears on trade between a and b, either way, on that day: it closes their trade, it closes
+ * territory of others to it (as bk_transit_ban says), or one of them lies behind an entry that it makes dearer.  A
+ * sanction that bears the name of an agreement has that agreement's days. */
 bool bk_policy_is_sanctioned(const bk_policy_state *state, uint32_t sanction, uint32_t a, uint32_t b);
 
 /* ---- conflicts -------------------------------------------------------------------------------------------------- */
@@ -128,9 +129,10 @@ typedef struct bk_policy_conflict {
 bk_status bk_policy_conflicts(const bk_policy_state *state, bk_arena *arena, size_t *n_out,
                               const bk_policy_conflict **out);
 
-/* ---- the base year's tariffs against policy ----------------------------------------------------------------------- */
+/* ---- the base year's tariffs against policy -----------------------------------------------------------------------
+ */
 
-typedef struct bk_tariff_gap { /* a row of tariff.csv that policy does not imply */
+typedef struct bk_tariff_gap {                 /* a row of tariff.csv that policy does not imply */
     uint32_t       sector, importer, exporter; /* regions */
     double         listed;                     /* ad valorem, in tariff.csv */
     bk_tariff_rule rule;

@@ -201,27 +201,27 @@ typedef struct bk_policy_query {
     const char        *economy;  /* country, region or its name, whatever the case */
     int                day;      /* yyyymmdd */
     const bk_scenario *scenario; /* whose joins and leaves count; NULL: none */
-    const bk_model    *model;    /* in which the scenario's sanctions are active: one of study->models; NULL: the base */
-    size_t             n_worst;  /* gaps between tariff.csv and policy to keep */
+    const bk_model    *model;   /* in which the scenario's sanctions are active: one of study->models; NULL: the base */
+    size_t             n_worst; /* gaps between tariff.csv and policy to keep */
 } bk_policy_query;
 
 typedef struct bk_policy_report {
-    uint32_t               country;
-    const char            *name; /* of its region, else the country itself */
-    int                    day;
-    const bk_policy_state *state;
-    size_t                 n_partners, n_sectors, n_agreements;
-    const uint32_t        *partners; /* [n_partners] other countries with a region; without an economy, all others */
-    const uint32_t        *sectors;  /* [n_sectors] those that are traded */
-    const bk_tariff_rule  *imports;  /* [n_partners][n_sectors] the economy as importer */
-    const bk_tariff_rule  *exports;  /* [n_partners][n_sectors] the partner as importer */
-    const double          *import_cost; /* [n_partners][n_sectors] factor of barriers, dimensionless */
-    const double          *export_cost; /* [n_partners][n_sectors] likewise */
-    size_t                 n_conflicts; /* that touch it: its own, of an agreement it is in, of a partner's rates */
-    const bk_policy_conflict *conflicts; /* [n_conflicts] */
-    size_t                 n_elsewhere; /* conflicts that do not */
-    const bk_policy_state *base;        /* of the base year's last day */
-    bk_tariff_audit        audit;       /* tariff.csv against `base`; zeros without an economy */
+    uint32_t                  country;
+    const char               *name; /* of its region, else the country itself */
+    int                       day;
+    const bk_policy_state    *state;
+    size_t                    n_partners, n_sectors, n_agreements;
+    const uint32_t           *partners; /* [n_partners] other countries with a region; without an economy, all others */
+    const uint32_t           *sectors;  /* [n_sectors] those that are traded */
+    const bk_tariff_rule     *imports;  /* [n_partners][n_sectors] the economy as importer */
+    const bk_tariff_rule     *exports;  /* [n_partners][n_sectors] the partner as importer */
+    const double             *import_cost; /* [n_partners][n_sectors] factor of barriers, dimensionless */
+    const double             *export_cost; /* [n_partners][n_sectors] likewise */
+    size_t                    n_conflicts; /* that touch it: its own, of an agreement it is in, of a partner's rates */
+    const bk_policy_conflict *conflicts;   /* [n_conflicts] */
+    size_t                    n_elsewhere; /* conflicts that do not */
+    const bk_policy_state    *base;        /* of the base year's last day */
+    bk_tariff_audit           audit;       /* tariff.csv against `base`; zeros without an economy */
 } bk_policy_report;
 
 /**
