@@ -14,14 +14,14 @@ typedef struct bki_edit {
     const bk_measure **measures; /* [n_measures] chosen, ordered by id so that their order in the file cannot matter */
     bool               membership_changed;
     bk_policy_state   *before, *after; /* who is in what */
-    bk_link           *links;         /* [n_links] NULL: not changed; so for the others */
-    bk_transfer       *transfers;     /* [n_transfers] */
-    bk_border         *borders;       /* [n_borders] */
-    double            *tariff;        /* [n_sectors][importer][exporter] ad valorem */
-    double            *trade_cost;    /* [n_sectors][importer][exporter] factor on iceberg cost, dimensionless */
-    double            *productivity;  /* [n_sectors][n_regions] dimensionless */
-    bk_project        *projects;      /* [n_projects] */
-    bk_sanction       *sanctions;     /* [n_sanctions] */
+    bk_link           *links;          /* [n_links] NULL: not changed; so for the others */
+    bk_transfer       *transfers;      /* [n_transfers] */
+    bk_border         *borders;        /* [n_borders] */
+    double            *tariff;         /* [n_sectors][importer][exporter] ad valorem */
+    double            *trade_cost;     /* [n_sectors][importer][exporter] factor on iceberg cost, dimensionless */
+    double            *productivity;   /* [n_sectors][n_regions] dimensionless */
+    bk_project        *projects;       /* [n_projects] */
+    bk_sanction       *sanctions;      /* [n_sanctions] */
     bk_status          first_fault;
 } bki_edit;
 
