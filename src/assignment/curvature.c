@@ -11,7 +11,7 @@
 
 /* sum_i x_i y_i in lanes of a fixed number, so that the bits do not depend on the processor.  n is a multiple of lanes.
  */
-BKI_CLONES static double
+static inline double
 product(size_t n, const double *restrict x, const double *restrict y)
 {
     double sum[BKI_LANES] = {0};
@@ -99,7 +99,7 @@ number_bundles(size_t n_local, size_t n_routes, bki_room *room)
     return n;
 }
 
-BKI_CLONES static void
+static inline void
 add_row(size_t width, const double *restrict x, double *restrict sum)
 {
     for (size_t c = 0; c < width; c++)
@@ -108,7 +108,7 @@ add_row(size_t width, const double *restrict x, double *restrict sum)
 
 /* For each bundle: how often each route uses it, times [n_bundles][padded routes], and its use by class
  * [n_bundles][width]. */
-static void
+BKI_CLONES static void
 fill_bundles(const bk_assignment *assignment, const bki_pair_view *pair, size_t n_bundles, size_t padded,
              bki_room *room)
 {
@@ -128,7 +128,7 @@ fill_bundles(const bk_assignment *assignment, const bki_pair_view *pair, size_t 
 /* ---- the pair's part ------------------------------------------------------------------------------------------- */
 
 /* Entries of all bundles, lower triangle into room->entry [n_bundles][n_bundles]. */
-static void
+BKI_CLONES static void
 bundle_entries(const bki_pair_view *pair, size_t n_bundles, size_t padded, bki_room *room)
 {
     double *route_pull = room->route_price; /* room of the same size, no longer needed */
