@@ -49,7 +49,7 @@ static bk_status
 solve_closer(solve *job, bk_arena *arena, bk_joint_solution *out)
 {
     const bk_demand        demand = {bki_demand_respond, &job->demand};
-    bk_assignment_settings settings = {.tolerance = 0.1 * job->settings->tolerance,
+    bk_assignment_settings settings = {.tolerance = 0.5 * job->settings->tolerance,
                                        .max_rounds = job->settings->max_rounds};
     bk_assignment_result   result = {0};
 
