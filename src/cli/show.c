@@ -97,7 +97,7 @@ show_large(bk_arena *arena, double value, const char *const prefixes[4], const c
     while (s < 3 && fabs(value) < 0.9995 * sizes[s])
         s++;
     const double shown = value / sizes[s];
-    if (value == 0.0)
+    if (fabs(value) < 0.005)
         return bk_arena_format(arena, "0 %s%s", prefixes[3], unit);
     const int decimals = fabs(shown) < 9.995 ? 2 : fabs(shown) < 99.95 ? 1 : 0;
     return bk_arena_format(arena, "%.*f %s%s", decimals, shown, prefixes[s], unit);
