@@ -134,7 +134,9 @@ run(bki_session *session)
 
     if (session->operand && !verb)
         return bki_report_errors(session, unknown_verb(session));
-    if (bki_option_given(session, "markdown"))
+    if (bki_option_given(session, "study"))
+        bki_help_print_study(stdout);
+    else if (bki_option_given(session, "markdown"))
         bki_help_print_markdown(stdout);
     else
         bki_help_print(stdout, verb);
@@ -143,6 +145,7 @@ run(bki_session *session)
 
 static const bki_option options[] = {
     {.name = "markdown", .kind = BKI_OPTION_FLAG, .meaning = "the whole reference of commands, as Markdown"},
+    {.name = "study", .kind = BKI_OPTION_FLAG, .meaning = "the reference of a study's files, as Markdown"},
 };
 
 const bki_verb bki_verb_help = {

@@ -98,5 +98,12 @@ def test_the_reference_of_commands_is_the_table_of_verbs(folder):
         "docs/reference/commands.md is old: buckle help --markdown > docs/reference/commands.md"
 
 
+def test_the_reference_of_a_study_is_the_tables_it_is_read_by(folder):
+    from harness import ROOT
+    written = (ROOT / "docs" / "reference" / "study.md").read_text(encoding="utf-8")
+    assert expect(buckle(folder, "help", "--study"), 0).out == written, \
+        "docs/reference/study.md is old: buckle help --study > docs/reference/study.md"
+
+
 if __name__ == "__main__":
     sys.exit(main(sys.modules[__name__]))

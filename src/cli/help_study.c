@@ -1,0 +1,100 @@
+/* The reference of a study's files, from the schemas by which they are read. */
+#include "cli/cli.h"
+
+#include <float.h>
+#include <math.h>
+
+static const char *
+kind_name(bk_cell_kind kind)
+{
+    static const char *const names[] = {
+        [BK_CELL_ID] = "name",         [BK_CELL_TEXT] = "text",      [BK_CELL_NUMBER] = "number",
+        [BK_CELL_INTEGER] = "integer", [BK_CELL_FLAG] = "yes or no", [BK_CELL_DATE] = "date",
+    };
+    return names[kind];
+}
+
+/* " from 0 to 1", " above 0", or nothing. */
+static void
+print_range(FILE *out, double least, double most)
+{
+    if (least > 0.0 && least <= DBL_MIN)
+        fputs(" above 0", out);
+    else if (isfinite(least))
+        fprintf(out, " from %g", least);
+    if (isfinite(most))
+        fprintf(out, " to %g", most);
+}
+
+static void
+print_column(FILE *out, const bk_column_schema *column)
+{
+    const bool has_range = column->kind == BK_CELL_NUMBER || column->kind == BK_CELL_INTEGER;
+
+    fprintf(out, "| `%s`%s | %s", column->name, column->required ? "" : " (may be absent)", kind_name(column->kind));
+    if (has_range)
+        print_range(out, column->least, column->most);
+    fprintf(out, "%s | %s | %s |\n", column->may_be_empty ? ", or empty" : "", column->unit, column->meaning);
+}
+
+static void
+print_table(FILE *out, const char *title, const bk_table_schema *table)
+{
+    fprintf(out, "\n### %s\n\n%s\n\n| column | value | unit | meaning |\n| --- | --- | --- | --- |\n", title,
+            table->meaning);
+    for (size_t c = 0; c < table->n_columns; c++)
+        print_column(out, &table->columns[c]);
+}
+
+static void
+print_settings(FILE *out)
+{
+    fputs("\n## study.yaml\n\nText, typed by this table and never by guess: `NO` is Norway. Beside these there is "
+          "`buckle: 1`, the format.\n\n"
+          "| key | value | unit | if absent | meaning |\n| --- | --- | --- | --- | --- |\n",
+          out);
+    for (size_t s = 0; s < bk_setting_schema_count(); s++) {
+        const bk_setting_schema *setting = bk_setting_schema_get(s);
+        fprintf(out, "| `%s` | %s", setting->key, setting->words ? setting->words : kind_name(setting->kind));
+        if (!setting->words && (setting->kind == BK_CELL_NUMBER || setting->kind == BK_CELL_INTEGER))
+            print_range(out, setting->least, setting->most);
+        fprintf(out, " | %s | %s | %s |\n", setting->unit,
+                setting->required            ? "a fault"
+                : setting->otherwise[0] != 0 ? setting->otherwise
+                                             : "",
+                setting->meaning);
+    }
+}
+
+void
+bki_help_print_study(FILE *out)
+{
+    static const struct {
+        const char     *title;
+        bk_measure_rows kind;
+    } measures[] = {{"borders: FILE.csv", BK_ROWS_BORDERS},
+                    {"tariffs: FILE.csv", BK_ROWS_TARIFFS},
+                    {"trade_costs: FILE.csv", BK_ROWS_TRADE_COSTS},
+                    {"productivity: FILE.csv", BK_ROWS_PRODUCTIVITY}};
+
+    fputs("# A study's files\n\nThis page is printed by `buckle help --study`, from the tables by which the files are "
+          "read.\n\n"
+          "A study is a folder of CSV files (UTF-8, a header row, RFC 4180) and YAML. Every file but `study.yaml` may "
+          "be absent: a study without\n"
+          "`network/` is a trade model alone. Columns that are not listed are kept out with a note; `source` and "
+          "`confidence` (`reported`, `derived`,\n"
+          "`estimate`) may stand in every table.\n",
+          out);
+    print_settings(out);
+    fputs("\n## Tables\n", out);
+    for (size_t t = 0; t < bk_table_schema_count(); t++)
+        print_table(out, bk_table_schema_get(t)->file, bk_table_schema_get(t));
+    fputs("\n## scenarios/NAME.yaml\n\nA `title` and a list of `measures`. Each has an `id` and any of: `projects` (a "
+          "list of projects), `join` and `leave`\n"
+          "(lists of `{agreement: A, country: C}`), `close` (links, border posts or places), `sanctions`, and the "
+          "tables below. Names of files are\n"
+          "relative to the scenario's own folder.\n",
+          out);
+    for (size_t m = 0; m < sizeof measures / sizeof *measures; m++)
+        print_table(out, measures[m].title, bk_measure_schema(measures[m].kind));
+}
