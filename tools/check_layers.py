@@ -56,8 +56,19 @@ def files_of(root):
             yield path, layer_of_header(f"buckle/{path.name}")
 
 
+def missing_from_the_sum(folder):
+    """buckle.h, where there is one, includes every other public header."""
+    total = folder / "buckle.h"
+    if total.exists():
+        text = total.read_text(encoding="utf-8")
+        for path in sorted(folder.glob("*.h")):
+            line = f'#include "buckle/{path.name}"'
+            if path != total and line not in text:
+                yield f"{total}: lacks {line}"
+
+
 def main(root):
-    faults = []
+    faults = list(missing_from_the_sum(pathlib.Path(root) / "include" / "buckle"))
     for path, layer in files_of(pathlib.Path(root)):
         if layer in ROW_OF:
             faults += faults_in(path, layer)

@@ -76,6 +76,12 @@ def a_folder_that_is_no_layer_is_refused():
     assert checked("check_layers", {"src/utilities/a.c": "\n"})[1] == 1
 
 
+def the_sum_of_headers_lacks_none():
+    files = {"include/buckle/buckle.h": '#include "buckle/base.h"\n', "include/buckle/base.h": "\n"}
+    assert checked("check_layers", files)[1] == 0
+    assert checked("check_layers", files | {"include/buckle/model.h": "\n"})[1] == 1
+
+
 def shapes(line):
     return checked("check_shapes", {"src/base/a.h": "typedef struct thing {\n" + line + "\n} thing;\n"})[1]
 
@@ -116,6 +122,12 @@ def a_long_function_is_refused():
 
 def a_long_file_is_refused():
     assert checked("check_size", {"src/base/a.c": function(70) * 10})[1] == 1
+
+
+def a_link_that_leads_nowhere_is_refused():
+    files = {"docs/a.md": "[b](b.md), [site](https://example.org)\n```\n[x](not_a_link.md)\n```\n", "docs/b.md": "\n"}
+    assert checked("check_links", files)[1] == 0
+    assert checked("check_links", files | {"README.md": "see [c](docs/c.md#part)"})[1] == 1
 
 
 def single_tests_are_counted_not_programs():
