@@ -217,7 +217,9 @@ print_scenario(const bki_answer *answer, size_t s)
 
     printf("%s: %s\n\n", scenario->scenario->name, scenario->scenario->title);
     if (!scenario->solution) {
-        printf("%s\n\n", scenario->failure ? scenario->failure : "interrupted before it was solved");
+        print_line(answer, "Sure", scenario->failure ? scenario->failure : "interrupted before it was solved");
+        print_files(answer);
+        putchar('\n');
         return;
     }
     const size_t *order = rank(answer, scenario->solution->trade->welfare_pct);
@@ -294,6 +296,21 @@ print_side_by_side(const bki_answer *answer)
     bki_grid_print(&grid);
 }
 
+/* Those of this run; the study's own are for `check`, and failures stand with their scenario. */
+static void
+print_warnings(const bki_answer *answer)
+{
+    const bk_run *run = answer->run;
+
+    for (size_t w = answer->study->model->n_warnings; w < run->n_warnings; w++) {
+        bool is_told = false;
+        for (size_t s = 0; s < run->n_scenarios; s++)
+            is_told |= run->warnings[w] == run->scenarios[s].failure;
+        if (!is_told)
+            printf("\nwarning: %s\n", run->warnings[w]);
+    }
+}
+
 void
 bki_answer_print_text(const bki_answer *answer)
 {
@@ -307,12 +324,9 @@ bki_answer_print_text(const bki_answer *answer)
         print_side_by_side(answer);
     else if (run->scenarios[0].solution)
         print_economies(answer, &run->scenarios[0]);
-    for (size_t w = answer->study->model->n_warnings; w < run->n_warnings; w++)
-        printf("\nwarning: %s", run->warnings[w]);
-    if (run->n_warnings > answer->study->model->n_warnings)
-        putchar('\n');
+    print_warnings(answer);
     if (run->interrupted)
         printf("\nInterrupted. What was finished is in %s.\n", answer->path);
     if (!run->converged)
-        printf("\nNot converged: the largest residual is %.2g.\n", run->residual);
+        puts("\nNot converged: what is marked so above is no equilibrium.");
 }

@@ -25,6 +25,7 @@ solve_and_write(bki_session *session, bki_answer *answer)
     BK_TRY(bki_session_open(session, BKI_OTHERWISE_ALL, &answer->study));
     settings.cache_folder = bki_option_cache(session);
     settings.joint.tolerance = bki_option_number(session, "tolerance", settings.joint.tolerance);
+    settings.joint.max_rounds = (int)bki_option_number(session, "rounds", settings.joint.max_rounds);
     settings.attribute = !bki_option_given(session, "no-attribution");
     BK_TRY(bk_study_run(session->ctx, answer->study, &settings, &session->arena, &answer->run));
     answer->path = out_path(session, answer->study);
@@ -73,6 +74,12 @@ static const bki_option options[] = {
      .least = 1e-10,
      .most = 1e-2,
      .meaning = "largest relative change of a transport cost in one more round, 1e-6 by default"},
+    {.name = "rounds",
+     .kind = BKI_OPTION_INTEGER,
+     .argument = "N",
+     .least = 1,
+     .most = 10000,
+     .meaning = "rounds after which a scenario that has not converged is given up; 60 by default"},
     {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
 };
 

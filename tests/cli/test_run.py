@@ -190,6 +190,28 @@ def test_a_scenario_of_the_users_own_may_lie_elsewhere(folder):
     expect(buckle(folder, "run", CARAVAN, "--scenario", folder / "mine.yaml", "--out", "m.gpkg"), 0, out="mine: Mine")
 
 
+def test_what_does_not_converge_is_told_by_the_exit_status(folder):
+    arguments = ("run", CARAVAN, "--scenario", "middle-way", "--rounds", "1", "--out", "a.gpkg")
+    answer = expect(buckle(folder, *arguments), 1, out=["middle-way", "Not converged", "a.gpkg"])
+    assert "nan" not in answer.out.lower() and files_in(folder) == ["a.gpkg"]
+    found = expect(buckle(folder, *arguments, "--format", "json"), 1).json()
+    assert found["converged"] is False and found["interrupted"] is False
+    assert [state["converged"] for state in found["scenarios"]] == [True, False]
+
+
+def test_a_study_without_network_is_answered_by_trade_alone(folder):
+    study = copy_of(CARAVAN, folder)
+    import shutil
+    for name in ("network", "projects", "observed"):
+        shutil.rmtree(study / name)
+    found = run(folder, study, "--scenario", "cheap-oil")
+    assert found["converged"] is True and found["links"] == []
+    alone = expect(buckle(folder, "trade", study, "--scenario", "cheap-oil", "--format", "json"), 0).json()
+    gains = {row["region"]: row["welfare_pct"] for row in alone["regions"]}
+    for row in found["economies"]:
+        assert abs(row["welfare_pct"] - gains[row["economy"]]) < 1e-8, row
+
+
 def test_bad_input_writes_nothing(folder):
     study = copy_of(CARAVAN, folder)
     replace(study / "study.yaml", "discount_rate:", "discount_rat:")
