@@ -100,6 +100,18 @@ find_signed_alone(conflict_list *list)
             }
 }
 
+/* The day the country came in, the latest of all if by a scenario. */
+static int
+day_of_entry(const conflict_list *list, uint32_t agreement, uint32_t country)
+{
+    const size_t   at = agreement * list->state->model->n_countries + country;
+    const uint32_t row = list->state->member[at];
+
+    if (list->state->joined[at])
+        return 99991231;
+    return row != BK_NONE ? list->policy->members[row].from : 0;
+}
+
 static void
 find_overlaps(conflict_list *list)
 {
@@ -108,7 +120,8 @@ find_overlaps(conflict_list *list)
             const uint32_t other = bki_other_union(list->state, u, c);
             if (other == BK_NONE || other < u)
                 continue;
-            bk_policy_conflict conflict = at_party(list, BK_CONFLICT_UNIONS_OVERLAP, u, c);
+            const uint32_t     second = day_of_entry(list, u, c) > day_of_entry(list, other, c) ? u : other;
+            bk_policy_conflict conflict = at_party(list, BK_CONFLICT_UNIONS_OVERLAP, second, c);
             const uint32_t     taken = list->state->union_of[c];
             conflict.message =
                 bk_arena_format(list->arena,
