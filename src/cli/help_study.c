@@ -89,12 +89,13 @@ bki_help_print_study(FILE *out)
     fputs("\n## Tables\n", out);
     for (size_t t = 0; t < bk_table_schema_count(); t++)
         print_table(out, bk_table_schema_get(t)->file, bk_table_schema_get(t));
-    fputs("\n## scenarios/NAME.yaml\n\nA `title` and a list of `measures`. Each has an `id` and any of: `projects` (a "
-          "list of projects), `join` and `leave`\n"
-          "(lists of `{agreement: A, country: C}`), `close` (links, border posts or places), `sanctions`, and the "
-          "tables below. Names of files are\n"
-          "relative to the scenario's own folder.\n",
-          out);
+    fputs(
+        "\n## scenarios/NAME.yaml\n\nA `title` and a list of `measures`. Each has an `id` and any of: `projects` (a "
+        "list of projects), `join` and `leave`\n"
+        "(lists of `{agreement: A, country: C}`, with `date: 2027-01-01` if the agreement is to be read on that day), "
+        "`close` (links, border posts or\n"
+        "places), `sanctions`, and the tables below. Names of files are relative to the scenario's own folder.\n",
+        out);
     for (size_t m = 0; m < sizeof measures / sizeof *measures; m++)
         print_table(out, measures[m].title, bk_measure_schema(measures[m].kind));
 }
