@@ -8,6 +8,7 @@
 #include "buckle/base.h"
 #include "buckle/builder.h"
 #include "buckle/coupling.h"
+#include "buckle/design.h"
 #include "buckle/equilibrium.h"
 #include "buckle/import.h"
 #include "buckle/io.h"

@@ -38,7 +38,8 @@ typedef struct bk_equilibrium_settings {
     bool                  allow_unreachable; /* drop trips that no path serves, and list them, instead of refusing */
     const bk_bushes      *warm; /* of a network with the same nodes, arcs and classes, whose costs, demand and
                                    closed arcs may differ; NULL: from nothing.  Algorithm B alone heeds it */
-    bool keep_bushes;           /* hand them out */
+    bool        keep_bushes;    /* hand them out */
+    const char *progress;       /* what the progress sink is told that this is; NULL: it is told nothing */
 } bk_equilibrium_settings;
 
 bk_equilibrium_settings bk_equilibrium_default(void); /* Algorithm B, gap 1e-10, 1000 iterations */

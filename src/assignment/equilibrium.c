@@ -29,7 +29,8 @@ bk_equilibrium_method_summary(bk_equilibrium_method method)
 bk_equilibrium_settings
 bk_equilibrium_default(void)
 {
-    return (bk_equilibrium_settings){.method = BK_ALGORITHM_B, .gap = 1e-10, .iteration_limit = 1000};
+    return (bk_equilibrium_settings){
+        .method = BK_ALGORITHM_B, .gap = 1e-10, .iteration_limit = 1000, .progress = "assignment"};
 }
 
 typedef struct driver {
@@ -51,7 +52,8 @@ show_progress(const driver *self, double gap)
 {
     const double wanted = log(fmax(self->settings->gap, 1e-15));
 
-    bk_progress(self->problem->ctx, "assignment", gap > 0.0 ? fmin(fmax(log(fmin(gap, 1.0)) / wanted, 0.0), 1.0) : 1.0);
+    bk_progress(self->problem->ctx, self->settings->progress,
+                gap > 0.0 ? fmin(fmax(log(fmin(gap, 1.0)) / wanted, 0.0), 1.0) : 1.0);
 }
 
 static bk_status
@@ -80,7 +82,8 @@ iterate(driver *self)
             break;
         }
         BK_TRY(self->method->step(self->state, target, &gap));
-        show_progress(self, gap);
+        if (self->settings->progress != NULL)
+            show_progress(self, gap);
         if (gap <= target) {
             BK_TRY(certify(self));
             if (is_converged(self)) {

@@ -209,7 +209,8 @@ update_all(algorithm_b *state, double *excess, double *least_cost)
 #define WORTH_SWEEP  0.05 /* of the excess at the start: below it the sweeps end */
 #define WORTH_ORIGIN 0.05 /* of the gap at the start: a bush with less of it is left alone */
 
-/* Equilibrates the bushes whose excess is worth it; returns the excess met. */
+/* Equilibrates the bushes whose excess is worth it, and once those that are blocked: next to no flow on a costly route
+ * is no excess, but keeps arcs out.  Returns the excess met. */
 static double
 sweep(algorithm_b *state, double gap)
 {
@@ -221,7 +222,7 @@ sweep(algorithm_b *state, double gap)
         const bki_ue_origin *origin = &problem->origins[o];
         bki_bush            *bush = &state->bushes[o];
         const double         worth = WORTH_ORIGIN * gap * bush->least_cost;
-        if (bush->excess <= worth) {
+        if (bush->excess <= worth && !bush->is_blocked) {
             met += bush->excess;
             continue;
         }
@@ -229,8 +230,9 @@ sweep(algorithm_b *state, double gap)
         bki_bush_load(&state->arcs, origin, bush, work);
         bush->excess = bki_bush_label_used(&state->arcs, origin, bush, work);
         met += bush->excess;
-        if (bush->excess <= worth)
+        if (bush->excess <= worth && !bush->is_blocked)
             continue;
+        bush->is_blocked = false;
         bki_bush_shift(&state->arcs, bush, work);
         bki_bush_store(work, bush);
     }

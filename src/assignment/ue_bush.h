@@ -18,6 +18,7 @@ typedef struct bki_bush {
     uint32_t *arcs;       /* [n_arcs] arc | BKI_MORE */
     double   *merge_flow; /* [n_merge_arcs] unit of traffic, in the order of the arcs */
     double    excess;     /* cost saved if all took the least-cost route within the bush, unit of time x traffic */
+    bool      is_blocked; /* routes outside it are shorter, but its own costliest ones forbid it to take them */
     double    least_cost; /* of its trips in the whole network, when the bush was last updated */
 } bki_bush;
 

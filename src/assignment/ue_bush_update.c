@@ -15,7 +15,7 @@ typedef struct bush_update {
     const bki_ue_origin *origin;
     const bki_bush      *bush;
     bki_bush_work       *work;
-    uint32_t             n_added, n_dropped;
+    uint32_t             n_added, n_refused, n_dropped;
     uint32_t             n_new_arcs, n_new_merge_arcs;
 } bush_update;
 
@@ -97,6 +97,8 @@ find_shorter(bush_update *update)
                 work->next_added[arc] = work->entering[to];
                 work->entering[to] = arc;
                 update->n_added++;
+            } else {
+                update->n_refused++;
             }
         }
     }
@@ -233,6 +235,7 @@ bki_bush_update(const bki_ue_arcs *arcs, const bki_ue_origin *origin, bki_bush *
         const uint32_t v = arcs->problem->destination[t];
         bush->excess += arcs->problem->volume[t] * (work->label[v].least - work->distance[v]);
     }
+    bush->is_blocked = update.n_refused > 0;
     if (update.n_added == 0 && update.n_dropped == 0)
         return true;
     emit_all(&update);

@@ -1,0 +1,250 @@
+/* buckle assign: user equilibrium of road traffic. */
+#include "buckle/equilibrium.h"
+#include "buckle/tntp.h"
+#include "cli/cli.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct assign_answer {
+    bki_session           *session;
+    const bk_road_network *network;
+    const bk_road_demand  *demand;
+    bk_equilibrium         out;
+    double                 seconds;
+} assign_answer;
+
+/* ---- the question ---------------------------------------------------------------------------------------------- */
+
+static bk_status
+read_question(assign_answer *answer)
+{
+    bki_session *session = answer->session;
+    const char  *net = bki_option_text(session, "net"), *trips = bki_option_text(session, "trips");
+    const bool   has_toll = bki_option_given(session, "toll-factor");
+    const bool   has_distance = bki_option_given(session, "distance-factor");
+    const double toll = bki_option_number(session, "toll-factor", 0.0);
+    const double distance = bki_option_number(session, "distance-factor", 0.0);
+
+    if (net == NULL || trips == NULL)
+        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "buckle assign --net NET.tntp --trips TRIPS.tntp",
+                            "%s is missing", net == NULL ? "--net" : "--trips");
+    BK_TRY(bk_tntp_network_read(session->ctx, net, has_toll ? &toll : NULL, has_distance ? &distance : NULL,
+                                &session->arena, &answer->network));
+    return bk_tntp_demand_read(session->ctx, trips, answer->network, bki_option_number(session, "demand-factor", 1.0),
+                               &session->arena, &answer->demand);
+}
+
+static bk_equilibrium_method
+wanted_method(const bki_session *session)
+{
+    const char *name = bki_option_text(session, "method");
+
+    for (bk_equilibrium_method m = 0; name != NULL && m < BK_EQUILIBRIUM_METHOD_COUNT; m++)
+        if (strcmp(bk_equilibrium_method_name(m), name) == 0)
+            return m;
+    return bk_equilibrium_default().method;
+}
+
+static bk_status
+solve(assign_answer *answer)
+{
+    bki_session            *session = answer->session;
+    bk_equilibrium_settings settings = bk_equilibrium_default();
+    const double            start = bki_seconds();
+
+    BK_TRY(read_question(answer));
+    settings.method = wanted_method(session);
+    settings.gap = bki_option_number(session, "gap", settings.gap);
+    settings.iteration_limit = (int)bki_option_number(session, "iterations", settings.iteration_limit);
+    settings.allow_unreachable = bki_option_given(session, "allow-unreachable");
+    const bk_traffic_class traffic = {NULL, answer->demand};
+    BK_TRY(bk_equilibrium_solve(session->ctx, answer->network, 1, &traffic, &settings, &session->arena, &answer->out));
+    answer->seconds = bki_seconds() - start;
+    for (size_t i = 0; i < answer->out.n_lost; i++)
+        bk_log(session->ctx, BK_LOG_WARNING, "dropped %g trips from zone %u to zone %u: no path joins them",
+               answer->out.lost[i].volume, answer->out.lost[i].origin + 1, answer->out.lost[i].destination + 1);
+    return BK_OK;
+}
+
+/* ---- the answer ------------------------------------------------------------------------------------------------- */
+
+/* from, to, volume, cost of each arc, in the order of the network's file. */
+static bk_status
+write_flows(const assign_answer *answer, const char *path)
+{
+    bki_session           *session = answer->session;
+    const bk_road_network *network = answer->network;
+    const size_t           n = network->n_arcs;
+    int64_t               *from = BK_NEW(&session->arena, int64_t, n), *to = BK_NEW(&session->arena, int64_t, n);
+
+    BK_TRY(bk_arena_ok(&session->arena));
+    for (size_t a = 0; a < n; a++) {
+        from[a] = (int64_t)network->from[a] + 1;
+        to[a] = (int64_t)network->to[a] + 1;
+    }
+    const bk_column columns[] = {
+        {.name = "from", .unit = "", .meaning = "node", .kind = BK_COLUMN_INTEGER, .integer = from},
+        {.name = "to", .unit = "", .meaning = "node", .kind = BK_COLUMN_INTEGER, .integer = to},
+        {.name = "volume", .unit = "", .meaning = "flow", .kind = BK_COLUMN_NUMBER, .number = answer->out.flow},
+        {.name = "cost",
+         .unit = "",
+         .meaning = "time and fixed cost",
+         .kind = BK_COLUMN_NUMBER,
+         .number = answer->out.cost},
+    };
+    const bk_table table = {
+        .name = "flows", .title = "Flow and cost of each arc", .n_rows = n, .n_columns = 4, .columns = columns};
+    session->writing = true;
+    return bk_csv_write(session->ctx, &table, path);
+}
+
+static double
+lost_volume(const bk_equilibrium *out)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < out->n_lost; i++)
+        sum += out->lost[i].volume;
+    return sum;
+}
+
+static bki_exit
+print_json(const assign_answer *answer)
+{
+    const bk_equilibrium *out = &answer->out;
+    bk_json              *json = bk_json_create(&answer->session->arena);
+
+    if (json == NULL)
+        return bki_report_errors(answer->session, bk_fail_no_memory(answer->session->ctx));
+    bk_json_object(json, NULL);
+    bk_json_number(json, "relative_gap", out->relative_gap);
+    bk_json_number(json, "objective", out->objective);
+    bk_json_number(json, "total_cost", out->total_cost);
+    bk_json_number(json, "total_time", out->total_time);
+    bk_json_integer(json, "iterations", out->iterations);
+    bk_json_number(json, "seconds", answer->seconds);
+    bk_json_integer(json, "nodes", (int64_t)answer->network->n_nodes);
+    bk_json_integer(json, "links", (int64_t)answer->network->n_arcs);
+    bk_json_integer(json, "zones", (int64_t)answer->network->n_zones);
+    bk_json_flag(json, "converged", out->outcome == BK_CONVERGED);
+    bk_json_text(json, "outcome", bk_outcome_name(out->outcome));
+    bk_json_number(json, "imbalance", out->imbalance);
+    bk_json_integer(json, "constant_links_used", (int64_t)out->n_flat);
+    bk_json_integer(json, "dropped_pairs", (int64_t)out->n_lost);
+    bk_json_number(json, "dropped_trips", lost_volume(out));
+    bk_json_end(json);
+    return bki_json_print(json);
+}
+
+static void
+print_text(const assign_answer *answer)
+{
+    const bk_equilibrium  *out = &answer->out;
+    const bk_road_network *network = answer->network;
+
+    printf("%zu zones, %zu nodes, %zu links\n\n", network->n_zones, network->n_nodes, network->n_arcs);
+    printf("total cost     %.15g\n", out->total_cost);
+    printf("total time     %.15g\n", out->total_time);
+    printf("objective      %.15g (Beckmann)\n", out->objective);
+    printf("relative gap   %.2e (total cost over that of least-cost routes, less one)\n", out->relative_gap);
+    if (out->n_lost > 0)
+        printf("dropped        %g trips of %zu pairs that no path joins\n", lost_volume(out), out->n_lost);
+    printf("\n%s after %d iterations, %.3f s\n", bk_outcome_name(out->outcome), out->iterations, answer->seconds);
+    if (out->n_flat > 0)
+        printf("The time of %zu links with flow does not depend on flow: other flows there may be in equilibrium as "
+               "well.\n",
+               out->n_flat);
+}
+
+static bki_exit
+run(bki_session *session)
+{
+    assign_answer answer = {.session = session};
+    const char   *flows = bki_option_text(session, "flows");
+    bk_status     status = solve(&answer);
+
+    if (status == BK_OK && flows != NULL)
+        status = write_flows(&answer, flows);
+    bki_progress_clear(&session->progress);
+    if (status != BK_OK)
+        return bki_report_errors(session, status);
+    if (!session->json)
+        print_text(&answer);
+    const bki_exit printed = session->json ? print_json(&answer) : BKI_EXIT_DONE;
+    if (printed != BKI_EXIT_DONE)
+        return printed;
+    switch (answer.out.outcome) {
+    case BK_CONVERGED:
+        return BKI_EXIT_DONE;
+    case BK_CANCELLED:
+        return BKI_EXIT_INTERRUPTED;
+    default:
+        return BKI_EXIT_NOT_CONVERGED;
+    }
+}
+
+#define X(enumerator, name, prefix, summary) name " "
+#define METHOD_NAMES                         BK_EQUILIBRIUM_METHOD_LIST(X)
+static const bki_option options[] = {
+    {.name = "net", .kind = BKI_OPTION_TEXT, .argument = "FILE", .meaning = "the network, in TNTP"},
+    {.name = "trips", .kind = BKI_OPTION_TEXT, .argument = "FILE", .meaning = "the trips from zone to zone, in TNTP"},
+    {.name = "gap",
+     .kind = BKI_OPTION_NUMBER,
+     .argument = "G",
+     .least = 0.0,
+     .most = 1.0,
+     .meaning = "the relative gap to reach, 1e-10 by default; below about 1e-14 rounding is in the way"},
+    {.name = "method",
+     .kind = BKI_OPTION_CHOICE,
+     .argument = "M",
+     .choices = METHOD_NAMES,
+     .meaning = "algorithm-b (the default), or frank-wolfe: a simple reference, slow beyond a gap of 1e-5"},
+    {.name = "flows",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "FILE",
+     .meaning = "write from,to,volume,cost of each link to this CSV file, with 17 significant digits"},
+    {.name = "toll-factor",
+     .kind = BKI_OPTION_NUMBER,
+     .argument = "F",
+     .least = 0.0,
+     .most = 1e12,
+     .meaning = "units of time that one unit of toll is worth, in place of the network file's TOLL FACTOR"},
+    {.name = "distance-factor",
+     .kind = BKI_OPTION_NUMBER,
+     .argument = "F",
+     .least = 0.0,
+     .most = 1e12,
+     .meaning = "units of time that one unit of length is worth, in place of the file's DISTANCE FACTOR"},
+    {.name = "demand-factor",
+     .kind = BKI_OPTION_NUMBER,
+     .argument = "F",
+     .least = 1e-12,
+     .most = 1e12,
+     .meaning = "multiplies every volume of the trips"},
+    {.name = "iterations",
+     .kind = BKI_OPTION_INTEGER,
+     .argument = "N",
+     .least = 1,
+     .most = 1e9,
+     .meaning = "at most so many iterations, 1000 by default"},
+    {.name = "allow-unreachable",
+     .kind = BKI_OPTION_FLAG,
+     .meaning = "drop trips between zones that no path joins, and say which, instead of refusing"},
+};
+#undef X
+
+const bki_verb bki_verb_assign = {
+    .name = "assign",
+    .operand = NULL,
+    .summary = "Road traffic in user equilibrium: no trip can save by another route",
+    .detail = "Wardrop's equilibrium of a network and trips in TNTP, the text format of Transportation Networks for "
+              "Research.\n"
+              "FIRST THRU NODE, TOLL FACTOR and DISTANCE FACTOR are honoured. The gap is computed at the end from "
+              "least-cost\n"
+              "trees of its own: total cost over the cost of all trips on least-cost routes, less one.",
+    .example = "buckle assign --net Barcelona_net.tntp --trips Barcelona_trips.tntp --gap 1e-12 --flows flows.csv",
+    .n_options = sizeof options / sizeof *options,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,115 @@
+"""buckle assign and buckle design: what they print, write and refuse."""
+import csv
+import sys
+
+from harness import SHARED, Skip, buckle, expect, main
+
+HEAD = "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 4\n<FIRST THRU NODE> 1\n<NUMBER OF LINKS> 5\n<END OF METADATA>\n"
+BRAESS = ("1 3 1 100 0.00000001 1000000000 1 0 0 1 ;\n1 4 1 100 50 0.02 1 0 0 1 ;\n3 2 1 100 50 0.02 1 0 0 1 ;\n"
+          "3 4 1 100 10 0.1 1 0 0 1 ;\n4 2 1 100 0.00000001 1000000000 1 0 0 1 ;\n")
+TRIPS = "<NUMBER OF ZONES> 2\n<END OF METADATA>\nOrigin 1\n 1 : 0; 2 : 6;\n"
+
+
+def write(folder, net=HEAD + BRAESS, trips=TRIPS):
+    (folder / "net.tntp").write_text(net, encoding="utf-8")
+    (folder / "trips.tntp").write_text(trips, encoding="utf-8")
+    return ["--net", "net.tntp", "--trips", "trips.tntp"]
+
+
+def test_braess_in_json_and_in_a_file_of_flows(folder):
+    # Braess (1968): the routes over 1-3-2, 1-4-2 and 1-3-4-2 take two trips each, and each costs 92
+    files = write(folder)
+    done = expect(buckle(folder, "assign", *files, "--gap", "1e-13", "--flows", "flows.csv", "--format", "json"), 0)
+    found = done.json()
+    assert done.err == ""
+    assert abs(found["total_cost"] - 6 * 92) < 1e-6
+    assert abs(found["objective"] - 386.00000008) < 1e-8
+    assert 0 <= found["relative_gap"] <= 1e-13 and found["converged"] is True
+    assert (found["nodes"], found["links"], found["zones"]) == (4, 5, 2)
+    assert {"iterations", "seconds"} <= set(found)
+    with open(folder / "flows.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["from", "to", "volume", "cost"]
+    assert [(row["from"], row["to"]) for row in rows] == [("1", "3"), ("1", "4"), ("3", "2"), ("3", "4"), ("4", "2")]
+    for row, volume, cost in zip(rows, (4, 2, 2, 2, 4), (40, 52, 52, 12, 40)):
+        # the gap is quadratic in errors of flow: 1e-13 of 552 leaves some 1e-6
+        assert abs(float(row["volume"]) - volume) < 1e-5 and abs(float(row["cost"]) - cost) < 1e-4
+
+
+def test_each_method_says_the_same(folder):
+    files = write(folder)
+    for method in ("algorithm-b", "frank-wolfe"):
+        found = expect(buckle(folder, "assign", *files, "--gap", "1e-6", "--method", method, "--format", "json"), 0).json()
+        assert abs(found["total_cost"] - 552) < 0.01, method
+    expect(buckle(folder, "assign", *files, "--method", "magic"), 2, err="one of: algorithm-b frank-wolfe")
+
+
+def test_a_limit_is_told_by_status_1(folder):
+    files = write(folder)
+    found = expect(buckle(folder, "assign", *files, "--method", "frank-wolfe", "--iterations", "1", "--format", "json"), 1).json()
+    assert found["converged"] is False and found["relative_gap"] > 1e-10 and found["outcome"] == "iteration-limit"
+
+
+def test_factors_of_toll_and_demand(folder):
+    net = HEAD.replace("5\n<END", "2\n<TOLL FACTOR> 2\n<END").replace("NODES> 4", "NODES> 2")
+    net += "1 2 1 3 10 0.1 1 0 1 1;\n1 2 1 7 10 0.1 1 0 0 1;\n"
+    files = write(folder, net, TRIPS.replace("6;", "3;"))
+    # 10 + x + 2 = 10 + (6 - x), with demand doubled
+    found = expect(buckle(folder, "assign", *files, "--demand-factor", "2", "--format", "json"), 0).json()
+    assert abs(found["total_cost"] - 6 * 14) < 1e-8
+    # tolls for nothing, distance at 1: 10 + x + 3 = 10 + (6 - x) + 7
+    found = expect(buckle(folder, "assign", *files, "--demand-factor", "2", "--toll-factor", "0", "--distance-factor", "1",
+                          "--format", "json"), 0).json()
+    assert abs(found["total_cost"] - 6 * 18) < 1e-8
+
+
+def test_faults_have_file_line_and_column(folder):
+    files = write(folder, HEAD + BRAESS.replace("0.02", "x", 1))
+    expect(buckle(folder, "assign", *files), 3, err="net.tntp:7:14: error: b is 'x', not a number")
+    error = expect(buckle(folder, "assign", *files, "--format", "json"), 3).json()["error"]
+    assert (error["file"], error["line"], error["column"]) == ("net.tntp", 7, 14)
+    expect(buckle(folder, "assign", *write(folder, trips=TRIPS.replace("2 : 6", "3 : 6"))), 3, err="trips.tntp:4:9: error:")
+    expect(buckle(folder, "assign", "--net", "net.tntp"), 2, err="--trips is missing")
+    expect(buckle(folder, "assign", "--net", "no.tntp", "--trips", "trips.tntp"), 3, err="no.tntp")
+
+
+def test_unreachable_trips_are_refused_or_dropped_by_name(folder):
+    files = write(folder, trips=TRIPS + "Origin 2\n1 : 5;\n")
+    expect(buckle(folder, "assign", *files), 3, err="no path leads from zone 2 to zone 1, for 5 trips")
+    done = expect(buckle(folder, "assign", *files, "--allow-unreachable", "--format", "json"), 0)
+    assert "dropped 5 trips from zone 2 to zone 1" in done.err
+    found = done.json()
+    assert found["dropped_pairs"] == 1 and found["dropped_trips"] == 5 and abs(found["total_cost"] - 552) < 1e-4
+
+
+def test_flows_that_cannot_be_written_are_the_machines_fault(folder):
+    files = write(folder)
+    expect(buckle(folder, "assign", *files, "--flows", "nowhere/flows.csv"), 4, err="nowhere/flows.csv")
+
+
+def test_the_best_design_of_two_candidates(folder):
+    # a second road halves the delay; the shorter one is too dear
+    net = HEAD.replace("5\n<END", "1\n<NUMBER OF NEW LINKS> 2\n<END").replace("NODES> 4", "NODES> 2")
+    net += "1 2 1 1 10 0.1 1 0 0 1 0;\n1 2 1 1 10 0.1 1 0 0 1 30;\n1 2 1 1 5 0.1 1 0 0 1 70;\n"
+    files = write(folder, net)
+    found = expect(buckle(folder, "design", *files, "--budget-share", "0.5", "--format", "json"), 0).json()
+    assert found["links"] == [2] and found["links_by_node"] == [[1, 2]] and found["proved_optimal"] is True
+    assert abs(found["total_cost"] - 6 * 13) < 1e-8 and found["bound"] <= found["total_cost"] and found["spent"] == 30
+    found = expect(buckle(folder, "design", *files, "--budget-share", "1", "--format", "json"), 0).json()
+    assert found["links"] == [2, 3]
+    found = expect(buckle(folder, "design", *files, "--budget-share", "0", "--format", "json"), 0).json()
+    assert found["links"] == [] and abs(found["total_cost"] - 6 * 16) < 1e-8
+    expect(buckle(folder, "design", *write(folder), "--budget-share", "1"), 2, err="the network has no candidate links")
+
+
+def test_chicago_sketch_with_its_weights(folder):
+    if not (SHARED / "tntp").is_dir():
+        raise Skip("reference data absent")
+    sketch = SHARED / "tntp" / "Chicago-Sketch"
+    found = expect(buckle(folder, "assign", "--net", sketch / "ChicagoSketch_net.tntp", "--trips", sketch / "ChicagoSketch_trips.tntp",
+                          "--toll-factor", "0.02", "--distance-factor", "0.04", "--gap", "1e-12", "--format", "json"), 0).json()
+    assert abs(found["objective"] / 17313018.7387477 - 1) < 1e-13
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.modules[__name__]))
