@@ -12,6 +12,13 @@ typedef struct view {
     const bk_policy_report *report;
 } view;
 
+/* What was written, or nothing where memory was short. */
+static const char *
+written(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
 /* ---- words ------------------------------------------------------------------------------------------------------ */
 
 const char *
@@ -145,8 +152,8 @@ show_others(const view *v, const bk_tariff_rule *rule)
 
     for (size_t i = 0; i < rule->n_offers; i++)
         if (rule->offers[i].agreement != rule->agreement)
-            text = bk_arena_format(v->arena, "%s%s%s", text, text[0] ? ", " : "; also open: ",
-                                   v->model->policy.agreements[rule->offers[i].agreement].id);
+            text = written(bk_arena_format(v->arena, "%s%s%s", text, text[0] ? ", " : "; also open: ",
+                                           v->model->policy.agreements[rule->offers[i].agreement].id));
     return text;
 }
 
@@ -232,7 +239,7 @@ partners_under(const view *v, uint32_t sanction)
 
     for (size_t p = 0; p < v->report->n_partners; p++)
         if (bk_policy_is_sanctioned(v->report->state, sanction, v->report->country, v->report->partners[p]))
-            names = bk_arena_format(v->arena, "%s %s", names, v->model->countries[v->report->partners[p]]);
+            names = written(bk_arena_format(v->arena, "%s %s", names, v->model->countries[v->report->partners[p]]));
     return names;
 }
 
