@@ -51,10 +51,8 @@ try_column(void *state, size_t block, const bki_sweep_visit *visit)
     sum->largest = fmax(sum->largest, gain);
     sum->weighted += gain * tonnes;
     sum->tonnes += tonnes;
-    if (gain <= BKI_ROUTE_GAIN)
-        return;
-    sum->missed++;
-    if (job->sets == NULL)
+    sum->missed += gain > BKI_ROUTE_GAIN;
+    if (job->sets == NULL || gain <= BKI_ROUTE_GAIN_ADDED)
         return;
     uint32_t    *path = job->paths + visit->worker * job->assignment->graph->n_vertices;
     const size_t n = bki_tree_path(job->assignment->graph, visit->entering, visit->root, visit->target, path);

@@ -4,8 +4,10 @@
 
 #include "assignment/route_set.h"
 
-/* A route is missed where it costs a class this share less than the best inside. */
-#define BKI_ROUTE_GAIN 0.01
+/* A route is missed where it costs a class this share less than the best inside; it is added already at half of it,
+ * which spares rounds in which prices moved a little. */
+#define BKI_ROUTE_GAIN       0.01
+#define BKI_ROUTE_GAIN_ADDED 0.005
 
 /* Seeds of every pair at the costs given: the cheapest route of each sector and the best by each arc worth a try (a
  * crossing, a sea leg, a pipeline, a transfer between modes, a project), one for each corridor, at most `most` a pair,
@@ -13,8 +15,8 @@
 bk_status bki_seeds_add(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
                         const bk_traffic *traffic, size_t most, bki_route_set *sets);
 
-/* Adds the cheapest route of every class that gains over BKI_ROUTE_GAIN at the prices [n_limits]; `gain` counts what
- * was missed before, weighted by `tonnes`.  `sets` NULL only counts. */
+/* Adds the cheapest route of every class that gains over BKI_ROUTE_GAIN_ADDED at the prices [n_limits]; `gain` counts
+ * what was missed before, weighted by `tonnes`.  `sets` NULL only counts. */
 bk_status bki_columns_add(bk_context *ctx, const bk_assignment *assignment, const double *tonnes, const double *price,
                           bki_route_set *sets, bk_route_gain *gain);
 

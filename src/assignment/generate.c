@@ -7,14 +7,17 @@
 #include <string.h>
 
 enum { SEEDS_PER_PAIR = 6, ROUNDS_AT_MOST = 30, PASSES_AT_MOST = 4 };
-/* Early rounds need no close prices: what they leave is found by the next. */
-static const bk_assignment_settings ROUGHLY = {.tolerance = 1e-3, .max_rounds = 20};
+/* While many routes are missing prices need not be close: what they leave is found by the next round. */
+enum { MANY_MISSED = 1000 };
+static const bk_assignment_settings ROUGHLY = {.tolerance = 0.05, .max_rounds = 8};
+static const bk_assignment_settings CLOSELY = {.tolerance = 1e-3, .max_rounds = 40};
 
 typedef struct variant { /* a model whose routes the universe must hold */
     const char         *name;
     const bk_model     *model;
     const bk_arc_costs *costs;
     double             *utilisation; /* [n_facilities] */
+    size_t              missed;      /* classes that missed a route in the last round */
 } variant;
 
 typedef struct generation {
@@ -82,8 +85,10 @@ list_variants(generation *job, const bk_model *base, const bk_arc_costs *costs, 
         const bk_measure ban = {.id = name.name, .n_sanctions = 1, .sanctions = &name};
         BK_TRY(add_variant(job, base, &ban, scratch));
     }
-    for (size_t v = 0; v < job->n_variants; v++)
+    for (size_t v = 0; v < job->n_variants; v++) {
         job->variants[v].utilisation = BK_NEW(scratch, double, job->graph->n_facilities);
+        job->variants[v].missed = SIZE_MAX;
+    }
     return bk_arena_ok(scratch);
 }
 
@@ -101,7 +106,8 @@ solve_round(generation *job, variant *which, bk_assignment *assignment, double *
     for (size_t a = 0; a < limits->n_limits; a++)
         utilisation[a] = which->utilisation[limits->facility[a]];
     memcpy(job->fixed, job->tonnes, n_cells * sizeof *job->fixed);
-    BK_TRY(bk_assignment_solve(job->ctx, assignment, NULL, &ROUGHLY, job->fixed, utilisation, &result));
+    BK_TRY(bk_assignment_solve(job->ctx, assignment, NULL, which->missed > MANY_MISSED ? &ROUGHLY : &CLOSELY,
+                               job->fixed, utilisation, &result));
     for (size_t a = 0; a < limits->n_limits; a++)
         which->utilisation[limits->facility[a]] = utilisation[a];
     bk_limit_price(assignment, utilisation, price, slope);
@@ -141,9 +147,9 @@ count_routes(const generation *job)
     return n;
 }
 
-/* Until no class of the variant gains; `*added` tells whether the sets grew. */
+/* Until no class of the variant misses a route; `*missed` tells whether one did. */
 static bk_status
-complete_variant(generation *job, size_t index, bool *added)
+complete_variant(generation *job, size_t index, bool *missed)
 {
     for (int round = 0; round < ROUNDS_AT_MOST; round++) {
         const size_t  before = count_routes(job);
@@ -156,9 +162,11 @@ complete_variant(generation *job, size_t index, bool *added)
         BK_TRY(status);
         bk_log(job->ctx, BK_LOG_DEBUG, "routes: %s, %zu classes missed one, %zu added", job->variants[index].name,
                gain.missed, count_routes(job) - before);
-        if (count_routes(job) == before)
+        const bool settled = job->variants[index].missed <= MANY_MISSED; /* prices were close */
+        job->variants[index].missed = gain.missed;
+        if (gain.missed == 0 && settled)
             return BK_OK;
-        *added = true;
+        *missed = true;
     }
     bk_log(job->ctx, BK_LOG_WARNING, "routes of %s were still found after %d rounds; what is missed is reported",
            job->variants[index].name, ROUNDS_AT_MOST);
@@ -170,14 +178,14 @@ static bk_status
 complete_all(generation *job)
 {
     for (int pass = 0; pass < PASSES_AT_MOST; pass++) {
-        bool added = false;
+        bool missed = false;
         for (size_t v = 0; v < job->n_variants; v++) {
             bk_progress(job->ctx, "finding routes",
                         (double)(pass * (int)job->n_variants + (int)v) /
                             (double)(PASSES_AT_MOST * (int)job->n_variants));
-            BK_TRY(complete_variant(job, v, &added));
+            BK_TRY(complete_variant(job, v, &missed));
         }
-        if (!added)
+        if (!missed)
             break;
     }
     return BK_OK;
