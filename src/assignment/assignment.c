@@ -58,7 +58,8 @@ make_room(bk_assignment *assignment, bk_arena *arena, bki_room *room)
 {
     const bki_layout *layout = assignment->layout;
     const size_t      width = assignment->traffic->n_classes * layout->most_lanes;
-    const size_t      n_limits = assignment->limits.n_limits, most = assignment->most_local;
+    const size_t      n_limits = assignment->limits.n_limits, n_sectors = assignment->traffic->n_sectors;
+    const size_t      n_bundles = assignment->bundles->most_bundles, n_local = assignment->bundles->most_local;
     const size_t      routes = (layout->most_routes + BKI_LANES - 1) / BKI_LANES * BKI_LANES;
 
     *room = (bki_room){.weight = BK_NEW(arena, double, routes *width),
@@ -68,19 +69,15 @@ make_room(bk_assignment *assignment, bk_arena *arena, bki_room *room)
                        .pull = BK_NEW(arena, double, width),
                        .route_price = BK_NEW(arena, double, routes),
                        .route_row = BK_NEW(arena, double, routes),
-                       .used_by_sector = BK_NEW(arena, double, assignment->traffic->n_sectors),
-                       .used = BK_NEW(arena, double, most *width),
-                       .by_sector = BK_NEW(arena, double, 2 * assignment->traffic->n_sectors * n_limits),
-                       .times = BK_NEW(arena, double, most *routes),
-                       .entry = BK_NEW(arena, double, most *most),
+                       .by_bundle = BK_NEW(arena, double, n_bundles),
+                       .used_by_sector = BK_NEW(arena, double, n_sectors),
+                       .used = BK_NEW(arena, double, n_bundles *width),
+                       .by_sector = BK_NEW(arena, double, 2 * n_sectors * n_limits),
+                       .times = BK_NEW(arena, double, n_bundles *routes),
+                       .entry = BK_NEW(arena, double, n_bundles *n_bundles),
+                       .number = BK_NEW(arena, uint32_t, n_bundles),
                        .local = BK_NEW(arena, uint32_t, n_limits),
-                       .place = BK_NEW(arena, uint32_t, n_limits),
-                       .bundle = BK_NEW(arena, uint32_t, most),
-                       .leader = BK_NEW(arena, uint32_t, most),
-                       .code = BK_NEW(arena, uint64_t, most),
-                       .bundle_code = BK_NEW(arena, uint64_t, most)};
-    for (size_t a = 0; room->place != NULL && a < n_limits; a++)
-        room->place[a] = BK_NONE;
+                       .member = BK_NEW(arena, uint32_t, n_local)};
 }
 
 bk_status

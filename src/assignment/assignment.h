@@ -2,7 +2,7 @@
 #ifndef ASSIGNMENT_ASSIGNMENT_H
 #define ASSIGNMENT_ASSIGNMENT_H
 
-#include "buckle/assignment.h"
+#include "assignment/bundles.h"
 
 /* Slots of a pair are padded to whole lanes, so that inner loops over them have a constant step. */
 enum { BKI_LANES = 4 };
@@ -20,22 +20,20 @@ typedef struct bki_layout {
     size_t          most_routes, most_lanes; /* of any pair */
 } bki_layout;
 
-/* The room of one worker.  Routes are padded to whole lanes; local: limits of the pair in
- * hand, at most most_local. */
+/* The room of one worker.  Routes are padded to whole lanes. */
 typedef struct bki_room {
     double   *weight; /* [most_routes][n_classes][most_lanes] exponents, weights, then shares, ratio */
     double   *largest, *total, *inverse, *pull; /* [n_classes][most_lanes] ratios; pull: tonnes mu, t2/USD/yr */
     double   *route_price, *route_row;          /* [most_routes] USD/t */
+    double   *by_bundle;                        /* [most_bundles] USD/t or t/yr */
     double   *used_by_sector;                   /* [n_sectors] t per tonne traded */
-    double   *used;                             /* [most_local][n_classes][most_lanes] ratio, use by bundle and class */
-    double   *by_sector;                        /* [2][n_sectors][n_limits] t per tonne traded and USD/t */
-    double   *times;                            /* [most_local][most_routes] 1, how often each route uses a bundle */
-    double   *entry;                            /* [most_local][most_local] t2/USD/yr, of bundles */
-    uint32_t *local;                            /* [n_limits] the pair's own limits, or those of a relation */
-    uint32_t *place;                            /* [n_limits] place in it, BK_NONE outside */
-    uint32_t *bundle;             /* [most_local] of each local limit, BK_NONE where every route uses it */
-    uint32_t *leader;             /* [most_local] first local limit of each bundle */
-    uint64_t *code, *bundle_code; /* [most_local] by local limit, by bundle */
+    double   *used;      /* [most_bundles][n_classes][most_lanes] ratio, use by bundle and class */
+    double   *by_sector; /* [2][n_sectors][n_limits] t per tonne traded and USD/t */
+    double   *times;     /* [most_bundles][most_routes] 1, how often each route uses a bundle */
+    double   *entry;     /* [most_bundles][most_bundles] t2/USD/yr */
+    uint32_t *number;    /* [most_bundles] of a bundle among those with active limits */
+    uint32_t *local;     /* [n_limits] active limits of the pair or relation in hand */
+    uint32_t *member;    /* [most_local] number of the bundle of each of them */
 } bki_room;
 
 /* What the derivative of flows needs, and where it goes. */
@@ -56,10 +54,10 @@ struct bk_assignment {
     const double       *route_cost; /* [2 x shares] USD/t and h, see layout */
     const double       *mass;       /* [n_slots] share of trade */
     bk_limits           limits;
-    const uint32_t     *limit_of;   /* [n_facilities] or BK_NONE */
-    const uint32_t     *first_use;  /* [n_routes + 1] */
-    size_t              most_local; /* distinct limits on the routes of any pair */
-    const uint32_t     *use;        /* [uses of all routes] limits along each route */
+    const uint32_t     *limit_of;  /* [n_facilities] or BK_NONE */
+    const uint32_t     *first_use; /* [n_routes + 1] */
+    const bki_bundles  *bundles;
+    const uint32_t     *use; /* [uses of all routes] limits along each route */
     /* room */
     double   *slot_cost;   /* [n_slots] USD/t */
     double   *share;       /* [shares] ratio, see layout */

@@ -29,6 +29,7 @@ view_of(const bk_assignment *assignment, size_t pair)
                            .lanes = lanes,
                            .n_classes = traffic->n_classes,
                            .width = traffic->n_classes * lanes,
+                           .index = pair,
                            .first_route = universe->first_route[pair],
                            .first_slot = traffic->first_slot[pair],
                            .cost = assignment->route_cost + 2 * layout->first_share[pair],
@@ -137,14 +138,22 @@ slot_costs(const bk_assignment *assignment, const bki_pair_view *pair, const dou
     }
 }
 
+/* Prices along each route: those of its bundles, and of the limits that every route uses. */
 static void
-route_prices(const bk_assignment *assignment, const bki_pair_view *pair, const double *price, double *route_price)
+route_prices(const bki_bundles *bundles, const bki_pair_view *pair, const double *price, double *bundle_price,
+             double *route_price)
 {
+    double common = 0.0;
+
+    for (size_t b = 0; b < bundles->n_bundles[pair->index]; b++)
+        bundle_price[b] = 0.0;
+    for (size_t i = bundles->first_local[pair->index]; i < bundles->first_local[pair->index + 1]; i++)
+        *(bundles->bundle[i] == BK_NONE ? &common : &bundle_price[bundles->bundle[i]]) += price[bundles->limit[i]];
     for (size_t r = 0; r < pair->n_routes; r++) {
-        const size_t route = pair->first_route + r;
-        double       sum = 0.0;
-        for (size_t at = assignment->first_use[route]; at < assignment->first_use[route + 1]; at++)
-            sum += price[assignment->use[at]];
+        double sum = common;
+        for (size_t at = bundles->first_use[pair->first_route + r]; at < bundles->first_use[pair->first_route + r + 1];
+             at++)
+            sum += bundle_price[bundles->use[at]];
         route_price[r] = sum;
     }
 }
@@ -157,7 +166,7 @@ choose_pair(const choice_job *job, size_t index, size_t cell, bki_room *room, do
     const bk_assignment *assignment = job->assignment;
     const bki_pair_view  pair = view_of(assignment, index);
 
-    route_prices(assignment, &pair, job->price, room->route_price);
+    route_prices(assignment->bundles, &pair, job->price, room->by_bundle, room->route_price);
     exponents(&pair, assignment->universe->log_path_size + pair.first_route, room->route_price, room->weight,
               room->largest);
     shift(pair.n_routes, pair.width, room->largest, room->weight);

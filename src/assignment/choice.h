@@ -6,7 +6,7 @@
 
 typedef struct pair_view {                                    /* one pair's data */
     size_t        n_routes, n_slots, lanes, n_classes, width; /* width: n_classes x lanes */
-    size_t        first_route, first_slot;
+    size_t        index, first_route, first_slot;
     const double *cost;         /* [n_routes][2][lanes] USD/t and h, see bki_layout */
     const double *usd_per_hour; /* [width] see bki_layout */
     const double *scale;        /* [width] see bki_layout */

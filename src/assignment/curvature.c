@@ -14,12 +14,16 @@
 static inline double
 product(size_t n, const double *restrict x, const double *restrict y)
 {
-    double sum[BKI_LANES] = {0};
+    double sum[2 * BKI_LANES] = {0};
+    size_t i = 0;
 
-    for (size_t i = 0; i < n; i += BKI_LANES)
+    for (; i + 2 * BKI_LANES <= n; i += 2 * BKI_LANES)
+        for (size_t l = 0; l < 2 * BKI_LANES; l++)
+            sum[l] += x[i + l] * y[i + l];
+    for (; i < n; i += BKI_LANES)
         for (size_t l = 0; l < BKI_LANES; l++)
             sum[l] += x[i + l] * y[i + l];
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
 }
 
 /* Tonnes times mu by class; false if the pair carries nothing. */
@@ -42,59 +46,26 @@ pulls(const bk_assignment *assignment, const bki_pair_view *pair, const double *
     return any;
 }
 
-/* ---- bundles --------------------------------------------------------------------------------------------------- */
+/* ---- active bundles -------------------------------------------------------------------------------------------- */
 
-/* A number for each route whose sums tell sets of routes apart (the finisher of SplitMix64, Steele et al. 2014). */
-static uint64_t
-route_code(uint64_t route)
-{
-    uint64_t z = (route + 1) * UINT64_C(0x9e3779b97f4a7c15);
-
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
-/* The active limits of the pair, each with the sum of the codes of its routes; returns their number. */
+/* The active limits of the pair that some route avoids, into room->local, with the number of their bundle among those
+ * that hold one, into room->member; room->number [bundles] tells it.  Returns the number of such bundles. */
 static size_t
-list_limits(const bk_assignment *assignment, const bki_pair_view *pair, const bki_curvature *curvature, bki_room *room)
+list_active(const bki_bundles *bundles, size_t pair, const bki_curvature *curvature, bki_room *room, size_t *n_local)
 {
     size_t n = 0;
 
-    for (size_t r = 0; r < pair->n_routes; r++)
-        for (size_t at = assignment->first_use[pair->first_route + r];
-             at < assignment->first_use[pair->first_route + r + 1]; at++) {
-            const uint32_t limit = assignment->use[at];
-            if (curvature->active_of[limit] == BK_NONE)
-                continue;
-            if (room->place[limit] == BK_NONE) {
-                room->place[limit] = (uint32_t)n;
-                room->local[n] = limit;
-                room->code[n++] = 0;
-            }
-            room->code[room->place[limit]] += route_code(r);
-        }
-    return n;
-}
-
-/* Numbers bundles in order of their first limit: bundle[i] of local limit i, BK_NONE where every route uses it. */
-static size_t
-number_bundles(size_t n_local, size_t n_routes, bki_room *room)
-{
-    uint64_t all = 0;
-    size_t   n = 0;
-
-    for (size_t r = 0; r < n_routes; r++)
-        all += route_code(r);
-    for (size_t i = 0; i < n_local; i++) {
-        size_t b = 0;
-        while (b < n && room->bundle_code[b] != room->code[i])
-            b++;
-        room->bundle[i] = room->code[i] == all ? BK_NONE : (uint32_t)b;
-        if (room->code[i] != all && b == n) {
-            room->bundle_code[n] = room->code[i];
-            room->leader[n++] = (uint32_t)i;
-        }
+    *n_local = 0;
+    for (size_t b = 0; b < bundles->n_bundles[pair]; b++)
+        room->number[b] = BK_NONE;
+    for (size_t i = bundles->first_local[pair]; i < bundles->first_local[pair + 1]; i++) {
+        const uint32_t b = bundles->bundle[i], active = curvature->active_of[bundles->limit[i]];
+        if (active == BK_NONE || b == BK_NONE)
+            continue;
+        if (room->number[b] == BK_NONE)
+            room->number[b] = (uint32_t)n++;
+        room->local[*n_local] = active;
+        room->member[(*n_local)++] = room->number[b];
     }
     return n;
 }
@@ -106,22 +77,20 @@ add_row(size_t width, const double *restrict x, double *restrict sum)
         sum[c] += x[c];
 }
 
-/* For each bundle: how often each route uses it, times [n_bundles][padded routes], and its use by class
- * [n_bundles][width]. */
+/* For each active bundle: how often each route uses it, times [n][padded routes], and its use by class [n][width]. */
 BKI_CLONES static void
-fill_bundles(const bk_assignment *assignment, const bki_pair_view *pair, size_t n_bundles, size_t padded,
-             bki_room *room)
+fill_bundles(const bki_bundles *bundles, const bki_pair_view *pair, size_t n, size_t padded, bki_room *room)
 {
-    memset(room->times, 0, n_bundles * padded * sizeof *room->times);
-    memset(room->used, 0, n_bundles * pair->width * sizeof *room->used);
+    memset(room->times, 0, n * padded * sizeof *room->times);
+    memset(room->used, 0, n * pair->width * sizeof *room->used);
     for (size_t r = 0; r < pair->n_routes; r++)
-        for (size_t at = assignment->first_use[pair->first_route + r];
-             at < assignment->first_use[pair->first_route + r + 1]; at++) {
-            const uint32_t i = room->place[assignment->use[at]];
-            if (i == BK_NONE || room->bundle[i] == BK_NONE || room->leader[room->bundle[i]] != i)
+        for (size_t at = bundles->first_use[pair->first_route + r]; at < bundles->first_use[pair->first_route + r + 1];
+             at++) {
+            const uint32_t b = room->number[bundles->use[at]];
+            if (b == BK_NONE)
                 continue;
-            room->times[room->bundle[i] * padded + r] += 1.0;
-            add_row(pair->width, room->weight + r * pair->width, room->used + room->bundle[i] * pair->width);
+            room->times[b * padded + r] += 1.0;
+            add_row(pair->width, room->weight + r * pair->width, room->used + b * pair->width);
         }
 }
 
@@ -148,16 +117,14 @@ bundle_entries(const bki_pair_view *pair, size_t n_bundles, size_t padded, bki_r
 }
 
 static void
-scatter(const bki_curvature *curvature, size_t n_local, size_t n_bundles, const bki_room *room, double *block)
+scatter(size_t n_active, size_t n_local, size_t n_bundles, const bki_room *room, double *block)
 {
     for (size_t i = 0; i < n_local; i++) {
-        const uint32_t x = room->bundle[i], a = curvature->active_of[room->local[i]];
-        for (size_t k = 0; x != BK_NONE && k <= i; k++) {
-            const uint32_t y = room->bundle[k], b = curvature->active_of[room->local[k]];
-            if (y == BK_NONE)
-                continue;
-            const double entry = room->entry[x >= y ? x * n_bundles + y : y * n_bundles + x];
-            block[a >= b ? a * curvature->n_active + b : b * curvature->n_active + a] += entry;
+        const uint32_t x = room->member[i], a = room->local[i];
+        for (size_t k = 0; k <= i; k++) {
+            const uint32_t y = room->member[k], b = room->local[k];
+            block[a >= b ? a * n_active + b : b * n_active + a] +=
+                room->entry[x >= y ? x * n_bundles + y : y * n_bundles + x];
         }
     }
 }
@@ -167,16 +134,14 @@ bki_add_curvature(const bk_assignment *assignment, const bki_pair_view *pair, co
                   size_t cell, bki_room *room, double *block)
 {
     const size_t padded = (pair->n_routes + BKI_LANES - 1) / BKI_LANES * BKI_LANES;
+    size_t       n_local;
 
     if (!pulls(assignment, pair, curvature->tonnes, cell, room->pull))
         return;
-    const size_t n_local = list_limits(assignment, pair, curvature, room);
-    const size_t n_bundles = number_bundles(n_local, pair->n_routes, room);
-    if (n_bundles > 0) {
-        fill_bundles(assignment, pair, n_bundles, padded, room);
-        bundle_entries(pair, n_bundles, padded, room);
-        scatter(curvature, n_local, n_bundles, room, block);
-    }
-    for (size_t i = 0; i < n_local; i++)
-        room->place[room->local[i]] = BK_NONE;
+    const size_t n_bundles = list_active(assignment->bundles, pair->index, curvature, room, &n_local);
+    if (n_bundles == 0)
+        return;
+    fill_bundles(assignment->bundles, pair, n_bundles, padded, room);
+    bundle_entries(pair, n_bundles, padded, room);
+    scatter(curvature->n_active, n_local, n_bundles, room, block);
 }

@@ -72,29 +72,8 @@ count_uses(const bk_assignment *assignment, uint32_t *first_use, uint32_t *use)
     return n;
 }
 
-/* Distinct limits on the routes of the pair that has most. */
-static size_t
-count_local(const bk_assignment *assignment, uint32_t *last_pair)
-{
-    const bk_universe *universe = assignment->universe;
-    size_t             most = 0;
-
-    for (size_t a = 0; a < assignment->limits.n_limits; a++)
-        last_pair[a] = BK_NONE;
-    for (size_t p = 0; p < universe->n_pairs; p++) {
-        size_t n = 0;
-        for (size_t at = assignment->first_use[universe->first_route[p]];
-             at < assignment->first_use[universe->first_route[p + 1]]; at++) {
-            n += last_pair[assignment->use[at]] != p;
-            last_pair[assignment->use[at]] = (uint32_t)p;
-        }
-        most = n > most ? n : most;
-    }
-    return most;
-}
-
 static bk_status
-build_uses(bk_assignment *assignment, const bk_assignment *like, bk_arena *arena)
+build_uses(bk_context *ctx, bk_assignment *assignment, const bk_assignment *like, bk_arena *arena)
 {
     const size_t n_facilities = assignment->graph->n_facilities;
 
@@ -102,18 +81,17 @@ build_uses(bk_assignment *assignment, const bk_assignment *like, bk_arena *arena
         memcmp(like->limit_of, assignment->limit_of, n_facilities * sizeof *like->limit_of) == 0) {
         assignment->first_use = like->first_use;
         assignment->use = like->use;
-        assignment->most_local = like->most_local;
+        assignment->bundles = like->bundles;
         return BK_OK;
     }
     uint32_t *first_use = BK_NEW(arena, uint32_t, assignment->universe->n_routes + 1);
     uint32_t *use = BK_NEW(arena, uint32_t, count_uses(assignment, NULL, NULL));
-    uint32_t *last_pair = BK_NEW(arena, uint32_t, assignment->limits.n_limits);
     BK_TRY(bk_arena_ok(arena));
     count_uses(assignment, first_use, use);
     assignment->first_use = first_use;
     assignment->use = use;
-    assignment->most_local = count_local(assignment, last_pair);
-    return BK_OK;
+    return bki_bundles_build(ctx, assignment->universe, assignment->limits.n_limits, first_use, use, arena,
+                             &assignment->bundles);
 }
 
 bk_status
@@ -129,7 +107,6 @@ bki_limits_build(bk_context *ctx, bk_assignment *assignment, const double *post_
     bool           *is_queue = BK_NEW(arena, bool, n_facilities);
     size_t          n = 0;
 
-    (void)ctx;
     BK_TRY(bk_arena_ok(arena));
     const double mean = post_value == NULL ? mean_value_of_time(assignment) : 0.0;
     for (size_t f = 0; f < n_facilities; f++) {
@@ -146,7 +123,7 @@ bki_limits_build(bk_context *ctx, bk_assignment *assignment, const double *post_
     }
     assignment->limit_of = limit_of;
     assignment->limits = (bk_limits){n, facility, capacity, background, is_queue, usd_per_hour};
-    return build_uses(assignment, like, arena);
+    return build_uses(ctx, assignment, like, arena);
 }
 
 /* u = 1 + width y + (reference / slope) e^y with p = reference e^y: the left side is convex and increasing in y, so

@@ -10,51 +10,72 @@ typedef struct load_job {
     double              *flow_blocks; /* [n_regions][n_limits] */
 } load_job;
 
-/* Flow of each route of one pair onto the limits along it. */
+/* Flow of each route of one pair onto its bundles, then onto limits. */
 static void
-load_pair(const load_job *job, size_t pair, size_t cell, double *flow)
+load_pair(const load_job *job, size_t pair, size_t cell, double *by_bundle, double *flow)
 {
     const bk_assignment *assignment = job->assignment;
     const bk_traffic    *traffic = assignment->traffic;
     const bk_universe   *universe = assignment->universe;
+    const bki_bundles   *bundles = assignment->bundles;
     const size_t         lanes = assignment->layout->lanes[pair], n_cells = traffic->n_regions * traffic->n_regions;
     const size_t         first_slot = traffic->first_slot[pair], n_slots = traffic->first_slot[pair + 1] - first_slot;
     const double        *share = assignment->share + assignment->layout->first_share[pair];
+    double               all = 0.0;
 
+    for (size_t b = 0; b < bundles->n_bundles[pair]; b++)
+        by_bundle[b] = 0.0;
     for (size_t r = universe->first_route[pair]; r < universe->first_route[pair + 1]; r++, share += lanes) {
         double sum = 0.0;
         for (size_t i = 0; i < n_slots; i++) {
             const size_t s = first_slot + i;
             sum += job->tonnes[traffic->slot_sector[s] * n_cells + cell] * assignment->mass[s] * share[i];
         }
-        for (size_t at = assignment->first_use[r]; at < assignment->first_use[r + 1]; at++)
-            flow[assignment->use[at]] += sum;
+        all += sum;
+        for (size_t at = bundles->first_use[r]; at < bundles->first_use[r + 1]; at++)
+            by_bundle[bundles->use[at]] += sum;
     }
+    for (size_t i = bundles->first_local[pair]; i < bundles->first_local[pair + 1]; i++)
+        flow[bundles->limit[i]] += bundles->bundle[i] == BK_NONE ? all : by_bundle[bundles->bundle[i]];
 }
 
 /* ---- how trade's answer to costs moves flows --------------------------------------------------------------------- */
 
-/* Active limits used per tonne of each sector of a relation, into used [n_sectors][n_active]. */
+/* Active limits used per tonne of each sector by one pair: bundle by bundle, then member by member. */
 static void
-relation_uses(const load_job *job, size_t relation, double *used)
+pair_uses(const load_job *job, size_t pair, double *by_bundle, double *used)
 {
     const bk_assignment *assignment = job->assignment;
     const bk_traffic    *traffic = assignment->traffic;
-    const bk_universe   *universe = assignment->universe;
+    const bki_bundles   *bundles = assignment->bundles;
     const bki_curvature *curvature = job->elastic->curvature;
-    const size_t         n_active = curvature->n_active;
+    const size_t         lanes = assignment->layout->lanes[pair], first_slot = traffic->first_slot[pair];
+    const size_t         n_slots = traffic->first_slot[pair + 1] - first_slot;
+    const double        *share = assignment->share + assignment->layout->first_share[pair];
 
-    memset(used, 0, traffic->n_sectors * n_active * sizeof *used);
-    for (size_t p = traffic->first_pair[relation]; p < traffic->first_pair[relation + 1]; p++) {
-        const double *share = assignment->share + assignment->layout->first_share[p];
-        for (size_t r = universe->first_route[p]; r < universe->first_route[p + 1];
-             r++, share += assignment->layout->lanes[p])
-            for (size_t at = assignment->first_use[r]; at < assignment->first_use[r + 1]; at++) {
-                const uint32_t a = curvature->active_of[assignment->use[at]];
-                for (size_t s = traffic->first_slot[p], i = 0; a != BK_NONE && s < traffic->first_slot[p + 1]; s++, i++)
-                    used[traffic->slot_sector[s] * n_active + a] += assignment->mass[s] * share[i];
-            }
+    memset(by_bundle, 0, bundles->n_bundles[pair] * lanes * sizeof *by_bundle);
+    for (size_t r = assignment->universe->first_route[pair]; r < assignment->universe->first_route[pair + 1];
+         r++, share += lanes)
+        for (size_t at = bundles->first_use[r]; at < bundles->first_use[r + 1]; at++)
+            for (size_t i = 0; i < lanes; i++)
+                by_bundle[bundles->use[at] * lanes + i] += share[i];
+    for (size_t at = bundles->first_local[pair]; at < bundles->first_local[pair + 1]; at++) {
+        const uint32_t a = curvature->active_of[bundles->limit[at]], b = bundles->bundle[at];
+        for (size_t i = 0; a != BK_NONE && i < n_slots; i++)
+            used[traffic->slot_sector[first_slot + i] * curvature->n_active + a] +=
+                assignment->mass[first_slot + i] * (b == BK_NONE ? 1.0 : by_bundle[b * lanes + i]);
     }
+}
+
+/* The same of all pairs of a relation, into used [n_sectors][n_active]. */
+static void
+relation_uses(const load_job *job, size_t relation, double *by_bundle, double *used)
+{
+    const bk_traffic *traffic = job->assignment->traffic;
+
+    memset(used, 0, traffic->n_sectors * job->elastic->curvature->n_active * sizeof *used);
+    for (size_t p = traffic->first_pair[relation]; p < traffic->first_pair[relation + 1]; p++)
+        pair_uses(job, p, by_bundle, used);
 }
 
 /* block += weight x x' for the entries of x that are not 0; `list` is room for their places. */
@@ -84,7 +105,7 @@ add_response(const load_job *job, size_t importer, bki_room *room)
 
     memset(mean, 0, traffic->n_sectors * n * sizeof *mean);
     for (size_t r = traffic->first_relation[importer]; r < traffic->first_relation[importer + 1]; r++) {
-        relation_uses(job, r, used);
+        relation_uses(job, r, room->used, used);
         for (size_t j = 0; j < traffic->n_sectors; j++) {
             const size_t cell = (j * n_regions + importer) * n_regions + traffic->exporter[r];
             const double mass = slope->mass[cell], unit = slope->unit[cell];
@@ -113,7 +134,8 @@ load_importer(void *state, size_t importer, size_t worker)
     memset(flow, 0, n_limits * sizeof *flow);
     for (size_t r = traffic->first_relation[importer]; r < traffic->first_relation[importer + 1]; r++)
         for (size_t p = traffic->first_pair[r]; p < traffic->first_pair[r + 1]; p++)
-            load_pair(job, p, importer * traffic->n_regions + traffic->exporter[r], flow);
+            load_pair(job, p, importer * traffic->n_regions + traffic->exporter[r],
+                      job->assignment->rooms[worker].by_bundle, flow);
     if (job->elastic != NULL)
         add_response(job, importer, &job->assignment->rooms[worker]);
 }
