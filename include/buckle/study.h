@@ -54,10 +54,17 @@ bk_status bk_study_base(bk_context *ctx, const bk_study *study, const char *cach
 
 /* ---- the main job --------------------------------------------------------------------------------------------- */
 
+/* How a gain is laid to measures. */
+typedef enum bk_attribution {
+    BK_ATTRIBUTION_NONE,
+    BK_ATTRIBUTION_ALONE,  /* what each brings by itself, and what is left over: one equilibrium a measure */
+    BK_ATTRIBUTION_SHAPLEY /* Shapley value: one equilibrium for every set of measures, at most 10 measures */
+} bk_attribution;
+
 typedef struct bk_run_settings {
     bk_joint_settings joint;
     const char       *cache_folder; /* NULL: none */
-    bool              attribute;    /* solve the measures one by one as well; default true */
+    bk_attribution    attribution;  /* default BK_ATTRIBUTION_ALONE */
 } bk_run_settings;
 
 bk_run_settings bk_run_default_settings(void);
@@ -75,7 +82,7 @@ typedef struct bk_scenario_run {
     const bk_model          *model;
     const bk_joint_solution *solution;        /* NULL: interrupted, or no equilibrium was found (see failure) */
     const char              *failure;         /* why there is no solution, or NULL */
-    bool                     attributed;      /* every measure was solved alone */
+    bool                     attributed;      /* every set of measures the rule asks for was solved */
     bool                     parts_converged; /* and each of these converged */
     const double            *part_pct;        /* [n_measures][n_regions] % of real income, or NULL if not attributed */
     const double            *interaction_pct; /* [n_regions] % the whole less the sum of the parts, or NULL */
@@ -98,10 +105,12 @@ typedef struct bk_run {
 } bk_run;
 
 /**
- * Base year, then each scenario as a whole, then each of its measures alone; then accounts and tables.
+ * Base year, then each scenario as a whole, then the sets of its measures that attribution asks for; accounts; tables.
  *
+ * Source   Shapley (1953) for the attribution of that name
  * Output   `*out`, held by `arena`, also when interrupted after the base year was ready
  * Returns  BK_OK, also when a case did not converge (see converged, failure)
+ *          BK_ERR_VALUE when a scenario has more measures than Shapley's rule is solved for
  *          BK_ERR_CANCELLED when interrupted before the base year was ready; as bk_study_base otherwise
  */
 bk_status bk_study_run(bk_context *ctx, const bk_study *study, const bk_run_settings *settings, bk_arena *arena,

@@ -8,6 +8,7 @@ typedef struct bki_answer {
     bki_session    *session;
     const bk_study *study;
     const bk_run   *run;
+    bk_attribution  attribution;
     const char     *path; /* of the GeoPackage written */
     double          seconds;
 } bki_answer;

@@ -27,7 +27,7 @@ json_economy(bk_json *json, const bki_answer *answer, size_t s, size_t n)
     bk_json_object(json, "attribution");
     for (size_t m = 0; scenario->attributed && m < scenario->scenario->n_measures; m++)
         bk_json_number(json, scenario->scenario->measures[m].id, scenario->part_pct[m * model->economy.n_regions + n]);
-    if (scenario->attributed && scenario->scenario->n_measures > 1)
+    if (scenario->attributed && scenario->scenario->n_measures > 1 && answer->attribution == BK_ATTRIBUTION_ALONE)
         bk_json_number(json, "interaction", scenario->interaction_pct[n]);
     bk_json_end(json);
     bk_json_number(json, "cost", at(scenario->accounts.cost_usd, n));

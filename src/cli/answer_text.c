@@ -141,10 +141,12 @@ print_carriers(const bki_answer *answer, const bk_scenario_run *scenario)
         list = join(arena, list,
                     bk_arena_format(arena, "%s %s", measures->measures[m].id,
                                     bki_show_signed(arena, scenario->part_pct[m * n_regions], 3)));
-    if (measures->n_measures > 1)
+    const char *name = answer->study->model->economy.regions[0].name;
+    if (measures->n_measures > 1 && answer->attribution == BK_ATTRIBUTION_SHAPLEY)
+        list = bk_arena_format(arena, "%s; Shapley values, points of %s's change", list, name);
+    else if (measures->n_measures > 1)
         list = bk_arena_format(arena, "%s, together %s more; each alone, points of %s's change", list,
-                               bki_show_signed(arena, scenario->interaction_pct[0], 3),
-                               answer->study->model->economy.regions[0].name);
+                               bki_show_signed(arena, scenario->interaction_pct[0], 3), name);
     print_line(answer, "Carries", list ? list : "nothing: the scenario has no measures");
 }
 

@@ -16,6 +16,14 @@ out_path(bki_session *session, const bk_study *study)
     return bk_arena_format(&session->arena, "%s.gpkg", study->name);
 }
 
+static bk_attribution
+attribution(const char *text)
+{
+    if (!text || strcmp(text, "alone") == 0)
+        return BK_ATTRIBUTION_ALONE;
+    return strcmp(text, "shapley") == 0 ? BK_ATTRIBUTION_SHAPLEY : BK_ATTRIBUTION_NONE;
+}
+
 static bk_status
 solve_and_write(bki_session *session, bki_answer *answer)
 {
@@ -26,8 +34,9 @@ solve_and_write(bki_session *session, bki_answer *answer)
     settings.cache_folder = bki_option_cache(session);
     settings.joint.tolerance = bki_option_number(session, "tolerance", settings.joint.tolerance);
     settings.joint.max_rounds = (int)bki_option_number(session, "rounds", settings.joint.max_rounds);
-    settings.attribute = !bki_option_given(session, "no-attribution");
+    settings.attribution = attribution(bki_option_text(session, "attribution"));
     BK_TRY(bk_study_run(session->ctx, answer->study, &settings, &session->arena, &answer->run));
+    answer->attribution = settings.attribution;
     answer->path = out_path(session, answer->study);
     BK_TRY(bk_arena_ok(&session->arena));
     session->writing = true;
@@ -65,9 +74,13 @@ static const bki_option options[] = {
      .kind = BKI_OPTION_TEXT,
      .argument = "FILE.gpkg",
      .meaning = "where the tables go; by default STUDY-SCENARIO.gpkg in this folder, STUDY.gpkg for several scenarios"},
-    {.name = "no-attribution",
-     .kind = BKI_OPTION_FLAG,
-     .meaning = "solve the scenarios as a whole only, not measure by measure"},
+    {.name = "attribution",
+     .kind = BKI_OPTION_CHOICE,
+     .argument = "RULE",
+     .choices = "alone shapley none",
+     .meaning = "how the gain is laid to measures: alone (the default) solves each by itself and leaves a rest; "
+                "shapley solves "
+                "every set of them and leaves none; none"},
     {.name = "tolerance",
      .kind = BKI_OPTION_NUMBER,
      .argument = "T",

@@ -7,10 +7,12 @@
 #include <math.h>
 #include <string.h>
 
+enum { most_for_shapley = 10 }; /* 1,024 sets */
+
 bk_run_settings
 bk_run_default_settings(void)
 {
-    return (bk_run_settings){.joint = bk_joint_default_settings(), .attribute = true};
+    return (bk_run_settings){.joint = bk_joint_default_settings(), .attribution = BK_ATTRIBUTION_ALONE};
 }
 
 void
@@ -112,12 +114,13 @@ set_name(bki_run *run, const bk_scenario *scenario, const bool *chosen)
 static bk_status
 attribute(bki_run *run, bk_scenario_run *scenario)
 {
-    const size_t n_measures = scenario->scenario->n_measures, n_regions = scenario->model->economy.n_regions;
-    const size_t n_sets = bki_attribution_sets(n_measures);
-    bool        *chosen = BK_NEW(run->arena, bool, n_measures + 1);
-    double      *worth = BK_NEW(run->arena, double, n_sets *n_regions + 1);
-    double      *part = BK_NEW(run->arena, double, n_measures *n_regions + 1);
-    double      *interaction = BK_NEW(run->arena, double, n_regions);
+    const bk_attribution rule = run->settings->attribution;
+    const size_t         n_measures = scenario->scenario->n_measures, n_regions = scenario->model->economy.n_regions;
+    const size_t         n_sets = bki_attribution_sets(rule, n_measures);
+    bool                *chosen = BK_NEW(run->arena, bool, n_measures + 1);
+    double              *worth = BK_NEW(run->arena, double, n_sets *n_regions + 1);
+    double              *part = BK_NEW(run->arena, double, n_measures *n_regions + 1);
+    double              *interaction = BK_NEW(run->arena, double, n_regions);
 
     BK_TRY(bk_arena_ok(run->arena));
     scenario->parts_converged = true;
@@ -125,7 +128,7 @@ attribute(bki_run *run, bk_scenario_run *scenario)
         const bk_model          *model = NULL;
         const bk_joint_solution *solution = NULL;
         const char              *failure = NULL;
-        bki_attribution_set(n_measures, set, chosen);
+        bki_attribution_set(rule, n_measures, set, chosen);
         const char *name = set_name(run, scenario->scenario, chosen);
         BK_TRY(bk_arena_ok(run->arena));
         BK_TRY(bk_scenario_apply(run->ctx, run->study->model, scenario->scenario, chosen, run->arena, &model));
@@ -135,7 +138,8 @@ attribute(bki_run *run, bk_scenario_run *scenario)
         scenario->parts_converged &= solution->outcome == BK_CONVERGED;
         memcpy(&worth[set * n_regions], solution->trade->welfare_pct, n_regions * sizeof *worth);
     }
-    bki_attribution_split(n_measures, n_regions, scenario->solution->trade->welfare_pct, worth, part, interaction);
+    BK_TRY(bki_attribution_split(run->ctx, rule, n_measures, n_regions, scenario->solution->trade->welfare_pct, worth,
+                                 part, interaction));
     scenario->part_pct = part;
     scenario->interaction_pct = interaction;
     scenario->attributed = true;
@@ -165,7 +169,7 @@ solve_scenario(bki_run *run, bk_scenario_run *scenario)
         return BK_OK;
     BK_TRY(account(run, scenario->scenario->name, scenario->model, solution, &scenario->accounts));
     scenario->solution = solution; /* only now: what an interruption leaves is whole */
-    return run->settings->attribute ? attribute(run, scenario) : BK_OK;
+    return run->settings->attribution == BK_ATTRIBUTION_NONE ? BK_OK : attribute(run, scenario);
 }
 
 static bk_status
@@ -193,9 +197,13 @@ start(bki_run *run)
     run->run->results.arena = run->arena;
     run->n_cases = 0;
     for (size_t s = 0; s < study->n_scenarios; s++) {
+        if (run->settings->attribution == BK_ATTRIBUTION_SHAPLEY && study->scenarios[s]->n_measures > most_for_shapley)
+            return bk_fail_hint(run->ctx, BK_ERR_VALUE, "attribute to each measure alone, or join measures",
+                                "%s has %zu measures; the Shapley value is solved for at most %d",
+                                study->scenarios[s]->name, study->scenarios[s]->n_measures, most_for_shapley);
         run->scenarios[s].scenario = study->scenarios[s];
         run->scenarios[s].model = study->models[s];
-        run->n_cases += 1 + (run->settings->attribute ? bki_attribution_sets(study->scenarios[s]->n_measures) : 0);
+        run->n_cases += 1 + bki_attribution_sets(run->settings->attribution, study->scenarios[s]->n_measures);
     }
     for (size_t w = 0; w < model->n_warnings; w++)
         bki_run_warn(run, model->warnings[w]);

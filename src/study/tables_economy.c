@@ -88,8 +88,8 @@ record_economies(bki_run *run)
 static const bki_column attribution_columns[] = {
     {"scenario", "", "scenario the row is of", BK_COLUMN_TEXT},
     {"economy", "", "region", BK_COLUMN_TEXT},
-    {"measure", "", "measure alone; interaction: the whole less the sum of the measures", BK_COLUMN_TEXT},
-    {"welfare_pct", "%", "its part of the change of real income", BK_COLUMN_NUMBER},
+    {"measure", "", "measure; interaction: the whole less the sum of the measures", BK_COLUMN_TEXT},
+    {"welfare_pct", "%", "its part of the change of real income, by the rule named in provenance", BK_COLUMN_NUMBER},
 };
 
 static void

@@ -110,6 +110,8 @@ put_item(bki_table *table, const char *item, const char *value)
 static bk_status
 record_provenance(bki_run *run)
 {
+    static const char *const rules[] = {
+        [BK_ATTRIBUTION_NONE] = "none", [BK_ATTRIBUTION_ALONE] = "alone", [BK_ATTRIBUTION_SHAPLEY] = "shapley"};
     const bk_model *model = run->study->model;
     bk_arena       *arena = run->arena;
     bki_table      *table = bki_table_create(arena, "provenance", "What was computed, from what, by what",
@@ -125,6 +127,7 @@ record_provenance(bki_run *run)
     put_item(table, "discount_rate", bk_arena_format(arena, "%.17g", model->discount_rate));
     put_item(table, "horizon_years", bk_arena_format(arena, "%d", model->horizon_years));
     put_item(table, "tolerance", bk_arena_format(arena, "%.17g", run->settings->joint.tolerance));
+    put_item(table, "attribution", rules[run->settings->attribution]);
     put_item(table, "routes", bk_arena_format(arena, "%zu", bk_joint_route_count(run->run->base)));
     put_item(table, "converged", run->run->converged ? "yes" : "no");
     put_item(table, "interrupted", run->run->interrupted ? "yes" : "no");

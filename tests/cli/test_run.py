@@ -44,6 +44,17 @@ def test_attribution_adds_up_to_the_gain(folder):
             assert abs(sum(row["attribution"].values()) - row["welfare_pct"]) < 1e-12, row
 
 
+def test_shapley_values_leave_no_rest_and_share_the_interaction(folder):
+    alone = run(folder, CARAVAN, "--scenario", "middle-way")["economies"]
+    shapley = run(folder, CARAVAN, "--scenario", "middle-way", "--attribution", "shapley")["economies"]
+    for one, other in zip(alone, shapley):
+        assert "interaction" not in other["attribution"]
+        assert abs(sum(other["attribution"].values()) - other["welfare_pct"]) < 1e-9
+        for measure in ("works", "paperless"):  # of two measures each gets half of what is left over
+            expected = one["attribution"][measure] + one["attribution"]["interaction"] / 2
+            assert abs(other["attribution"][measure] - expected) < 1e-6, (one, other)
+
+
 def test_a_scenario_that_changes_nothing_moves_nobody(folder):
     study = copy_of(CARAVAN, folder)
     (study / "scenarios" / "nothing.yaml").write_text("title: Nothing\nmeasures: []\n", encoding="utf-8")
@@ -241,7 +252,7 @@ def test_quiet_says_nothing_on_standard_error(folder):
 
 
 def test_without_attribution_there_is_none(folder):
-    found = run(folder, CARAVAN, "--no-attribution")
+    found = run(folder, CARAVAN, "--attribution", "none")
     assert all(row["attribution"] == {} for row in found["economies"])
 
 

@@ -49,12 +49,12 @@ def test_a_closed_north_hurts_kazakhstan_and_shifts_trade_to_the_caspian(folder)
 
 def test_a_bigger_cost_cut_in_a_scenario_is_a_bigger_gain(folder):
     study = copy_of(SILKROAD, folder)
-    before = gains(run(folder, study, "--scenario", "belt-as-planned", "--no-attribution"))["KAZ"]
+    before = gains(run(folder, study, "--scenario", "belt-as-planned", "--attribution", "none"))["KAZ"]
     path = study / "scenarios" / "eu_epca_cost.csv"
     text = path.read_text(encoding="utf-8")
     assert ",0.98," in text
     path.write_text(text.replace(",0.98,", ",0.96,"), encoding="utf-8")
-    after = gains(run(folder, study, "--scenario", "belt-as-planned", "--no-attribution"))["KAZ"]
+    after = gains(run(folder, study, "--scenario", "belt-as-planned", "--attribution", "none"))["KAZ"]
     assert after > before > 0
 
 
