@@ -55,7 +55,7 @@ try_column(void *state, size_t block, const bki_sweep_visit *visit)
     if (job->sets == NULL || gain <= BKI_ROUTE_GAIN_ADDED)
         return;
     uint32_t    *path = job->paths + visit->worker * job->assignment->graph->n_vertices;
-    const size_t n = bki_tree_path(job->assignment->graph, visit->entering, visit->root, visit->target, path);
+    const size_t n = bki_contract_path(visit->contracted, visit->entering, visit->root, visit->target, path);
     bki_route_add(&job->sets[block], visit->pair, n, path);
 }
 

@@ -48,7 +48,7 @@ typedef struct served {
 
 typedef struct sweep_room { /* of one worker */
     bk_tree_scratch *trees;
-    double          *cost, *distance;
+    double          *cost, *contracted_cost, *distance;
     uint32_t        *entering;
     bool            *banned;
     served          *served;
@@ -61,6 +61,7 @@ typedef struct sweep_job {
     const uint64_t  *relation_bans; /* [n_relations] */
     const uint32_t  *pair_relation; /* [n_pairs] */
     bk_tree_method   method;
+    bki_contracted   contracted;
     sweep_room      *rooms; /* [threads] */
 } sweep_job;
 
@@ -118,19 +119,22 @@ grow_tree(const sweep_job *job, size_t origin, size_t worker, const served *firs
                              .class_index = class_index,
                              .n_classes = traffic->n_classes,
                              .usd_per_hour = usd_per_hour,
+                             .contracted = &job->contracted,
                              .entering = room->entering,
-                             .root = graph->origin[zones[origin].node]};
+                             .root = job->contracted.vertex[graph->origin[zones[origin].node]]};
 
     if (first->bans != 0)
         for (size_t a = 0; a < graph->n_arcs; a++)
             room->banned[a] = (job->arc_bans[a] & first->bans) != 0;
     bk_arc_generalised_cost(graph, sweep->costs, &sweep->model->transport, first->sector, usd_per_hour, sweep->price,
                             first->bans != 0 ? room->banned : NULL, room->cost);
-    bk_tree_out(graph, job->method, room->cost, visit.root, room->trees, room->distance, room->entering);
+    bki_contract_costs(&job->contracted, room->cost, room->contracted_cost);
+    bk_tree_out(&job->contracted.graph, job->method, room->contracted_cost, visit.root, room->trees, room->distance,
+                room->entering);
     for (const served *slot = first; slot < last; slot++) {
         visit.pair = slot->pair;
         visit.slot = slot->slot;
-        visit.target = graph->destination[zones[traffic->destination[slot->pair]].node];
+        visit.target = job->contracted.vertex[graph->destination[zones[traffic->destination[slot->pair]].node]];
         visit.distance = room->distance[visit.target];
         sweep->visit(sweep->state, origin, &visit);
     }
@@ -171,8 +175,9 @@ make_rooms(sweep_job *job, bk_arena *scratch)
     }
     job->rooms = BK_NEW(scratch, sweep_room, threads);
     for (size_t w = 0; job->rooms != NULL && w < threads; w++)
-        job->rooms[w] = (sweep_room){.trees = bk_tree_scratch_create(scratch, graph),
+        job->rooms[w] = (sweep_room){.trees = bk_tree_scratch_create(scratch, &job->contracted.graph),
                                      .cost = BK_NEW(scratch, double, graph->n_arcs),
+                                     .contracted_cost = BK_NEW(scratch, double, job->contracted.graph.n_arcs),
                                      .distance = BK_NEW(scratch, double, graph->n_vertices),
                                      .entering = BK_NEW(scratch, uint32_t, graph->n_vertices),
                                      .banned = BK_NEW(scratch, bool, graph->n_arcs),
@@ -188,6 +193,7 @@ bki_sweep_run(bk_context *ctx, const bki_sweep *sweep, bk_arena *scratch)
     uint64_t         *relation_bans = BK_NEW(scratch, uint64_t, traffic->n_relations);
     uint32_t         *pair_relation = BK_NEW(scratch, uint32_t, traffic->n_pairs);
 
+    BK_TRY(bki_contract(sweep->model, sweep->graph, scratch, &job.contracted));
     make_rooms(&job, scratch);
     BK_TRY(bk_arena_ok(scratch));
     if (traffic->n_slots == 0)
@@ -204,7 +210,8 @@ bki_sweep_run(bk_context *ctx, const bki_sweep *sweep, bk_arena *scratch)
     job.pair_relation = pair_relation;
     bk_arc_generalised_cost(sweep->graph, sweep->costs, &sweep->model->transport, traffic->slot_sector[0],
                             traffic->slot_value_of_time[0], sweep->price, NULL, job.rooms[0].cost);
-    job.method = bk_tree_choose(sweep->graph, job.rooms[0].cost, job.rooms[0].trees);
+    bki_contract_costs(&job.contracted, job.rooms[0].cost, job.rooms[0].contracted_cost);
+    job.method = bk_tree_choose(&job.contracted.graph, job.rooms[0].contracted_cost, job.rooms[0].trees);
     bk_parallel(ctx, traffic->n_zones, sweep_origin, &job);
     return bk_cancelled(ctx) ? bk_fail(ctx, BK_ERR_CANCELLED, "interrupted while growing trees") : BK_OK;
 }

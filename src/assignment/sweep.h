@@ -3,16 +3,18 @@
 #ifndef ASSIGNMENT_SWEEP_H
 #define ASSIGNMENT_SWEEP_H
 
+#include "assignment/contract.h"
 #include "buckle/assignment.h"
 
 typedef struct bki_sweep_visit { /* one class of one slot meets its cheapest route */
-    size_t          worker;
-    uint32_t        pair, slot, sector;
-    size_t          class_index, n_classes;
-    double          usd_per_hour; /* of the class, USD/t/h */
-    double          distance;     /* USD/t, INFINITY: none */
-    const uint32_t *entering;     /* [n_vertices] of the tree */
-    uint32_t        root, target; /* terminals */
+    size_t                worker;
+    uint32_t              pair, slot, sector;
+    size_t                class_index, n_classes;
+    double                usd_per_hour; /* of the class, USD/t/h */
+    double                distance;     /* USD/t, INFINITY: none */
+    const bki_contracted *contracted;
+    const uint32_t       *entering;     /* [contracted vertices] of the tree */
+    uint32_t              root, target; /* contracted terminals: see bki_contract_path */
 } bki_sweep_visit;
 
 typedef struct bki_sweep {
