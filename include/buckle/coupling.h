@@ -23,6 +23,8 @@ typedef struct bk_certificate {
 typedef struct bk_joint_settings {
     double tolerance;  /* on certificate.loop and certificate.capacity; default 1e-6 */
     int    max_rounds; /* default 60 */
+    const bk_trade_shock *finance; /* levy, works, works_share and transfer of the case, all else unread; default NULL:
+                                      nobody pays */
 } bk_joint_settings;
 
 bk_joint_settings bk_joint_default_settings(void);
@@ -33,6 +35,7 @@ typedef struct bk_joint_solution {
     int                      rounds;
     bk_certificate           certificate;
     const bk_trade_solution *trade;
+    const bk_trade_shock    *shock; /* that `trade` answers, on bk_joint_trade; NULL for the base year */
     const double *transport_factor; /* [n_sectors][importer][exporter] d-hat, ratio to base; INFINITY: no open route */
     const double *transport_cost;   /* [n_sectors][importer][exporter] USD/t, expected generalised cost (logsum),
                                        NAN-free; 0 where not traded by weight */

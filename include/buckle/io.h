@@ -32,6 +32,9 @@ bk_status bk_scenario_read(bk_context *ctx, const char *folder, const char *name
 bk_status bk_geopackage_write(bk_context *ctx, const bk_results *results, const char *path);
 bk_status bk_csv_write(bk_context *ctx, const bk_table *table,
                        const char *path); /* 17 significant digits, units in names */
+/* Every table as FOLDER/NAME.csv; the folder is made if need be.  `paths` [n_tables] of the files, held by `arena`. */
+bk_status bk_csv_write_all(bk_context *ctx, const bk_results *results, const char *folder, bk_arena *arena,
+                           const char **paths);
 
 /* ---- streaming JSON ------------------------------------------------------------------------------------------ */
 

@@ -137,6 +137,15 @@ typedef struct bk_sector {
     bool        traded;
 } bk_sector;
 
+/* Labour moves between the regions of each economy until nobody gains by it (Allen & Arkolakis 2014).  Hats:
+ * productivity rises with labour to the power `agglomeration`, utility is real income a head times labour to the power
+ * `congestion`. */
+typedef struct bk_trade_mobility {
+    double agglomeration; /* dimensionless, in [-1, 1] */
+    double congestion;    /* dimensionless, in [-1, 1]; usually < 0 */
+    double taste;         /* > 0, elasticity of labour to utility; INFINITY: utility is equal everywhere */
+} bk_trade_mobility;
+
 /* j sector, n importer, i exporter; every array row-major, regions and sectors in model order. */
 typedef struct bk_economy {
     size_t           n_regions, n_sectors;
@@ -152,6 +161,8 @@ typedef struct bk_economy {
     const double   *final_share;       /* [n_regions][n_sectors] */
     const double   *usd_per_tonne;     /* [n_sectors][importer][exporter]; 0: weightless */
     bk_deficit_rule deficits;
+    const bk_trade_mobility *mobility; /* NULL: labour stays where it is */
+    uint32_t works_sector; /* what infrastructure paid by closure (b) is spent on; BK_NONE: the study does not say */
 } bk_economy;
 
 /* ---- policy -------------------------------------------------------------------------------------------------- */

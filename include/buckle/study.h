@@ -32,6 +32,26 @@ typedef struct bk_study {
 bk_status bk_study_open(bk_context *ctx, const char *folder, const char *const *names, size_t n_names, bk_arena *arena,
                         const bk_study **out);
 
+/* The same study with another rule for deficits in the base and in every scenario; the rest is shared.  Returns BK_OK,
+ * BK_ERR_NO_MEMORY. */
+bk_status bk_study_with_deficits(const bk_study *study, bk_deficit_rule rule, bk_arena *arena, const bk_study **out);
+
+/* ---- who pays ------------------------------------------------------------------------------------------------- */
+
+/* Who pays, year by year, for the works that a scenario builds and the base year has not: annuity and upkeep, by
+ * projects/finance.csv.  What is paid is then part of the equilibrium, and gains are net of it. */
+typedef enum bk_finance_closure {
+    BK_FINANCE_NONE,   /* nobody: the cost stands beside the gain */
+    BK_FINANCE_TAX,    /* (a) a tax, spent on the same final goods */
+    BK_FINANCE_WORKS,  /* (b) a tax, spent on the economy's works_sector */
+    BK_FINANCE_FOREIGN /* (c) paid to a lender or contractor abroad; the lender's own part is a tax as in (a) */
+} bk_finance_closure;
+
+typedef struct bk_closure {
+    bk_finance_closure finance;
+    const char        *lender; /* region's id or name, or a country of one region; needed for BK_FINANCE_FOREIGN */
+} bk_closure;
+
 /* ---- the base year -------------------------------------------------------------------------------------------- */
 
 /* Where packed base years are kept when the caller has no wish: $BUCKLE_CACHE, $XDG_CACHE_HOME/buckle or
@@ -65,6 +85,7 @@ typedef struct bk_run_settings {
     bk_joint_settings joint;
     const char       *cache_folder; /* NULL: none */
     bk_attribution    attribution;  /* default BK_ATTRIBUTION_ALONE */
+    bk_closure        closure;      /* default: nobody pays */
 } bk_run_settings;
 
 bk_run_settings bk_run_default_settings(void);
@@ -74,7 +95,8 @@ typedef struct bk_accounts {
     const double
         *transit_revenue_usd; /* [n_regions] paid on its links, transfers and posts by trade with no end there */
     const double *cost_usd;   /* [n_regions] annuity and upkeep of the works it finances that the base has not */
-    const double *npv_usd;    /* [n_regions] USD, gain less cost over the horizon, discounted; NULL without a horizon */
+    const double *npv_usd;    /* [n_regions] USD, gain less cost over the horizon, discounted; NULL without a horizon.
+                                 Gains that are net of the cost by a bk_finance_closure do not pay it again */
 } bk_accounts;
 
 typedef struct bk_scenario_run {
@@ -118,14 +140,35 @@ bk_status bk_study_run(bk_context *ctx, const bk_study *study, const bk_run_sett
 
 /* ---- trade alone ---------------------------------------------------------------------------------------------- */
 
+/* j sector, n importer, i exporter. */
+typedef struct bk_trade_report {
+    const bk_scenario            *scenario; /* NULL: nothing changes */
+    const bk_economy             *economy;
+    const bk_trade_base          *base;
+    const bk_trade_shock         *shock;
+    const bk_trade_solution      *solution;
+    const bk_trade_decomposition *decomposition;
+    const bk_trade_indicators    *indicators;
+    const double                 *cost_usd;   /* [n_regions] USD/yr of the works, as in bk_accounts */
+    const double                 *paid_usd;   /* [n_regions] USD/yr that left it by the closure; < 0: received */
+    double                        unpaid_usd; /* USD/yr of the works that nobody in the study finances */
+    bk_results                    results;    /* trade_changes, decomposition, indicators */
+} bk_trade_report;
+
 /**
- * The trade equilibrium of one scenario of the study with transport as in the base year.
+ * The trade equilibrium of one scenario of the study with transport as in the base year, and what it consists of.
  *
- * Input    `model` one of study->models, or study->model itself: nothing changes
- * Returns  as bk_trade_calibrate and bk_trade_solve; BK_ERR_INCONSISTENT for a study without an economy
+ * Input    `which` 0: nothing changes; s + 1: scenario s of the study
+ * Output   `*out`, held by `arena`
+ * Returns  as bk_trade_calibrate and bk_trade_solve; BK_ERR_INCONSISTENT for a study without an economy or, with
+ *          BK_FINANCE_WORKS, without a works_sector; BK_ERR_REFERENCE for a lender that is not in the study
  */
-bk_status bk_study_trade(bk_context *ctx, const bk_study *study, const bk_model *model, bk_arena *arena,
-                         const bk_trade_solution **out);
+bk_status bk_study_trade(bk_context *ctx, const bk_study *study, size_t which, const bk_closure *closure,
+                         bk_arena *arena, bk_trade_report *out);
+
+/* A region by id or name, whatever the case, or by its country if that has one region only; into `*out`.  Returns BK_OK,
+ * BK_ERR_REFERENCE with a suggestion. */
+bk_status bk_study_region(bk_context *ctx, const bk_study *study, const char *text, bk_arena *arena, size_t *out);
 
 /* ---- alternatives --------------------------------------------------------------------------------------------- */
 

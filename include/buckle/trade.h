@@ -16,15 +16,6 @@ typedef struct bk_trade_base bk_trade_base; /* the base year made ready: shares,
  */
 bk_status bk_trade_calibrate(bk_context *ctx, const bk_economy *economy, bk_arena *arena, const bk_trade_base **out);
 
-/* Labour moves between the regions of each economy until nobody gains by it (Allen & Arkolakis 2014).  Hats:
- * productivity rises with labour to the power `agglomeration`, utility is real income a head times labour to the power
- * `congestion`. */
-typedef struct bk_trade_mobility {
-    double agglomeration; /* dimensionless, in [-1, 1] */
-    double congestion;    /* dimensionless, in [-1, 1]; usually < 0 */
-    double taste;         /* > 0, elasticity of labour to utility; INFINITY: utility is equal everywhere */
-} bk_trade_mobility;
-
 /* What changes.  NULL means as in the base year. */
 typedef struct bk_trade_shock {
     const double *tariff;       /* [n_sectors][importer][exporter] new rates */
@@ -103,6 +94,7 @@ bk_status bk_trade_solver_report(bk_context *ctx, const bk_trade_solver *solver,
                                  const bk_trade_solution **out);
 
 const double *bk_trade_base_income(const bk_trade_base *base); /* [n_regions] money */
+const double *bk_trade_base_value(const bk_trade_base *base);  /* [n_sectors][importer][exporter] money before tariff */
 double        bk_trade_base_world(const bk_trade_base *base);  /* world value added, money */
 
 /* Where each region's welfare change comes from, percentage points of real income.  The parts add up to welfare_pct

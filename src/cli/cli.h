@@ -109,6 +109,29 @@ const char      *bki_option_cache(bki_session *session); /* folder of the cache;
 typedef enum bki_otherwise { BKI_OTHERWISE_ALL, BKI_OTHERWISE_NONE } bki_otherwise;
 bk_status bki_session_open(bki_session *session, bki_otherwise otherwise, const bk_study **out);
 
+/* The options of `run` and `trade` that close trade: --deficits, which bki_session_open heeds, --finance, --lender. */
+#define BKI_OPTIONS_CLOSURE                                                                                            \
+    {.name = "deficits",                                                                                               \
+     .kind = BKI_OPTION_CHOICE,                                                                                        \
+     .argument = "RULE",                                                                                               \
+     .choices = "fixed scaled zero share",                                                                             \
+     .meaning = "trade deficits in a scenario: fixed, scaled (with world value added), zero (a base without them) or " \
+                "share (of income); by default as study.yaml says"},                                                   \
+        {.name = "finance",                                                                                            \
+         .kind = BKI_OPTION_CHOICE,                                                                                    \
+         .argument = "BY",                                                                                             \
+         .choices = "none tax works foreign",                                                                          \
+         .meaning =                                                                                                    \
+             "who pays for a scenario's works, so that gains are net: none (the default), tax (on the same final "     \
+             "goods), works (a tax spent on trade.works_sector), foreign (the --lender is paid)"},                     \
+    {                                                                                                                  \
+        .name = "lender", .kind = BKI_OPTION_TEXT, .argument = "ECONOMY",                                              \
+        .meaning = "with --finance foreign: the economy that is paid, as lender or contractor"                         \
+    }
+
+/* --finance and --lender, as given. */
+bk_status bki_closure_chosen(bki_session *session, bk_closure *out);
+
 /* ---- talk: standard error ------------------------------------------------------------------------------------- */
 
 double bki_seconds(void); /* on a clock that only goes forward */

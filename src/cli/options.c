@@ -216,6 +216,21 @@ bki_option_cache(bki_session *session)
     return bki_option_given(session, "no-cache") ? NULL : bk_study_cache_folder(&session->arena);
 }
 
+static bk_status
+heed_deficits(bki_session *session, const bk_study **study)
+{
+    static const char *const names[] = {[BK_DEFICITS_FIXED] = "fixed",
+                                        [BK_DEFICITS_SCALED] = "scaled",
+                                        [BK_DEFICITS_ZERO] = "zero",
+                                        [BK_DEFICITS_SHARE] = "share"};
+    const char              *given = bki_option_text(session, "deficits");
+
+    for (int rule = BK_DEFICITS_FIXED; given && rule <= BK_DEFICITS_SHARE; rule++)
+        if (strcmp(given, names[rule]) == 0)
+            return bk_study_with_deficits(*study, (bk_deficit_rule)rule, &session->arena, study);
+    return BK_OK;
+}
+
 bk_status
 bki_session_open(bki_session *session, bki_otherwise otherwise, const bk_study **out)
 {
@@ -223,6 +238,24 @@ bki_session_open(bki_session *session, bki_otherwise otherwise, const bk_study *
     const bki_value         *scenarios = bki_option_value(session, "scenario");
     const char *const       *names = scenarios ? scenarios->texts : otherwise == BKI_OTHERWISE_NONE ? none : NULL;
 
-    return bk_study_open(session->ctx, session->operand, names, scenarios ? scenarios->n_texts : 0, &session->arena,
-                         out);
+    BK_TRY(bk_study_open(session->ctx, session->operand, names, scenarios ? scenarios->n_texts : 0, &session->arena,
+                         out));
+    return heed_deficits(session, out);
+}
+
+bk_status
+bki_closure_chosen(bki_session *session, bk_closure *out)
+{
+    static const char *const names[] = {
+        [BK_FINANCE_TAX] = "tax", [BK_FINANCE_WORKS] = "works", [BK_FINANCE_FOREIGN] = "foreign"};
+    const char *finance = bki_option_text(session, "finance");
+
+    *out = (bk_closure){.lender = bki_option_text(session, "lender")};
+    for (int f = BK_FINANCE_TAX; finance && f <= BK_FINANCE_FOREIGN; f++)
+        if (strcmp(finance, names[f]) == 0)
+            out->finance = (bk_finance_closure)f;
+    if ((out->finance == BK_FINANCE_FOREIGN) != (out->lender != NULL))
+        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "for example --finance foreign --lender CHN",
+                            "--finance foreign and --lender ECONOMY belong together");
+    return BK_OK;
 }

@@ -30,6 +30,7 @@ solve_and_write(bki_session *session, bki_answer *answer)
     bk_run_settings settings = bk_run_default_settings();
     const double    start = bki_seconds();
 
+    BK_TRY(bki_closure_chosen(session, &settings.closure));
     BK_TRY(bki_session_open(session, BKI_OTHERWISE_ALL, &answer->study));
     settings.cache_folder = bki_option_cache(session);
     settings.joint.tolerance = bki_option_number(session, "tolerance", settings.joint.tolerance);
@@ -93,6 +94,7 @@ static const bki_option options[] = {
      .least = 1,
      .most = 10000,
      .meaning = "rounds after which a scenario that has not converged is given up; 60 by default"},
+    BKI_OPTIONS_CLOSURE,
     {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
 };
 

@@ -6,6 +6,7 @@
 #include "coupling/joint.h"
 
 #include <math.h>
+#include <string.h>
 
 void
 bki_tonnes_of_value(const bk_model *model, const double *value, double *tonnes)
@@ -52,7 +53,8 @@ bki_demand_create(bk_context *ctx, const bk_joint_base *base, const bk_model *mo
     demand->shock = (bk_trade_shock){.tariff = after->tariff != before->tariff ? after->tariff : NULL,
                                      .cost = demand->cost,
                                      .productivity = ratio_of(after->productivity, before->productivity,
-                                                              after->n_sectors * after->n_regions, arena)};
+                                                              after->n_sectors * after->n_regions, arena),
+                                     .mobility = after->mobility};
     demand->trade_cost = ratio_of(after->trade_cost, before->trade_cost, n_cells, arena);
     BK_TRY(bk_arena_ok(arena));
     for (size_t j = 0; j < after->n_sectors; j++)
@@ -60,6 +62,41 @@ bki_demand_create(bk_context *ctx, const bk_joint_base *base, const bk_model *mo
     for (size_t cell = 0; cell < n_cells; cell++)
         demand->factor[cell] = 1.0;
     return bk_trade_solver_create(ctx, base->trade, arena, &demand->solver);
+}
+
+void
+bki_demand_finance(bki_trade_demand *demand, const bk_trade_shock *finance)
+{
+    if (finance == NULL)
+        return;
+    demand->shock.levy = finance->levy;
+    demand->shock.works = finance->works;
+    demand->shock.works_share = finance->works_share;
+    demand->shock.transfer = finance->transfer;
+}
+
+static const double *
+copy_of(const double *numbers, size_t n, bk_arena *arena)
+{
+    double *copy = numbers != NULL ? BK_NEW(arena, double, n) : NULL;
+
+    if (copy != NULL)
+        memcpy(copy, numbers, n * sizeof *copy);
+    return copy;
+}
+
+bk_status
+bki_demand_shock(const bki_trade_demand *demand, bk_arena *arena, const bk_trade_shock **out)
+{
+    const bk_economy *economy = &demand->model->economy;
+    bk_trade_shock   *shock = BK_NEW(arena, bk_trade_shock, 1);
+
+    BK_TRY(bk_arena_ok(arena));
+    *shock = demand->shock;
+    shock->cost = copy_of(shock->cost, bki_cells(demand->model), arena);
+    shock->productivity = copy_of(shock->productivity, economy->n_sectors * economy->n_regions, arena);
+    *out = shock;
+    return bk_arena_ok(arena);
 }
 
 /* ---- factors --------------------------------------------------------------------------------------------------- */

@@ -46,6 +46,10 @@ typedef struct bki_trade_demand {
 /* `base` needs model and trade; factors are 1 until slot costs are given. */
 bk_status bki_demand_create(bk_context *ctx, const bk_joint_base *base, const bk_model *model, const double *mass,
                             bk_arena *arena, bki_trade_demand *demand);
+/* Who pays for infrastructure; NULL: nobody. */
+void bki_demand_finance(bki_trade_demand *demand, const bk_trade_shock *finance);
+/* The shock of the last answer, held by `arena` but for tariffs (the model's) and who pays (the caller's). */
+bk_status bki_demand_shock(const bki_trade_demand *demand, bk_arena *arena, const bk_trade_shock **out);
 /* d-hat of every cell at slot costs. */
 bk_status bki_demand_factors(const bki_trade_demand *demand, const double *slot_cost, double *factor);
 /* Trade at d-hat. */

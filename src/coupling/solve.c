@@ -85,6 +85,18 @@ judge(const solve *job, const bk_joint_solution *solution)
 }
 
 static bk_status
+solve_trade(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario, const bk_joint_settings *settings,
+            bk_arena *scratch, bk_arena *arena, bk_joint_solution *out)
+{
+    bki_trade_demand demand;
+
+    BK_TRY(bki_demand_create(ctx, base, scenario, NULL, scratch, &demand));
+    bki_demand_finance(&demand, settings->finance);
+    BK_TRY(bki_joint_trade_only(ctx, base, &demand, arena, out));
+    return bki_demand_shock(&demand, arena, &out->shock);
+}
+
+static bk_status
 solve_network(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario, const bk_joint_settings *settings,
               const bk_joint_solution *warm, bk_arena *scratch, bk_arena *arena, bk_joint_solution *out)
 {
@@ -95,11 +107,13 @@ solve_network(bk_context *ctx, const bk_joint_base *base, const bk_model *scenar
     BK_TRY(bk_assignment_create(ctx, scenario, base->graph, costs, base->traffic, base->universe, base->post_value,
                                 base->assignment, scratch, &job.assignment));
     BK_TRY(bki_demand_create(ctx, base, scenario, bk_assignment_mass(job.assignment), scratch, &job.demand));
+    bki_demand_finance(&job.demand, settings->finance);
     job.utilisation = BK_NEW(scratch, double, bk_assignment_limits(job.assignment)->n_limits);
     job.tonnes = BK_NEW(scratch, double, bki_cells(scenario));
     BK_TRY(bk_arena_ok(scratch));
     start_from(&job, warm);
     BK_TRY(solve_closer(&job, arena, out));
+    BK_TRY(bki_demand_shock(&job.demand, arena, &out->shock));
     return judge(&job, out);
 }
 
@@ -109,7 +123,6 @@ bk_joint_solve(bk_context *ctx, const bk_joint_base *base, const bk_model *scena
 {
     const bk_joint_settings defaults = bk_joint_default_settings();
     bk_joint_solution      *solution = BK_NEW(arena, bk_joint_solution, 1);
-    bki_trade_demand        demand;
     bk_arena                scratch;
     bk_status               status;
 
@@ -117,14 +130,10 @@ bk_joint_solve(bk_context *ctx, const bk_joint_base *base, const bk_model *scena
     if (base->trade == NULL)
         return bk_fail(ctx, BK_ERR_USAGE, "a study without economy has no trade to solve for");
     bk_arena_init(&scratch, ctx);
-    if (base->graph != NULL) {
-        status = solve_network(ctx, base, scenario, settings != NULL ? settings : &defaults, warm, &scratch, arena,
-                               solution);
-    } else {
-        status = bki_demand_create(ctx, base, scenario, NULL, &scratch, &demand);
-        if (status == BK_OK)
-            status = bki_joint_trade_only(ctx, base, &demand, arena, solution);
-    }
+    if (settings == NULL)
+        settings = &defaults;
+    status = base->graph != NULL ? solve_network(ctx, base, scenario, settings, warm, &scratch, arena, solution)
+                                 : solve_trade(ctx, base, scenario, settings, &scratch, arena, solution);
     bk_arena_release(&scratch);
     BK_TRY(status);
     *out = solution;

@@ -2,10 +2,13 @@
  * a last column in well-known text. */
 #include "buckle/io.h"
 #include "io/file.h"
+#include "io/folder.h"
 #include "io/text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define BLOCK ((size_t)64 << 10) /* written at once */
 
@@ -139,4 +142,19 @@ bk_csv_write(bk_context *ctx, const bk_table *table, const char *path)
     const bk_status status = csv_write(ctx, table, path, &scratch);
     bk_arena_release(&scratch);
     return status;
+}
+
+bk_status
+bk_csv_write_all(bk_context *ctx, const bk_results *results, const char *folder, bk_arena *arena, const char **paths)
+{
+    if (!bki_is_folder(folder) && mkdir(folder, 0777) != 0)
+        return bk_fail_at(ctx, BK_ERR_FILE, folder, 0, 0, NULL, "the folder cannot be made: %s", strerror(errno));
+    for (size_t t = 0; t < results->n_tables; t++) {
+        const char *name = bk_arena_format(arena, "%s.csv", results->tables[t]->name);
+        BK_TRY(bk_arena_ok(arena));
+        paths[t] = bki_path_join(arena, folder, name);
+        BK_TRY(bk_arena_ok(arena));
+        BK_TRY(bk_csv_write(ctx, results->tables[t], paths[t]));
+    }
+    return BK_OK;
 }

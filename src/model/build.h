@@ -17,6 +17,8 @@ typedef struct bki_settings { /* study.yaml, converted */
     const char     *title;
     double          base_year, money_usd, horizon, discount_rate;
     bk_deficit_rule deficits;
+    bool            mobile; /* labour, between the regions of an economy */
+    double          agglomeration, congestion, taste;
     double          reliability_ratio, spread_hours, route_noise, value_of_time_classes, value_of_time_sigma;
     double          net_tonnes_per_train, scarcity_width, scarcity_reference, scarcity_slope;
     bool            priced_capacity;
@@ -73,6 +75,8 @@ bki_table(const bki_build *build, bki_table_id id)
 
 bk_status bki_build_settings(bki_build *build); /* before names; value_of_time_sigma by sector with the network */
 bk_status bki_build_sigma(bki_build *build);
+/* The economy's deficits, mobility and works_sector; needs its sectors. */
+bk_status bki_build_closures(bki_build *build);
 bk_status bki_build_places(bki_build *build);  /* nodes, links, transfers */
 bk_status bki_build_borders(bki_build *build); /* and which of them are needed */
 bk_status bki_build_zones(bki_build *build);   /* zones, modes, constants */

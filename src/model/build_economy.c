@@ -247,7 +247,7 @@ bki_build_economy(bki_build *build)
     require_tables(build);
     BK_TRY(build_regions(build, &regions));
     BK_TRY(build_sectors(build));
-    economy->deficits = build->settings.deficits;
+    BK_TRY(bki_build_closures(build));
     BK_TRY(build_unit_values(build));
     if (bki_table(build, BKI_TRADE)->given) {
         BK_TRY(build_pairs(build, BKI_TRADE, check_trade, &economy->trade));

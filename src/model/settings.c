@@ -13,6 +13,10 @@ enum {
     SET_HORIZON,
     SET_DISCOUNT_RATE,
     SET_DEFICITS,
+    SET_AGGLOMERATION,
+    SET_CONGESTION,
+    SET_TASTE,
+    SET_WORKS_SECTOR,
     SET_ELASTICITY_SOURCE,
     SET_ROUTE_CHOICE,
     SET_RELIABILITY_RATIO,
@@ -59,6 +63,17 @@ static const bk_setting_schema schemas[SETTINGS] = {
     [SET_DEFICITS] = WORD("trade.deficits", "fixed", "fixed scaled zero share",
                           "Trade deficits in a scenario: as in the base year, scaled with world value added, none, or "
                           "a fixed share of income."),
+    [SET_AGGLOMERATION] =
+        NUMBER("trade.mobility.agglomeration", "0", -1, 1, "",
+               "Any key of trade.mobility lets labour move between the regions of an economy: power of labour in "
+               "productivity."),
+    [SET_CONGESTION] = NUMBER("trade.mobility.congestion", "0", -1, 1, "",
+                              "Power of labour in utility, which is real income a head times it; usually below 0."),
+    [SET_TASTE] = NUMBER("trade.mobility.taste", "", BKI_POSITIVE, 1e6, "",
+                         "Elasticity of labour to utility; absent: utility becomes equal everywhere."),
+    [SET_WORKS_SECTOR] = {"trade.works_sector", BK_CELL_ID, false, "", 0, 0, "", NULL,
+                          "Sector that works are bought from when they are paid by --finance works; without it the one "
+                          "called construction."},
     [SET_ELASTICITY_SOURCE] = TEXT("trade.elasticity_source", "Where the trade elasticities come from."),
     [SET_ROUTE_CHOICE] = WORD("transport.route_choice", "path_size_logit", "path_size_logit logit",
                               "Route choice of freight: path-size logit on sets of routes."),
@@ -270,6 +285,20 @@ require_settings(bki_build *build)
                       "key '%s' is missing", schemas[i].key);
 }
 
+static void
+convert_mobility(bki_build *build)
+{
+    bki_settings *settings = &build->settings;
+
+    settings->agglomeration = number_setting(build, SET_AGGLOMERATION);
+    settings->congestion = number_setting(build, SET_CONGESTION);
+    settings->taste = number_setting(build, SET_TASTE);
+    if (settings->taste <= 0.0)
+        settings->taste = INFINITY;
+    for (size_t key = SET_AGGLOMERATION; key <= SET_TASTE; key++)
+        settings->mobile = settings->mobile || find_setting(build->builder, schemas[key].key) != NULL;
+}
+
 bk_status
 bki_build_settings(bki_build *build)
 {
@@ -284,6 +313,7 @@ bki_build_settings(bki_build *build)
     settings->horizon = number_setting(build, SET_HORIZON);
     settings->discount_rate = number_setting(build, SET_DISCOUNT_RATE);
     settings->deficits = (bk_deficit_rule)word_setting(build, SET_DEFICITS);
+    convert_mobility(build);
     word_setting(build, SET_ROUTE_CHOICE);
     settings->reliability_ratio = number_setting(build, SET_RELIABILITY_RATIO);
     settings->spread_hours = number_setting(build, SET_SPREAD_HOURS);
@@ -302,6 +332,30 @@ bki_build_settings(bki_build *build)
         bki_warn(build->builder, setting_place(rate), "discount_rate is %s: is it in percent? 0.06 is 6 percent",
                  rate->text);
     return bk_arena_ok(build->out);
+}
+
+/* Closures of trade: who moves, and what works are made of. */
+bk_status
+bki_build_closures(bki_build *build)
+{
+    const bki_setting_text *setting = find_setting(build->builder, schemas[SET_WORKS_SECTOR].key);
+    bk_economy             *economy = &build->model->economy;
+
+    economy->deficits = build->settings.deficits;
+    economy->works_sector = BK_NONE;
+    for (uint32_t j = 0; j < economy->n_sectors; j++)
+        if (strcmp(economy->sectors[j].id, "construction") == 0)
+            economy->works_sector = j;
+    if (setting != NULL)
+        economy->works_sector = bki_resolve_word(build, setting_place(setting),
+                                                 (bki_text){setting->text, strlen(setting->text)}, &build->sectors);
+    if (!build->settings.mobile)
+        return BK_OK;
+    bk_trade_mobility *mobility = BK_NEW(build->out, bk_trade_mobility, 1);
+    BK_TRY(bk_arena_ok(build->out));
+    *mobility = (bk_trade_mobility){build->settings.agglomeration, build->settings.congestion, build->settings.taste};
+    economy->mobility = mobility;
+    return BK_OK;
 }
 
 /* value_of_time_sigma, for all sectors and for each. */

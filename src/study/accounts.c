@@ -85,7 +85,7 @@ transit_revenue(bk_context *ctx, const bk_joint_base *base, const bk_model *mode
 
 bk_status
 bki_accounts(bk_context *ctx, const bk_joint_base *base, const bk_model *base_model, const bk_model *model,
-             const bk_joint_solution *solution, bk_arena *arena, bk_accounts *out, double *unassigned)
+             const bk_joint_solution *solution, bool net, bk_arena *arena, bk_accounts *out, double *unassigned)
 {
     const size_t n_regions = model->economy.n_regions;
     double      *revenue = BK_NEW(arena, double, n_regions), *cost = BK_NEW(arena, double, n_regions);
@@ -101,7 +101,7 @@ bki_accounts(bk_context *ctx, const bk_joint_base *base, const bk_model *base_mo
     BK_TRY(status);
     *unassigned = bki_works_cost(base_model, model, cost);
     for (size_t n = 0; npv && n < n_regions; n++)
-        npv[n] = (solution->trade->equivalent_variation[n] * model->money_usd - cost[n]) /
+        npv[n] = (solution->trade->equivalent_variation[n] * model->money_usd - (net ? 0.0 : cost[n])) /
                  bk_annuity(1.0, model->discount_rate, model->horizon_years);
     *out = (bk_accounts){.transit_revenue_usd = revenue, .cost_usd = cost, .npv_usd = npv};
     return BK_OK;

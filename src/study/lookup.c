@@ -1,4 +1,5 @@
 #include "study/lookup.h"
+#include "buckle/study.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -58,6 +59,53 @@ bki_sector_get(bk_context *ctx, const bk_model *model, const char *text, bk_aren
     const char *near = bk_names_nearest(names, text, strlen(text));
     const char *hint = near ? bk_arena_format(arena, "did you mean '%s'?", near) : "sectors are in economy/sector.csv";
     return bk_fail_hint(ctx, BK_ERR_REFERENCE, hint, "'%s' is not a sector of the study", text);
+}
+
+static bool
+is_region(const bk_model *model, size_t region, const char *text)
+{
+    const bk_region *found = &model->economy.regions[region];
+    return strcasecmp(found->id, text) == 0 || strcasecmp(found->name, text) == 0;
+}
+
+/* The one region of a country; BK_NONE if it has none or several. */
+static uint32_t
+only_region_of(const bk_model *model, const char *country)
+{
+    uint32_t only = BK_NONE;
+
+    for (uint32_t n = 0; n < model->economy.n_regions; n++) {
+        if (strcasecmp(model->countries[model->economy.regions[n].country], country) != 0)
+            continue;
+        if (only != BK_NONE)
+            return BK_NONE;
+        only = n;
+    }
+    return only;
+}
+
+bk_status
+bk_study_region(bk_context *ctx, const bk_study *study, const char *text, bk_arena *arena, size_t *out)
+{
+    const bk_model *model = study->model;
+    const uint32_t  only = only_region_of(model, text);
+    bk_names       *names = bk_names_create(arena);
+
+    *out = only;
+    for (size_t n = 0; n < model->economy.n_regions; n++)
+        if (is_region(model, n, text))
+            *out = n;
+    if (*out != BK_NONE)
+        return BK_OK;
+    for (size_t n = 0; names && n < model->economy.n_regions; n++) {
+        const bk_region *region = &model->economy.regions[n];
+        bk_names_intern(names, region->id, strlen(region->id));
+        bk_names_intern(names, region->name, strlen(region->name));
+    }
+    BK_TRY(bk_arena_ok(arena));
+    const char *near = bk_names_nearest(names, text, strlen(text));
+    const char *hint = near ? bk_arena_format(arena, "did you mean '%s'?", near) : "regions are in economy/region.csv";
+    return bk_fail_hint(ctx, BK_ERR_REFERENCE, hint, "'%s' is not an economy of the study", text);
 }
 
 size_t

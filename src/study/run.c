@@ -3,6 +3,7 @@
 #include "study/run.h"
 #include "study/accounts.h"
 #include "study/attribution.h"
+#include "study/finance.h"
 
 #include <math.h>
 #include <string.h>
@@ -72,15 +73,30 @@ account_for(bki_run *run, const char *name, const bk_model *model, const bk_join
     }
 }
 
+/* Who pays for what a case builds. */
+static bk_status
+case_finance(bki_run *run, const bk_model *model, bk_trade_shock *out)
+{
+    double *cost = BK_NEW(run->arena, double, model->economy.n_regions);
+    double  unassigned;
+
+    BK_TRY(bk_arena_ok(run->arena));
+    return bki_finance(run->ctx, run->study, model, &run->settings->closure, run->arena, cost, &unassigned, out);
+}
+
 /* One equilibrium.  Found none: *out is NULL and *failure says why; that is no error of the run. */
 static bk_status
 solve_case(bki_run *run, const char *name, const bk_model *model, const bk_joint_solution *warm,
            const bk_joint_solution **out, const char **failure)
 {
+    bk_joint_settings settings = run->settings->joint;
+    bk_trade_shock    finance;
+
     *out = NULL;
     bk_progress(run->ctx, name, (double)run->n_done / (double)run->n_cases);
-    const bk_status status =
-        bk_joint_solve(run->ctx, run->run->base, model, &run->settings->joint, warm, run->arena, out);
+    BK_TRY(case_finance(run, model, &finance));
+    settings.finance = &finance;
+    const bk_status status = bk_joint_solve(run->ctx, run->run->base, model, &settings, warm, run->arena, out);
     if (status == BK_ERR_NOT_CONVERGED || status == BK_ERR_NO_SOLUTION || status == BK_ERR_NO_PATH) {
         *failure = bk_arena_format(run->arena, "%s has no equilibrium: %s", name, bk_error_get(run->ctx, 0)->message);
         bki_run_warn(run, *failure);
@@ -151,7 +167,8 @@ account(bki_run *run, const char *name, const bk_model *model, const bk_joint_so
 {
     double unassigned = 0.0;
 
-    BK_TRY(bki_accounts(run->ctx, run->run->base, run->study->model, model, solution, run->arena, out, &unassigned));
+    BK_TRY(bki_accounts(run->ctx, run->run->base, run->study->model, model, solution,
+                        run->settings->closure.finance != BK_FINANCE_NONE, run->arena, out, &unassigned));
     if (unassigned > 1.0)
         bki_run_warn(run,
                      bk_arena_format(run->arena, "%s: works of %.3g USD a year are financed by nobody in the study",

@@ -1,6 +1,7 @@
 /* Tables of what the economies gain and trade. */
 #include "study/run.h"
 #include "study/table.h"
+#include "study/tables_trade.h"
 
 #include <math.h>
 
@@ -186,10 +187,33 @@ record_trade(bki_run *run)
     return bki_table_append(run->ctx, &run->run->results, table);
 }
 
+/* Decomposition and indicators of every scenario that was solved. */
+static bk_status
+record_understanding(bki_run *run)
+{
+    const bk_trade_base *base = bk_joint_trade(run->run->base);
+    bki_trade_case      *cases = BK_NEW(run->arena, bki_trade_case, run->run->n_scenarios + 1);
+
+    BK_TRY(bk_arena_ok(run->arena));
+    for (size_t s = 0; s < run->run->n_scenarios; s++) {
+        const bk_joint_solution *solution = run->scenarios[s].solution;
+        if (!solution)
+            continue;
+        cases[s].name = run->scenarios[s].scenario->name;
+        cases[s].solution = solution->trade;
+        BK_TRY(bk_trade_decompose(run->ctx, base, solution->shock, solution->trade, run->arena,
+                                  &cases[s].decomposition));
+        BK_TRY(bk_trade_indicate(run->ctx, base, solution->shock, solution->trade, run->arena, &cases[s].indicators));
+    }
+    BK_TRY(bki_record_decomposition(run->ctx, run->study->model, run->run->n_scenarios, cases, &run->run->results));
+    return bki_record_indicators(run->ctx, run->study->model, run->run->n_scenarios, cases, &run->run->results);
+}
+
 bk_status
 bki_record_economies(bki_run *run)
 {
     BK_TRY(record_economies(run));
     BK_TRY(record_attribution(run));
-    return record_trade(run);
+    BK_TRY(record_trade(run));
+    return record_understanding(run);
 }

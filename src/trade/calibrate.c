@@ -306,6 +306,12 @@ bk_trade_base_income(const bk_trade_base *base)
     return base->income;
 }
 
+const double *
+bk_trade_base_value(const bk_trade_base *base)
+{
+    return base->trade;
+}
+
 double
 bk_trade_base_world(const bk_trade_base *base)
 {
