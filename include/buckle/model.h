@@ -153,14 +153,14 @@ typedef struct bk_economy {
     const bk_sector *sectors; /* [n_sectors] */
     const double
         *trade; /* [n_sectors][n_regions importer][n_regions exporter] value before tariff, own sales included */
-    const double   *tariff;            /* [n_sectors][importer][exporter] ad valorem */
-    const double   *trade_cost;        /* [n_sectors][importer][exporter] factor on iceberg cost, or NULL: all 1 */
-    const double   *productivity;      /* [n_sectors][n_regions] divides the unit cost, or NULL: all 1 */
-    const double   *value_added_share; /* [n_regions][n_sectors] of gross output */
-    const double   *input_share;       /* [n_regions][using sector][supplying sector] of the cost of intermediates */
-    const double   *final_share;       /* [n_regions][n_sectors] */
-    const double   *usd_per_tonne;     /* [n_sectors][importer][exporter]; 0: weightless */
-    bk_deficit_rule deficits;
+    const double            *tariff;       /* [n_sectors][importer][exporter] ad valorem */
+    const double            *trade_cost;   /* [n_sectors][importer][exporter] factor on iceberg cost, or NULL: all 1 */
+    const double            *productivity; /* [n_sectors][n_regions] divides the unit cost, or NULL: all 1 */
+    const double            *value_added_share; /* [n_regions][n_sectors] of gross output */
+    const double            *input_share; /* [n_regions][using sector][supplying sector] of the cost of intermediates */
+    const double            *final_share; /* [n_regions][n_sectors] */
+    const double            *usd_per_tonne; /* [n_sectors][importer][exporter]; 0: weightless */
+    bk_deficit_rule          deficits;
     const bk_trade_mobility *mobility; /* NULL: labour stays where it is */
     uint32_t works_sector; /* what infrastructure paid by closure (b) is spent on; BK_NONE: the study does not say */
 } bk_economy;

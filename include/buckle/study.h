@@ -166,8 +166,8 @@ typedef struct bk_trade_report {
 bk_status bk_study_trade(bk_context *ctx, const bk_study *study, size_t which, const bk_closure *closure,
                          bk_arena *arena, bk_trade_report *out);
 
-/* A region by id or name, whatever the case, or by its country if that has one region only; into `*out`.  Returns BK_OK,
- * BK_ERR_REFERENCE with a suggestion. */
+/* A region by id or name, whatever the case, or by its country if that has one region only; into `*out`.  Returns
+ * BK_OK, BK_ERR_REFERENCE with a suggestion. */
 bk_status bk_study_region(bk_context *ctx, const bk_study *study, const char *text, bk_arena *arena, size_t *out);
 
 /* ---- alternatives --------------------------------------------------------------------------------------------- */

@@ -238,8 +238,8 @@ bki_session_open(bki_session *session, bki_otherwise otherwise, const bk_study *
     const bki_value         *scenarios = bki_option_value(session, "scenario");
     const char *const       *names = scenarios ? scenarios->texts : otherwise == BKI_OTHERWISE_NONE ? none : NULL;
 
-    BK_TRY(bk_study_open(session->ctx, session->operand, names, scenarios ? scenarios->n_texts : 0, &session->arena,
-                         out));
+    BK_TRY(
+        bk_study_open(session->ctx, session->operand, names, scenarios ? scenarios->n_texts : 0, &session->arena, out));
     return heed_deficits(session, out);
 }
 

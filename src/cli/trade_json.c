@@ -71,16 +71,16 @@ typedef struct flows { /* of one economy with a partner, or of one sector; money
 } flows;
 
 static void
-json_flows(bk_json *json, const bki_trade_answer *answer, const char *key, const char *id, const flows *flows)
+json_flows(bk_json *json, const bki_trade_answer *answer, const char *key, const char *id, const flows *trade)
 {
     const double usd = answer->study->model->money_usd;
 
     bk_json_object(json, NULL);
     bk_json_text(json, key, id);
-    bk_json_number(json, "imports_before", flows->imports_before * usd);
-    bk_json_number(json, "imports_after", flows->imports_after * usd);
-    bk_json_number(json, "exports_before", flows->exports_before * usd);
-    bk_json_number(json, "exports_after", flows->exports_after * usd);
+    bk_json_number(json, "imports_before", trade->imports_before * usd);
+    bk_json_number(json, "imports_after", trade->imports_after * usd);
+    bk_json_number(json, "exports_before", trade->exports_before * usd);
+    bk_json_number(json, "exports_after", trade->exports_after * usd);
     bk_json_end(json);
 }
 
@@ -104,9 +104,9 @@ json_bilateral(bk_json *json, const bki_trade_answer *answer)
     bk_json_array(json, "sectors");
     for (size_t j = 0; j < economy->n_sectors; j++) {
         const size_t at = j * n_regions + n;
-        json_flows(json, answer, "sector", economy->sectors[j].id,
-                   &(flows){is->imports_before[at], is->imports_after[at], is->exports_before[at],
-                            is->exports_after[at]});
+        json_flows(
+            json, answer, "sector", economy->sectors[j].id,
+            &(flows){is->imports_before[at], is->imports_after[at], is->exports_before[at], is->exports_after[at]});
     }
     bk_json_end(json);
     bk_json_end(json);

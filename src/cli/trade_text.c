@@ -53,14 +53,15 @@ print_changes(const bki_trade_answer *answer)
         bki_grid_add(&grid, bki_show_signed(&answer->session->arena, solution->imports_pct[n], 2));
     }
     bki_grid_print(&grid);
-    printf("\nwelfare is the exact change of real income; terms and volume are the parts of its first-order formula.\n");
+    printf(
+        "\nwelfare is the exact change of real income; terms and volume are the parts of its first-order formula.\n");
 }
 
 static void
 print_decomposition(const bki_trade_answer *answer)
 {
-    static const char *const head[] = {"region",    "",         "welfare %",  "terms",   "revenue",   "burden",
-                                       "transport", "finance",  "productivity", "labour", "remainder", "linear %"};
+    static const char *const      head[] = {"region",    "",        "welfare %",    "terms",  "revenue",   "burden",
+                                            "transport", "finance", "productivity", "labour", "remainder", "linear %"};
     const bk_trade_decomposition *part = answer->report.decomposition;
     bki_grid                      grid;
 
@@ -87,7 +88,7 @@ print_decomposition(const bki_trade_answer *answer)
 static void
 print_indicators(const bki_trade_answer *answer)
 {
-    static const char *const   head[] = {"region",       "",          "created",         "diverted",    "products HHI",
+    static const char *const   head[] = {"region",       "",          "created",     "diverted",        "products HHI",
                                          "partners HHI", "markets %", "real wage %", "own-share wage %"};
     const bk_trade_indicators *is = answer->report.indicators;
     bk_arena                  *arena = &answer->session->arena;
@@ -123,15 +124,15 @@ add_flow(const bki_trade_answer *answer, bki_grid *grid, flow value)
 {
     bki_grid_add(grid, money(answer, value.before));
     bki_grid_add(grid, money(answer, value.after));
-    bki_grid_add(grid, value.before > 0.0 ? bki_show_signed(&answer->session->arena,
-                                                            100.0 * (value.after / value.before - 1.0), 2)
-                                          : "");
+    bki_grid_add(grid, value.before > 0.0
+                           ? bki_show_signed(&answer->session->arena, 100.0 * (value.after / value.before - 1.0), 2)
+                           : "");
 }
 
 static void
 print_partners(const bki_trade_answer *answer)
 {
-    static const char *const head[] = {"partner", "", "imports", "after", "%", "exports", "after", "%"};
+    static const char *const   head[] = {"partner", "", "imports", "after", "%", "exports", "after", "%"};
     const bk_trade_indicators *is = answer->report.indicators;
     const size_t               n_regions = answer->report.economy->n_regions, n = answer->economy;
     bki_grid                   grid;
@@ -153,7 +154,7 @@ print_partners(const bki_trade_answer *answer)
 static void
 print_sectors(const bki_trade_answer *answer)
 {
-    static const char *const head[] = {"sector", "", "imports", "after", "%", "exports", "after", "%"};
+    static const char *const   head[] = {"sector", "", "imports", "after", "%", "exports", "after", "%"};
     const bk_trade_indicators *is = answer->report.indicators;
     const bk_economy          *economy = answer->report.economy;
     bki_grid                   grid;

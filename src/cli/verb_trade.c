@@ -6,10 +6,10 @@
 static bk_status
 solve(bki_trade_answer *answer)
 {
-    bki_session  *session = answer->session;
-    const char   *economy = bki_option_text(session, "bilateral");
-    bk_closure    closure;
-    const double  start = bki_seconds();
+    bki_session *session = answer->session;
+    const char  *economy = bki_option_text(session, "bilateral");
+    bk_closure   closure;
+    const double start = bki_seconds();
 
     BK_TRY(bki_closure_chosen(session, &closure));
     BK_TRY(bki_session_open(session, BKI_OTHERWISE_NONE, &answer->study));

@@ -50,11 +50,11 @@ bki_demand_create(bk_context *ctx, const bk_joint_base *base, const bk_model *mo
                                  .elasticity = elasticity,
                                  .room = BK_NEW(arena, double, 2 * after->n_sectors),
                                  .tolerance = bk_trade_default_settings().tolerance};
-    demand->shock = (bk_trade_shock){.tariff = after->tariff != before->tariff ? after->tariff : NULL,
-                                     .cost = demand->cost,
-                                     .productivity = ratio_of(after->productivity, before->productivity,
-                                                              after->n_sectors * after->n_regions, arena),
-                                     .mobility = after->mobility};
+    demand->shock = (bk_trade_shock){
+        .tariff = after->tariff != before->tariff ? after->tariff : NULL,
+        .cost = demand->cost,
+        .productivity = ratio_of(after->productivity, before->productivity, after->n_sectors * after->n_regions, arena),
+        .mobility = after->mobility};
     demand->trade_cost = ratio_of(after->trade_cost, before->trade_cost, n_cells, arena);
     BK_TRY(bk_arena_ok(arena));
     for (size_t j = 0; j < after->n_sectors; j++)

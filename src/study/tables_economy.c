@@ -201,8 +201,8 @@ record_understanding(bki_run *run)
             continue;
         cases[s].name = run->scenarios[s].scenario->name;
         cases[s].solution = solution->trade;
-        BK_TRY(bk_trade_decompose(run->ctx, base, solution->shock, solution->trade, run->arena,
-                                  &cases[s].decomposition));
+        BK_TRY(
+            bk_trade_decompose(run->ctx, base, solution->shock, solution->trade, run->arena, &cases[s].decomposition));
         BK_TRY(bk_trade_indicate(run->ctx, base, solution->shock, solution->trade, run->arena, &cases[s].indicators));
     }
     BK_TRY(bki_record_decomposition(run->ctx, run->study->model, run->run->n_scenarios, cases, &run->run->results));

@@ -22,9 +22,9 @@ bki_record_trade_changes(bk_context *ctx, const bk_model *model, const bk_trade_
     const bk_economy *economy = &model->economy;
     const size_t      n = economy->n_regions, n_cells = economy->n_sectors * n * n;
     const double     *value = bk_trade_base_value(base);
-    bki_table *table = bki_table_create(results->arena, "trade_changes", "Trade before and after, by sector and pair",
-                                        change_columns, sizeof change_columns / sizeof *change_columns, n_cells + 1,
-                                        BK_GEOMETRY_NONE);
+    bki_table        *table =
+        bki_table_create(results->arena, "trade_changes", "Trade before and after, by sector and pair", change_columns,
+                         sizeof change_columns / sizeof *change_columns, n_cells + 1, BK_GEOMETRY_NONE);
 
     BK_TRY(bk_arena_ok(results->arena));
     for (size_t cell = 0; cell < n_cells; cell++) {
@@ -95,10 +95,9 @@ bki_record_decomposition(bk_context *ctx, const bk_model *model, size_t n_cases,
                          bk_results *results)
 {
     const size_t n_regions = model->economy.n_regions;
-    bki_table   *table = bki_table_create(results->arena, "decomposition", "Where each economy's gain comes from",
-                                          decomposition_columns,
-                                          sizeof decomposition_columns / sizeof *decomposition_columns,
-                                          n_cases * n_regions + 1, BK_GEOMETRY_NONE);
+    bki_table   *table = bki_table_create(
+          results->arena, "decomposition", "Where each economy's gain comes from", decomposition_columns,
+          sizeof decomposition_columns / sizeof *decomposition_columns, n_cases * n_regions + 1, BK_GEOMETRY_NONE);
 
     BK_TRY(bk_arena_ok(results->arena));
     for (size_t s = 0; s < n_cases; s++)
@@ -123,7 +122,8 @@ static const bki_column indicator_columns[] = {
      BK_COLUMN_NUMBER},
     {"real_wage_pct", "%", "change of the real wage", BK_COLUMN_NUMBER},
     {"sufficient_real_wage_pct", "%",
-     "the same from own shares and elasticities alone, Arkolakis, Costinot and Rodriguez-Clare (2012); empty: a good it "
+     "the same from own shares and elasticities alone, Arkolakis, Costinot and Rodriguez-Clare (2012); empty: a good "
+     "it "
      "uses is not bought at home",
      BK_COLUMN_NUMBER},
 };
@@ -153,10 +153,9 @@ bki_record_indicators(bk_context *ctx, const bk_model *model, size_t n_cases, co
                       bk_results *results)
 {
     const size_t n_regions = model->economy.n_regions;
-    bki_table   *table =
-        bki_table_create(results->arena, "indicators", "Diversion, concentration and market access", indicator_columns,
-                         sizeof indicator_columns / sizeof *indicator_columns, n_cases * n_regions + 1,
-                         BK_GEOMETRY_NONE);
+    bki_table   *table = bki_table_create(results->arena, "indicators", "Diversion, concentration and market access",
+                                          indicator_columns, sizeof indicator_columns / sizeof *indicator_columns,
+                                          n_cases * n_regions + 1, BK_GEOMETRY_NONE);
 
     BK_TRY(bk_arena_ok(results->arena));
     for (size_t s = 0; s < n_cases; s++)
