@@ -117,9 +117,10 @@ typedef struct bk_run {
     bool                 base_cached;
     bool                 converged;   /* the base, every scenario and every part */
     bool                 interrupted; /* what is here was finished before */
-    double      residual; /* the largest certificate.loop of all, 0 if trade alone was solved: then its residual */
-    bk_accounts base_accounts;
-    size_t      n_scenarios;
+    double residual; /* the largest certificate.loop of all, 0 if trade alone was solved: then its residual */
+    bk_finance_closure     finance; /* who pays for works, as asked */
+    bk_accounts            base_accounts;
+    size_t                 n_scenarios;
     const bk_scenario_run *scenarios; /* [n_scenarios] in the study's order */
     size_t                 n_warnings;
     const char *const     *warnings; /* [n_warnings] of the study and of this run */

@@ -119,10 +119,12 @@ print_losses(const bki_answer *answer, const bk_scenario_run *scenario, const si
     bk_arena   *arena = &answer->session->arena;
     const char *most = others(answer, scenario->solution->trade, order, -1);
     const char *works = payers(answer, scenario->accounts.cost_usd);
+    const char *cost =
+        answer->run->finance == BK_FINANCE_NONE ? "; works cost, a year: " : "; net of what works cost, a year: ";
 
     print_line(answer, "Loses",
-               bk_arena_format(arena, "%s%s%s", most ? most : "nobody by 0.005 % or more",
-                               works ? "; works cost, a year: " : "", works ? works : ""));
+               bk_arena_format(arena, "%s%s%s", most ? most : "nobody by 0.005 % or more", works ? cost : "",
+                               works ? works : ""));
 }
 
 static void

@@ -243,16 +243,24 @@ bki_session_open(bki_session *session, bki_otherwise otherwise, const bk_study *
     return heed_deficits(session, out);
 }
 
+const char *
+bki_finance_name(bk_finance_closure finance)
+{
+    static const char *const names[] = {[BK_FINANCE_NONE] = "none",
+                                        [BK_FINANCE_TAX] = "tax",
+                                        [BK_FINANCE_WORKS] = "works",
+                                        [BK_FINANCE_FOREIGN] = "foreign"};
+    return names[finance];
+}
+
 bk_status
 bki_closure_chosen(bki_session *session, bk_closure *out)
 {
-    static const char *const names[] = {
-        [BK_FINANCE_TAX] = "tax", [BK_FINANCE_WORKS] = "works", [BK_FINANCE_FOREIGN] = "foreign"};
     const char *finance = bki_option_text(session, "finance");
 
     *out = (bk_closure){.lender = bki_option_text(session, "lender")};
-    for (int f = BK_FINANCE_TAX; finance && f <= BK_FINANCE_FOREIGN; f++)
-        if (strcmp(finance, names[f]) == 0)
+    for (int f = BK_FINANCE_NONE; finance && f <= BK_FINANCE_FOREIGN; f++)
+        if (strcmp(finance, bki_finance_name((bk_finance_closure)f)) == 0)
             out->finance = (bk_finance_closure)f;
     if ((out->finance == BK_FINANCE_FOREIGN) != (out->lender != NULL))
         return bk_fail_hint(session->ctx, BK_ERR_USAGE, "for example --finance foreign --lender CHN",

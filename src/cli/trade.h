@@ -7,6 +7,7 @@
 typedef struct bki_trade_answer {
     bki_session       *session;
     const bk_study    *study;
+    bk_closure         closure; /* as asked */
     bk_trade_report    report;
     bool               bilateral; /* --bilateral: partners and sectors of `economy` as well */
     size_t             economy;   /* region */

@@ -185,7 +185,7 @@ print_finance(const bki_trade_answer *answer)
     }
     if (cost <= 0.0)
         return;
-    printf("\nIts works cost %s USD a year, %s.\n", bki_show_usd(&answer->session->arena, cost),
+    printf("\nIts works cost %s a year, %s.\n", bki_show_usd(&answer->session->arena, cost),
            paid > 0.0 ? "paid in this equilibrium: welfare is net of it"
                       : "paid by nobody in this equilibrium (see --finance): welfare is gross");
 }

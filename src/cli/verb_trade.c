@@ -8,15 +8,14 @@ solve(bki_trade_answer *answer)
 {
     bki_session *session = answer->session;
     const char  *economy = bki_option_text(session, "bilateral");
-    bk_closure   closure;
     const double start = bki_seconds();
 
-    BK_TRY(bki_closure_chosen(session, &closure));
+    BK_TRY(bki_closure_chosen(session, &answer->closure));
     BK_TRY(bki_session_open(session, BKI_OTHERWISE_NONE, &answer->study));
     answer->bilateral = economy != NULL;
     if (economy)
         BK_TRY(bk_study_region(session->ctx, answer->study, economy, &session->arena, &answer->economy));
-    BK_TRY(bk_study_trade(session->ctx, answer->study, answer->study->n_scenarios > 0 ? 1 : 0, &closure,
+    BK_TRY(bk_study_trade(session->ctx, answer->study, answer->study->n_scenarios > 0 ? 1 : 0, &answer->closure,
                           &session->arena, &answer->report));
     answer->seconds = bki_seconds() - start;
     return BK_OK;

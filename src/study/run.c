@@ -209,6 +209,7 @@ start(bki_run *run)
 
     run->run->study = study;
     run->run->converged = true;
+    run->run->finance = run->settings->closure.finance;
     run->run->n_scenarios = study->n_scenarios;
     run->run->scenarios = run->scenarios;
     run->run->results.arena = run->arena;

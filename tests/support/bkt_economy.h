@@ -13,6 +13,7 @@
 typedef struct bkt_economy_kind {
     size_t n_regions, n_sectors;
     bool   inputs;   /* goods are made from goods */
+    bool   own;      /* ... each from its own kind only: no input-output links */
     bool   tariffs;  /* up to 30 %, a fifth of them 0 */
     bool   deficits; /* false: trade of every region balances */
     bool   home;     /* the last sector never crosses a border */
@@ -96,7 +97,7 @@ bkt_draw_technology(bkt_economy *e, const bkt_economy_kind *kind, uint64_t seed,
         e->value_added_share[r * n_sectors + j] = kind->inputs ? bkt_draw(seed, 5, r * n_sectors + j, 0.3, 0.7) : 1.0;
         for (size_t k = 0; k < n_sectors; k++) {
             double *share = &e->input_share[(r * n_sectors + j) * n_sectors + k];
-            *share = spend[k] * bkt_draw(seed, 6, (r * n_sectors + j) * n_sectors + k, 0.5, 1.5);
+            *share = kind->own && j != k ? 0.0 : spend[k] * bkt_draw(seed, 6, (r * n_sectors + j) * n_sectors + k, 0.5, 1.5);
             sum += *share;
         }
         for (size_t k = 0; k < n_sectors; k++)

@@ -9,6 +9,8 @@ static const bkt_economy_kind kinds[] = {
     {.n_regions = 4, .n_sectors = 4, .inputs = true, .tariffs = true, .home = true},
     {.n_regions = 7, .n_sectors = 3, .inputs = true, .tariffs = true, .deficits = true, .home = true, .gaps = true},
     {.n_regions = 3, .n_sectors = 2, .tariffs = true, .deficits = true},
+    {.n_regions = 5, .n_sectors = 3, .inputs = true, .own = true, .tariffs = true, .deficits = true},
+    {.n_regions = 6, .n_sectors = 1, .inputs = true, .own = true, .tariffs = true, .deficits = true},
 };
 
 enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
