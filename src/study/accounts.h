@@ -8,7 +8,8 @@
  * the two numbers that are certain: gain and cost; `net` gains have the cost taken off already.  `unassigned` USD a
  * year of the works that nobody in the study finances. */
 bk_status bki_accounts(bk_context *ctx, const bk_joint_base *base, const bk_model *base_model, const bk_model *model,
-                       const bk_joint_solution *solution, bool net, bk_arena *arena, bk_accounts *out, double *unassigned);
+                       const bk_joint_solution *solution, bool net, bk_arena *arena, bk_accounts *out,
+                       double *unassigned);
 
 /* cost [n_regions] USD a year: each financing party's share of every project built in `model` and not in `base`, as an
  * annuity over the project's life at the study's discount rate, with its upkeep.  Returns the part, USD a year, that no

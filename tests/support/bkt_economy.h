@@ -97,7 +97,8 @@ bkt_draw_technology(bkt_economy *e, const bkt_economy_kind *kind, uint64_t seed,
         e->value_added_share[r * n_sectors + j] = kind->inputs ? bkt_draw(seed, 5, r * n_sectors + j, 0.3, 0.7) : 1.0;
         for (size_t k = 0; k < n_sectors; k++) {
             double *share = &e->input_share[(r * n_sectors + j) * n_sectors + k];
-            *share = kind->own && j != k ? 0.0 : spend[k] * bkt_draw(seed, 6, (r * n_sectors + j) * n_sectors + k, 0.5, 1.5);
+            *share =
+                kind->own && j != k ? 0.0 : spend[k] * bkt_draw(seed, 6, (r * n_sectors + j) * n_sectors + k, 0.5, 1.5);
             sum += *share;
         }
         for (size_t k = 0; k < n_sectors; k++)
