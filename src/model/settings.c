@@ -15,7 +15,7 @@ enum {
     SET_DEFICITS,
     SET_AGGLOMERATION,
     SET_CONGESTION,
-    SET_TASTE,
+    SET_ATTACHMENT,
     SET_WORKS_SECTOR,
     SET_ELASTICITY_SOURCE,
     SET_ROUTE_CHOICE,
@@ -69,8 +69,9 @@ static const bk_setting_schema schemas[SETTINGS] = {
                "productivity."),
     [SET_CONGESTION] = NUMBER("trade.mobility.congestion", "0", -1, 1, "",
                               "Power of labour in utility, which is real income a head times it; usually below 0."),
-    [SET_TASTE] = NUMBER("trade.mobility.taste", "", BKI_POSITIVE, 1e6, "",
-                         "Elasticity of labour to utility; absent: utility becomes equal everywhere."),
+    [SET_ATTACHMENT] = NUMBER("trade.mobility.attachment", "0", 0, 1e6, "",
+                              "1 / elasticity of labour to utility; 0: nobody is attached to a place, utility becomes "
+                              "equal everywhere."),
     [SET_WORKS_SECTOR] = {"trade.works_sector", BK_CELL_ID, false, "", 0, 0, "", NULL,
                           "Sector that works are bought from when they are paid by --finance works; without it the one "
                           "called construction."},
@@ -292,10 +293,9 @@ convert_mobility(bki_build *build)
 
     settings->agglomeration = number_setting(build, SET_AGGLOMERATION);
     settings->congestion = number_setting(build, SET_CONGESTION);
-    settings->taste = number_setting(build, SET_TASTE);
-    if (settings->taste <= 0.0)
-        settings->taste = INFINITY;
-    for (size_t key = SET_AGGLOMERATION; key <= SET_TASTE; key++)
+    const double attachment = number_setting(build, SET_ATTACHMENT);
+    settings->taste = attachment > 0.0 ? 1.0 / attachment : INFINITY;
+    for (size_t key = SET_AGGLOMERATION; key <= SET_ATTACHMENT; key++)
         settings->mobile = settings->mobile || find_setting(build->builder, schemas[key].key) != NULL;
 }
 
