@@ -82,7 +82,7 @@ def test_a_run_takes_off_what_works_cost(folder):
     """The equilibrium with a network is that without a payer; gains fall by the cost at the scenario's prices."""
     found = {}
     for finance in ("none", "tax"):
-        answer = expect(buckle(folder, "run", CARAVAN, "--scenario", "middle-way", "--finance", finance, "--no-attribution",
+        answer = expect(buckle(folder, "run", CARAVAN, "--scenario", "middle-way", "--finance", finance, "--attribution", "none",
                                "--out", finance + ".gpkg", "--format", "json"), 0).json()
         assert answer["finance"] == finance and answer["converged"]
         with sqlite3.connect(folder / (finance + ".gpkg")) as database:
