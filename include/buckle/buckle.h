@@ -6,6 +6,7 @@
 #include "buckle/assignment.h"
 #include "buckle/balance.h"
 #include "buckle/base.h"
+#include "buckle/border.h"
 #include "buckle/builder.h"
 #include "buckle/coupling.h"
 #include "buckle/design.h"

@@ -4,6 +4,7 @@
 #define BUCKLE_STUDY_H
 
 #include "buckle/balance.h"
+#include "buckle/border.h"
 #include "buckle/coupling.h"
 #include "buckle/import.h"
 #include "buckle/io.h"
@@ -201,6 +202,39 @@ typedef struct bk_routes {
  */
 bk_status bk_study_routes(bk_context *ctx, const bk_study *study, const bk_joint_base *base,
                           const bk_route_query *query, bk_arena *arena, bk_routes *out);
+
+/* ---- inspection against delay ---------------------------------------------------------------------------------- */
+
+typedef struct bk_frontier_query {
+    const char *post; /* id or name of a place with border rows */
+    const char *mode; /* NULL: every mode */
+} bk_frontier_query;
+
+typedef struct bk_frontier_row { /* one border row: a side, a direction, a mode */
+    uint32_t             border; /* index of the row */
+    bk_post_traffic      traffic;
+    size_t               n_points;
+    size_t               today; /* the point of today's share */
+    const double        *share; /* [n_points] inspected, rising from 0 to 1 */
+    const bk_post_delay *delay; /* [n_points] */
+    bk_post_savings      savings;
+} bk_frontier_row;
+
+typedef struct bk_frontier {
+    uint32_t               node;
+    size_t                 n;
+    const bk_frontier_row *rows; /* [n] in the order of border.csv */
+} bk_frontier;
+
+/**
+ * What inspecting a share p of the traffic of a border post costs, for p from 0 to 1 and today's, at the traffic and
+ * the queues of the base year; and what a lane more, a faster service and half the spread are worth.
+ *
+ * Returns  BK_OK, BK_ERR_REFERENCE (no such place or mode, or one without border rows), BK_ERR_INCONSISTENT for a study
+ * without a network or an economy, BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
+ */
+bk_status bk_study_frontier(bk_context *ctx, const bk_study *study, const bk_joint_base *base,
+                            const bk_frontier_query *query, bk_arena *arena, bk_frontier *out);
 
 /* ---- observed against computed -------------------------------------------------------------------------------- */
 

@@ -159,6 +159,9 @@ void bki_grid_start(bki_grid *grid, bk_arena *arena, size_t n_columns, const boo
 void bki_grid_add(bki_grid *grid, const char *cell); /* NULL: empty; row after row */
 void bki_grid_print(const bki_grid *grid);
 
+/* `buckle route --border`: inspection against delay at a post, printed; an error is reported. */
+bki_exit bki_frontier_answer(bki_session *session);
+
 /* "+0.40", "1.04 bn", "2.8 Mt", for reading; JSON and files hold every digit. */
 const char *bki_show_signed(bk_arena *arena, double value, int decimals);
 const char *bki_show_usd(bk_arena *arena, double usd);

@@ -188,9 +188,13 @@ find(route_answer *answer)
 static bki_exit
 run(bki_session *session)
 {
-    route_answer    answer = {.session = session,
-                              .loaded = bki_option_given(session, "loaded"),
-                              .constants = bki_option_given(session, "constants")};
+    route_answer answer = {.session = session,
+                           .loaded = bki_option_given(session, "loaded"),
+                           .constants = bki_option_given(session, "constants")};
+
+    if (bki_option_given(session, "border") || bki_option_given(session, "frontier") ||
+        bki_option_given(session, "mode"))
+        return bki_frontier_answer(session);
     const bk_status status = find(&answer);
 
     bki_progress_clear(&session->progress);
@@ -234,6 +238,14 @@ static const bki_option options[] = {
     {.name = "loaded",
      .kind = BKI_OPTION_FLAG,
      .meaning = "solve the base year first and meet its queues and prices of scarce capacity"},
+    {.name = "border",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "POST",
+     .meaning = "instead of a journey, a border post: id or name of a place; with --frontier"},
+    {.name = "frontier",
+     .kind = BKI_OPTION_FLAG,
+     .meaning = "delay, spread and cost at the post by the share inspected, at base-year traffic"},
+    {.name = "mode", .kind = BKI_OPTION_TEXT, .argument = "MODE", .meaning = "rows of the post of this mode alone"},
     {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
 };
 
@@ -243,7 +255,10 @@ const bki_verb bki_verb_route = {
     .summary = "Alternatives door to door: cost, hours and their spread, CO2, borders",
     .detail = "Cheapest first, with the shares of a path-size logit between those listed. The overlap is the part of a "
               "route, by\n"
-              "cost, that it has in common with the others.",
+              "cost, that it has in common with the others.\n\n"
+              "With --border and --frontier: what inspecting a larger or smaller share of the traffic of a border post "
+              "costs, and\n"
+              "what a lane more, a faster service or half the spread save; docs/how-to/what-an-hour-is-worth.md.",
     .example = "buckle route studies/silkroad --from xian --to duisburg -k 5",
     .n_options = sizeof options / sizeof *options,
     .options = options,
