@@ -48,6 +48,9 @@ typedef enum bk_finance_closure {
     BK_FINANCE_FOREIGN /* (c) paid to a lender or contractor abroad; the lender's own part is a tax as in (a) */
 } bk_finance_closure;
 
+const char *bk_finance_name(bk_finance_closure finance); /* "tax" */
+const char *bk_deficits_name(bk_deficit_rule rule);      /* "scaled", as in study.yaml */
+
 typedef struct bk_closure {
     bk_finance_closure finance;
     const char        *lender; /* region's id or name, or a country of one region; needed for BK_FINANCE_FOREIGN */
@@ -154,7 +157,7 @@ typedef struct bk_trade_report {
     const double                 *cost_usd;   /* [n_regions] USD/yr of the works, as in bk_accounts */
     const double                 *paid_usd;   /* [n_regions] USD/yr that left it by the closure; < 0: received */
     double                        unpaid_usd; /* USD/yr of the works that nobody in the study finances */
-    bk_results                    results;    /* trade_changes, decomposition, indicators */
+    bk_results                    results;    /* trade_changes, decomposition, indicators, provenance */
 } bk_trade_report;
 
 /**

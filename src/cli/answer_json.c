@@ -144,7 +144,7 @@ bki_answer_print_json(const bki_answer *answer)
     bk_json_number(json, "residual", run->residual);
     bk_json_number(json, "seconds", answer->seconds);
     bk_json_flag(json, "base_cached", run->base_cached);
-    bk_json_text(json, "finance", bki_finance_name(answer->run->finance));
+    bk_json_text(json, "finance", bk_finance_name(answer->run->finance));
     bk_json_text(json, "study", answer->study->model->title);
     bk_json_text(json, "version", bk_version());
     json_rows(json, answer);

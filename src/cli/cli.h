@@ -130,8 +130,7 @@ bk_status bki_session_open(bki_session *session, bki_otherwise otherwise, const 
     }
 
 /* --finance and --lender, as given. */
-bk_status   bki_closure_chosen(bki_session *session, bk_closure *out);
-const char *bki_finance_name(bk_finance_closure finance); /* "tax" */
+bk_status bki_closure_chosen(bki_session *session, bk_closure *out);
 
 /* ---- talk: standard error ------------------------------------------------------------------------------------- */
 

@@ -219,14 +219,10 @@ bki_option_cache(bki_session *session)
 static bk_status
 heed_deficits(bki_session *session, const bk_study **study)
 {
-    static const char *const names[] = {[BK_DEFICITS_FIXED] = "fixed",
-                                        [BK_DEFICITS_SCALED] = "scaled",
-                                        [BK_DEFICITS_ZERO] = "zero",
-                                        [BK_DEFICITS_SHARE] = "share"};
-    const char              *given = bki_option_text(session, "deficits");
+    const char *given = bki_option_text(session, "deficits");
 
     for (int rule = BK_DEFICITS_FIXED; given && rule <= BK_DEFICITS_SHARE; rule++)
-        if (strcmp(given, names[rule]) == 0)
+        if (strcmp(given, bk_deficits_name((bk_deficit_rule)rule)) == 0)
             return bk_study_with_deficits(*study, (bk_deficit_rule)rule, &session->arena, study);
     return BK_OK;
 }
@@ -243,16 +239,6 @@ bki_session_open(bki_session *session, bki_otherwise otherwise, const bk_study *
     return heed_deficits(session, out);
 }
 
-const char *
-bki_finance_name(bk_finance_closure finance)
-{
-    static const char *const names[] = {[BK_FINANCE_NONE] = "none",
-                                        [BK_FINANCE_TAX] = "tax",
-                                        [BK_FINANCE_WORKS] = "works",
-                                        [BK_FINANCE_FOREIGN] = "foreign"};
-    return names[finance];
-}
-
 bk_status
 bki_closure_chosen(bki_session *session, bk_closure *out)
 {
@@ -260,7 +246,7 @@ bki_closure_chosen(bki_session *session, bk_closure *out)
 
     *out = (bk_closure){.lender = bki_option_text(session, "lender")};
     for (int f = BK_FINANCE_NONE; finance && f <= BK_FINANCE_FOREIGN; f++)
-        if (strcmp(finance, bki_finance_name((bk_finance_closure)f)) == 0)
+        if (strcmp(finance, bk_finance_name((bk_finance_closure)f)) == 0)
             out->finance = (bk_finance_closure)f;
     if ((out->finance == BK_FINANCE_FOREIGN) != (out->lender != NULL))
         return bk_fail_hint(session->ctx, BK_ERR_USAGE, "for example --finance foreign --lender CHN",

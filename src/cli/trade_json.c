@@ -129,7 +129,7 @@ bki_trade_print_json(const bki_trade_answer *answer)
     bk_json_number(json, "seconds", answer->seconds);
     bk_json_flag(json, "labour_moves", answer->report.shock->mobility != NULL);
     bk_json_flag(json, "labour_unique", solution->labour_unique);
-    bk_json_text(json, "finance", bki_finance_name(answer->closure.finance));
+    bk_json_text(json, "finance", bk_finance_name(answer->closure.finance));
     bk_json_number(json, "unfinanced", answer->report.unpaid_usd);
     bk_json_array(json, "regions");
     for (size_t n = 0; n < answer->report.economy->n_regions; n++)

@@ -5,6 +5,26 @@
 #include <string.h>
 #include <strings.h>
 
+const char *
+bk_finance_name(bk_finance_closure finance)
+{
+    static const char *const names[] = {[BK_FINANCE_NONE] = "none",
+                                        [BK_FINANCE_TAX] = "tax",
+                                        [BK_FINANCE_WORKS] = "works",
+                                        [BK_FINANCE_FOREIGN] = "foreign"};
+    return names[finance];
+}
+
+const char *
+bk_deficits_name(bk_deficit_rule rule)
+{
+    static const char *const names[] = {[BK_DEFICITS_FIXED] = "fixed",
+                                        [BK_DEFICITS_SCALED] = "scaled",
+                                        [BK_DEFICITS_ZERO] = "zero",
+                                        [BK_DEFICITS_SHARE] = "share"};
+    return names[rule];
+}
+
 static bk_status
 spend_on_works(bk_context *ctx, const bk_economy *economy, const double *paid, bk_arena *arena, bk_trade_shock *out)
 {

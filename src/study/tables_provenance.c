@@ -115,7 +115,7 @@ record_provenance(bki_run *run)
     const bk_model *model = run->study->model;
     bk_arena       *arena = run->arena;
     bki_table      *table = bki_table_create(arena, "provenance", "What was computed, from what, by what",
-                                             provenance_columns, 2, 16 + run->run->n_scenarios, BK_GEOMETRY_NONE);
+                                             provenance_columns, 2, 20 + run->run->n_scenarios, BK_GEOMETRY_NONE);
 
     BK_TRY(bk_arena_ok(arena));
     put_item(table, "program", bk_arena_format(arena, "buckle %s", bk_version()));
@@ -128,6 +128,9 @@ record_provenance(bki_run *run)
     put_item(table, "horizon_years", bk_arena_format(arena, "%d", model->horizon_years));
     put_item(table, "tolerance", bk_arena_format(arena, "%.17g", run->settings->joint.tolerance));
     put_item(table, "attribution", rules[run->settings->attribution]);
+    put_item(table, "deficits", bk_deficits_name(model->economy.deficits));
+    put_item(table, "finance", bk_finance_name(run->settings->closure.finance));
+    put_item(table, "lender", run->settings->closure.lender);
     put_item(table, "routes", bk_arena_format(arena, "%zu", bk_joint_route_count(run->run->base)));
     put_item(table, "converged", run->run->converged ? "yes" : "no");
     put_item(table, "interrupted", run->run->interrupted ? "yes" : "no");

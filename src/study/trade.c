@@ -1,5 +1,6 @@
 /* Trade alone: a scenario's tariffs, cost factors and productivity, with transport as in the base year. */
 #include "study/finance.h"
+#include "study/table.h"
 #include "study/tables_trade.h"
 
 bk_status
@@ -45,8 +46,41 @@ set_shock(bk_context *ctx, const bk_study *study, const bk_model *model, const b
     return BK_OK;
 }
 
+static void
+put_item(bki_table *table, const char *item, const char *value)
+{
+    bki_put_text(table, item);
+    bki_put_text(table, value);
+    bki_end_row(table);
+}
+
 static bk_status
-record(bk_context *ctx, const bk_study *study, bk_arena *arena, bk_trade_report *report)
+record_provenance(bk_context *ctx, const bk_study *study, const bk_closure *closure, bk_trade_report *report)
+{
+    static const bki_column columns[] = {{"item", "", "what", BK_COLUMN_TEXT},
+                                         {"value", "", "its value", BK_COLUMN_TEXT}};
+    bk_arena               *arena = report->results.arena;
+    bki_table *table = bki_table_create(arena, "provenance", "What was computed, from what, by what", columns, 2, 16,
+                                        BK_GEOMETRY_NONE);
+
+    BK_TRY(bk_arena_ok(arena));
+    put_item(table, "program", bk_arena_format(arena, "buckle %s", bk_version()));
+    put_item(table, "study", study->model->title);
+    put_item(table, "scenario", report->scenario ? report->scenario->title : NULL);
+    put_item(table, "base_year", bk_arena_format(arena, "%d", study->model->base_year));
+    put_item(table, "money_usd", bk_arena_format(arena, "%.17g", study->model->money_usd));
+    put_item(table, "deficits", bk_deficits_name(report->economy->deficits));
+    put_item(table, "finance", bk_finance_name(closure->finance));
+    put_item(table, "lender", closure->lender);
+    put_item(table, "labour", report->shock->mobility ? "moves between the regions of an economy" : "stays");
+    put_item(table, "outcome", bk_outcome_name(report->solution->outcome));
+    put_item(table, "residual", bk_arena_format(arena, "%.17g", report->solution->residual));
+    put_item(table, "walras", bk_arena_format(arena, "%.17g", report->solution->walras));
+    return bki_table_append(ctx, &report->results, table);
+}
+
+static bk_status
+record(bk_context *ctx, const bk_study *study, const bk_closure *closure, bk_arena *arena, bk_trade_report *report)
 {
     const bki_trade_case single = {.name = report->scenario ? report->scenario->name : "base",
                                    .solution = report->solution,
@@ -56,7 +90,8 @@ record(bk_context *ctx, const bk_study *study, bk_arena *arena, bk_trade_report 
     report->results.arena = arena;
     BK_TRY(bki_record_trade_changes(ctx, study->model, report->base, &single, &report->results));
     BK_TRY(bki_record_decomposition(ctx, study->model, 1, &single, &report->results));
-    return bki_record_indicators(ctx, study->model, 1, &single, &report->results);
+    BK_TRY(bki_record_indicators(ctx, study->model, 1, &single, &report->results));
+    return record_provenance(ctx, study, closure, report);
 }
 
 bk_status
@@ -77,5 +112,5 @@ bk_study_trade(bk_context *ctx, const bk_study *study, size_t which, const bk_cl
     BK_TRY(bk_trade_solve(ctx, out->base, out->shock, &settings, NULL, arena, &out->solution));
     BK_TRY(bk_trade_decompose(ctx, out->base, out->shock, out->solution, arena, &out->decomposition));
     BK_TRY(bk_trade_indicate(ctx, out->base, out->shock, out->solution, arena, &out->indicators));
-    return record(ctx, study, arena, out);
+    return record(ctx, study, closure, arena, out);
 }

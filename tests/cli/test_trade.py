@@ -4,7 +4,7 @@ import csv
 import sqlite3
 import sys
 
-from harness import CARAVAN, SHARED, SILKROAD, Skip, buckle, copy_of, edit, expect, main
+from harness import CARAVAN, ROOT, SHARED, SILKROAD, Skip, buckle, copy_of, edit, expect, main
 
 KEYS = {"region", "wage_hat", "price_hat", "income_hat", "real_wage_pct", "welfare_pct", "welfare_linear_pct",
         "terms_of_trade_pct", "volume_of_trade_pct", "exports_pct", "imports_pct", "ev"}
@@ -76,11 +76,24 @@ def test_published_trade_between_pairs_agrees_to_nine_digits(folder):
         assert compared > 900
 
 
+def assert_page_has_decomposition(regions):
+    """The table of docs/explanation/trade.md that sets the exact parts beside the linear ones."""
+    page = (ROOT / "docs" / "explanation" / "trade.md").read_text(encoding="utf-8")
+    lines = {line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[2:5]]
+             for line in page.splitlines() if line.startswith("|")}
+    part = {region["region"]: region["decomposition"] for region in regions}
+    for row, key in (("of which terms of trade", "terms_of_trade"), ("tariff revenue lost", "tariff_revenue"),
+                     ("tariffs no longer paid", "tariff_burden")):
+        computed = [f"{part[name][key]:+.3f}".replace("-", "\N{MINUS SIGN}") for name in ("MEX", "CAN", "USA")]
+        assert lines[row] == computed, (row, lines[row], computed)
+
+
 def test_the_published_welfare_is_the_linear_one_and_stands_beside_the_exact_one(folder):
     """Caliendo and Parro (2015), Table 2, printed with two decimals; the exact figures are far from it for Mexico."""
     if not SHARED.exists():
         raise Skip("reference data absent (BUCKLE_SHARED)")
     found = trade(folder, SHARED / "studies" / "cp2015", "--scenario", "nafta")
+    assert_page_has_decomposition(found["regions"])
     regions = {region["region"]: region for region in found["regions"]}
     for name, welfare, terms, volume, wage in (("MEX", 1.31, -0.41, 1.72, 1.72), ("CAN", -0.06, -0.11, 0.04, 0.32),
                                                ("USA", 0.08, 0.04, 0.04, 0.11)):
@@ -121,7 +134,7 @@ def test_own_shares_alone_give_the_real_wage(folder):
 
 def test_partners_and_sectors_are_the_trade_of_the_tables(folder):
     found = trade(folder, CARAVAN, "--scenario", "union-grows", "--bilateral", "almaria", "--out", "tables")
-    assert found["bilateral"]["economy"] == "XAL" and len(found["files"]) == 3
+    assert found["bilateral"]["economy"] == "XAL" and len(found["files"]) == 4
     rows = [row for row in rows_of(folder / "tables" / "trade_changes.csv") if row["exporter"] != row["importer"]]
     for when in ("before", "after"):
         for flow, mine, other in (("imports", "importer", "exporter"), ("exports", "exporter", "importer")):
