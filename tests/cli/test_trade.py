@@ -123,6 +123,29 @@ def test_the_parts_add_up_to_the_gain_whatever_changes(folder):
         assert_parts_add_up(trade(folder, SHARED / "studies" / "cp2015", "--scenario", "world")["regions"])
 
 
+def test_the_page_on_trade_policy_tells_what_happens(folder):
+    page = (ROOT / "docs" / "how-to" / "trade-policy.md").read_text(encoding="utf-8")
+    blocks = page.split("```")[1::2]
+    study = copy_of(CARAVAN, folder)
+    for name, start in (("cut.yaml", "yaml\n# cut.yaml"), ("cut.csv", "\nsector,exporter,importer,rate")):
+        text = [block for block in blocks if block.startswith(start)]
+        assert len(text) == 1, name
+        (study / "scenarios" / name).write_text(text[0].split("\n", 1)[1], encoding="utf-8")
+    cut = {region["region"]: region for region in trade(folder, study, "--scenario", "cut")["regions"]}
+    assert cut["XAL"]["exports_pct"] > 0 and cut["XSU"]["decomposition"]["tariff_revenue"] < 0
+    found = {region["region"]: region for region in trade(folder, study, "--scenario", "union-grows")["regions"]}
+    told = [line.split() for block in blocks for line in block.splitlines() if line.startswith("X")]
+    assert len(told) == 3
+    for words in told:
+        region, part = found[words[0]], found[words[0]]["decomposition"]
+        numbers = [region["welfare_pct"], part["terms_of_trade"], part["tariff_revenue"], part["tariff_burden"],
+                   part["transport"], part["finance"], part["remainder"], region["welfare_linear_pct"]]
+        for word, number in zip(words[2:], numbers, strict=True):
+            assert abs(float(word) - number) <= 0.0005000001, (words[0], word, number)
+    for word, number in (("1.82 bn", found["XSU"]["diverted"]), ("8.95 bn", found["XSU"]["created"] + found["XSU"]["diverted"])):
+        assert word in page and abs(float(word.split()[0]) - number / 1e9) <= 0.005, (word, number)
+
+
 def test_own_shares_alone_give_the_real_wage(folder):
     """Arkolakis, Costinot and Rodriguez-Clare (2012): found without the solver's prices, so it checks them."""
     found = trade(folder, CARAVAN, "--scenario", "union-grows")["regions"]
