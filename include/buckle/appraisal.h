@@ -84,6 +84,14 @@ typedef struct bk_appraisal_settings {
     double overrun;        /* share of capital cost added; 0 takes the cost as written */
 } bk_appraisal_settings;
 
+/* Years of a project on the streams' clock; year 0 is the price year. */
+typedef struct bk_project_years {
+    int works_from, opens; /* works are paid from works_from to the year before opening; may lie before 0 */
+    int runs_until;        /* first year without operation: the end of its life or of the horizon */
+} bk_project_years;
+
+bk_project_years bk_project_years_of(const bk_project *project, const bk_appraisal_settings *settings);
+
 /* Streams of one project as one party carries them; year 0 is settings->price_year. */
 typedef struct bk_party_flow {
     uint32_t      project;       /* index into projects */
@@ -110,6 +118,25 @@ typedef struct bk_party_flow {
 bk_status bk_project_flows(bk_context *ctx, const bk_model *model, const bool *built /* [n_projects] */,
                            const bk_appraisal_settings *settings, bk_arena *arena, size_t *n_flows,
                            const bk_party_flow **flows, size_t *n_years);
+
+/* ---- doubt ----------------------------------------------------------------------------------------------------- */
+
+/* What works of one kind cost over what they were said to cost, less 1: mean and standard deviation.
+ * Source   Flyvbjerg, Skamris Holm & Buhl (2003), Transport Reviews 23(1), table 1: 258 projects, constant prices */
+typedef struct bk_reference_class {
+    const char *name; /* "rail", "road", "fixed-link", "transport" */
+    double      mean, sd;
+} bk_reference_class;
+
+/* The class of a project's type as project.csv has it: words with "rail" or "track" are rail; "road", "highway"; "bridge",
+ * "tunnel" are fixed links; all transport for the others, NULL included.  Never NULL. */
+const bk_reference_class *bk_reference_class_of(const char *type);
+
+/* Value at probability `p` in (0, 1) of the lognormal variable with this mean > 0 and standard deviation >= 0. */
+double bk_lognormal_quantile(double mean, double sd, double p);
+
+/* Quantile of a sample in ascending order, linear between order statistics (Hyndman & Fan 1996, type 7); n >= 1. */
+double bk_sample_quantile(const double *ascending, size_t n, double p);
 
 /* ---- fair shares ----------------------------------------------------------------------------------------------- */
 

@@ -291,6 +291,14 @@ typedef struct bk_projects {
     const bk_finance *finance;
 } bk_projects;
 
+typedef struct bk_appraisal_data { /* appraisal.* of study.yaml; docs/explanation/appraisal.md says what each does */
+    double growth;          /* per year after opening */
+    double inflation;       /* per year */
+    double overrun;         /* share of capital cost; < 0: the mean of the project's reference class */
+    double benefit_sd;      /* of actual over expected gains */
+    double transit_surplus; /* [0, 1] share of transit revenue that is gain */
+} bk_appraisal_data;
+
 typedef struct bk_observation {
     const char *id, *kind, *measure, *unit, *period, *direction, *note;
     const char *links;                         /* space-separated link ids, "*" all, "" none */
@@ -322,6 +330,7 @@ typedef struct bk_model {
     bk_economy            economy;
     bk_policy             policy;
     bk_projects           projects;
+    bk_appraisal_data     appraisal;
     size_t                n_observations;
     const bk_observation *observations;
     size_t                n_bans; /* active transit bans */

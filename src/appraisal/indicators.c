@@ -55,12 +55,12 @@ bk_irr_all(const double *stream, size_t n_years, double *rates, size_t most)
     return found;
 }
 
-/* Years until the cumulated discounted stream reaches zero for good, counted from the figures of year 0; below 0:
- * never. */
+/* Years until the cumulated discounted stream reaches zero for good, counted from the figures of year 0; 0 if it never
+ * was below, below 0: never. */
 static double
 payback(const double *investment, const double *running, const double *benefit, size_t n_years, double rate)
 {
-    double cumulated = 0.0, factor = 1.0, reached = -1.0;
+    double cumulated = 0.0, factor = 1.0, reached = 0.0;
 
     for (size_t year = 0; year < n_years; year++) {
         const double net = (benefit[year] - running[year] - investment[year]) * factor, before = cumulated;

@@ -3,21 +3,15 @@
 #include <math.h>
 #include <string.h>
 
-/* Years of a project on the stream's clock: year 0 is the price year. */
-typedef struct project_clock {
-    int works_from, opens, runs_until; /* runs_until: first year without operation */
-} project_clock;
-
-static project_clock
-clock_of(const bk_project *project, const bk_appraisal_settings *settings)
+bk_project_years
+bk_project_years_of(const bk_project *project, const bk_appraisal_settings *settings)
 {
     const int opens = project->opens > 0 ? project->opens - settings->price_year : 1;
     const int from = project->construction_start > 0 ? project->construction_start - settings->price_year : opens - 1;
     const int life = project->life_years > 0 ? project->life_years : settings->horizon_years;
     const int years = life < settings->horizon_years ? life : settings->horizon_years;
-    project_clock clock = {from < opens ? from : opens - 1, opens, opens + years};
 
-    return clock;
+    return (bk_project_years){from < opens ? from : opens - 1, opens, opens + years};
 }
 
 static size_t
@@ -27,7 +21,7 @@ length_of_streams(const bk_model *model, const bool *built, const bk_appraisal_s
 
     for (size_t p = 0; p < model->projects.n_projects; p++)
         if (built[p]) {
-            const project_clock clock = clock_of(&model->projects.projects[p], settings);
+            const bk_project_years clock = bk_project_years_of(&model->projects.projects[p], settings);
             last = clock.runs_until > last ? clock.runs_until : last;
         }
     return (size_t)last;
@@ -35,7 +29,7 @@ length_of_streams(const bk_model *model, const bool *built, const bk_appraisal_s
 
 /* Spreads `amount` evenly over the years of the works; what lies before the price year is sunk in year 0. */
 static void
-spread_works(const project_clock *clock, double amount, double *stream, size_t n_years)
+spread_works(const bk_project_years *clock, double amount, double *stream, size_t n_years)
 {
     const int n_works = clock->opens - clock->works_from;
 
@@ -47,9 +41,9 @@ spread_works(const project_clock *clock, double amount, double *stream, size_t n
 }
 
 static bk_status
-add_loan(bk_context *ctx, const bk_project *project, const bk_finance *row, const project_clock *clock, double amount,
-         const bk_appraisal_settings *settings, size_t n_years, bk_arena *arena, double *drawn_out, double *service_out,
-         double *grant_element)
+add_loan(bk_context *ctx, const bk_project *project, const bk_finance *row, const bk_project_years *clock,
+         double amount, const bk_appraisal_settings *settings, size_t n_years, bk_arena *arena, double *drawn_out,
+         double *service_out, double *grant_element)
 {
     const size_t length = n_years + (size_t)(clock->works_from < 0 ? -clock->works_from : 0);
     double      *drawn = BK_NEW(arena, double, length), *interest = BK_NEW(arena, double, length);
@@ -97,10 +91,10 @@ static bk_status
 flow_of_party(bk_context *ctx, const bk_model *model, const bk_project *project, const bk_finance *row, double amount,
               const bk_appraisal_settings *settings, bk_arena *arena, size_t n_years, bk_party_flow *out)
 {
-    const project_clock clock = clock_of(project, settings);
-    const double        cost = amount * (1.0 + settings->overrun);
-    double             *investment = BK_NEW(arena, double, n_years), *running = BK_NEW(arena, double, n_years);
-    double             *drawn = BK_NEW(arena, double, n_years), *service = BK_NEW(arena, double, n_years);
+    const bk_project_years clock = bk_project_years_of(project, settings);
+    const double           cost = amount * (1.0 + settings->overrun);
+    double                *investment = BK_NEW(arena, double, n_years), *running = BK_NEW(arena, double, n_years);
+    double                *drawn = BK_NEW(arena, double, n_years), *service = BK_NEW(arena, double, n_years);
 
     BK_TRY(bk_arena_ok(arena));
     spread_works(&clock, cost, investment, n_years);

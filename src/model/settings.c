@@ -32,6 +32,11 @@ enum {
     SET_SCARCITY_SLOPE,
     SET_BPR_ALPHA,
     SET_BPR_BETA,
+    SET_GROWTH,
+    SET_INFLATION,
+    SET_OVERRUN,
+    SET_BENEFIT_SD,
+    SET_TRANSIT_SURPLUS,
     SETTINGS
 };
 
@@ -100,6 +105,16 @@ static const bk_setting_schema schemas[SETTINGS] = {
         NUMBER("transport.scarcity_slope_usd", "400", BKI_POSITIVE, 1e9, "USD/t", "Price for each capacity of excess."),
     [SET_BPR_ALPHA] = NUMBER("transport.bpr_alpha", "0.15", 0, 1000, "", "For road studies; freight does not use it."),
     [SET_BPR_BETA] = NUMBER("transport.bpr_beta", "4", 0, 1000, "", "For road studies; freight does not use it."),
+    [SET_GROWTH] = NUMBER("appraisal.growth", "0", -0.2, 0.2, "1/yr",
+                          "Growth of a project's gains and revenue in each year after opening."),
+    [SET_INFLATION] = NUMBER("appraisal.inflation", "0.02", -0.1, 1, "1/yr",
+                             "Turns nominal rates of loans into real ones; 0.02 is the long-run goal for the dollar."),
+    [SET_OVERRUN] = NUMBER("appraisal.overrun", "-1", -1, 10, "",
+                           "Share of capital cost added; below 0: the mean of works of the project's kind."),
+    [SET_BENEFIT_SD] = NUMBER("appraisal.benefit_sd", "0.4", 0, 2, "",
+                              "Standard deviation of actual over expected gains, whose mean is 1."),
+    [SET_TRANSIT_SURPLUS] = NUMBER("appraisal.transit_surplus", "0", 0, 1, "",
+                                   "Share of transit revenue left over its cost, counted as gain of the economy."),
 };
 
 size_t
@@ -327,6 +342,13 @@ bki_build_settings(bki_build *build)
     settings->scarcity_slope = number_setting(build, SET_SCARCITY_SLOPE);
     number_setting(build, SET_BPR_ALPHA);
     number_setting(build, SET_BPR_BETA);
+    build->model->appraisal = (bk_appraisal_data){
+        .growth = number_setting(build, SET_GROWTH),
+        .inflation = number_setting(build, SET_INFLATION),
+        .overrun = number_setting(build, SET_OVERRUN),
+        .benefit_sd = number_setting(build, SET_BENEFIT_SD),
+        .transit_surplus = number_setting(build, SET_TRANSIT_SURPLUS),
+    };
     const bki_setting_text *rate = find_setting(build->builder, schemas[SET_DISCOUNT_RATE].key);
     if (settings->discount_rate > 0.5)
         bki_warn(build->builder, setting_place(rate), "discount_rate is %s: is it in percent? 0.06 is 6 percent",

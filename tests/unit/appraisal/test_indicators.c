@@ -82,6 +82,15 @@ payback_counts_discounted_years(void **state)
 }
 
 static void
+what_never_is_below_zero_has_paid_back_at_once(void **state)
+{
+    const double investment[3] = {0, 10.0, 0}, nothing[3] = {0}, benefit[3] = {20.0, 0, 0};
+
+    (void)state;
+    bkt_close(bk_indicators_of(investment, nothing, benefit, 3, 0, 0.05).payback_years, 0.0, 0.0, 0.0);
+}
+
+static void
 switching_values_bring_npv_to_zero(void **state)
 {
     (void)state;
@@ -107,6 +116,7 @@ main(void)
         cmocka_unit_test(two_internal_rates_are_called_multiple),
         cmocka_unit_test(a_stream_without_return_has_no_internal_rate),
         cmocka_unit_test(payback_counts_discounted_years),
+        cmocka_unit_test(what_never_is_below_zero_has_paid_back_at_once),
         cmocka_unit_test(switching_values_bring_npv_to_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

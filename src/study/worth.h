@@ -1,0 +1,43 @@
+/* An appraisal in the making, for the files that make it. */
+#ifndef STUDY_WORTH_H
+#define STUDY_WORTH_H
+
+#include "buckle/worth.h"
+
+typedef struct bki_worth { /* what bk_worth points to, still writable */
+    bk_context              *ctx;
+    bk_arena                *arena;
+    const bk_study          *study;
+    const bk_scenario       *scenario;
+    const bk_model          *model; /* all of the scenario */
+    const bk_worth_settings *settings;
+    const bk_joint_base     *base;
+    bk_appraisal_settings    flow_settings;
+    bk_worth                *worth;
+    bk_project_worth        *projects;           /* [n_projects] */
+    uint32_t                *economy_of_country; /* [n_countries] BK_NONE: no region there */
+    size_t                   n_projects, n_economies, n_years;
+    /* [n_projects + 1][n_economies] USD/yr; the row n_projects is that of all works together */
+    double   *gain_last, *gain_first, *revenue_last, *revenue_first;
+    bk_stake *stakes; /* [n_projects + 1][n_economies + 1] */
+    size_t    n_done;
+} bki_worth;
+
+bk_stake *bki_stake(const bki_worth *job, size_t project, size_t economy);
+
+/* The scenario with those of its projects that `keep` [model n_projects] names, with or without all else it does.  A
+ * measure's border rows belong to its project where it names but one. */
+bk_status bki_scenario_with(bk_context *ctx, const bk_model *base, const bk_scenario *scenario, const bool *keep,
+                            bool with_policy, bk_arena *arena, const bk_model **out);
+
+bk_status bki_worth_gains(bki_worth *job);   /* the equilibria: fills gain and revenue */
+bk_status bki_worth_streams(bki_worth *job); /* who pays and gains what and when: fills n_years and stakes' streams */
+bk_status bki_worth_weigh(bki_worth *job);   /* indicators and doubt of every stake */
+bk_status bki_worth_matrix(bki_worth *job);
+bk_status bki_worth_judge(bki_worth *job); /* verdicts and warnings */
+bk_status bki_worth_record(bki_worth *job);
+
+const char *bki_economy_name(const bk_worth *worth, size_t economy); /* "Kazakhstan", "outside the study", "all" */
+const char *bki_economy_code(const bk_worth *worth, size_t economy); /* "KAZ", "outside", "all" */
+
+#endif

@@ -1,0 +1,125 @@
+"""buckle appraise: does each project pay, and whom."""
+import sqlite3
+import sys
+
+from harness import CARAVAN, buckle, copy_of, edit, expect, files_in, main, replace
+
+STAKE = {"gain", "gain_first_in", "transit_revenue", "transit_revenue_first_in", "cost", "investment", "npv", "npv_low",
+         "npv_high", "loss_probability", "npv_first_in", "npv_as_written", "npv_financed", "eirr", "eirr_state", "firr",
+         "firr_state", "benefit_cost", "payback_years", "npv_per_investment", "first_year_return", "switching_benefit",
+         "switching_cost", "abroad", "drawn", "grant_element", "debt_service", "least_cover", "least_cover_year"}
+
+
+def appraise(folder, study, *more, scenario="middle-way"):
+    return expect(buckle(folder, "appraise", study, "--scenario", scenario, *more, "--format", "json"), 0).json()
+
+
+def close(actual, expected, relative=1e-9):
+    assert abs(actual - expected) <= relative * abs(expected) + 1e-3, (actual, expected)
+
+
+def test_the_keys_are_those_of_the_reference(folder):
+    found = appraise(folder, CARAVAN)
+    assert set(found) == {"scenario", "converged", "residual", "equilibria", "seconds", "headline", "settings", "projects",
+                          "all", "economies", "pays_gains", "warnings", "files"}
+    assert found["converged"] is True and found["headline"] == "last_in" and found["equilibria"] == 9
+    assert STAKE == set(found["all"])
+    for project in found["projects"]:
+        assert STAKE | {"project", "name", "verdict", "capex", "reference_class", "overrun", "opens", "flows",
+                        "economies"} == set(project)
+        for economy in project["economies"]:
+            assert STAKE | {"economy"} == set(economy) - {"flows"}
+    assert found["settings"]["overrun"] is None and found["files"] == []
+
+
+def test_every_figure_follows_from_the_flows(folder):
+    found = appraise(folder, CARAVAN, "--growth", "0.02")
+    rate = found["settings"]["discount_rate"]
+
+    def value(stream):
+        return sum(x / (1 + rate) ** year for year, x in enumerate(stream))
+    for project in found["projects"]:
+        flows = project["flows"]
+        cost = value(flows["investment"]) + value(flows["running"])
+        gains = value(flows["gain"])
+        close(project["cost"], cost)
+        close(project["npv"], gains - cost)
+        close(project["benefit_cost"], gains / cost)
+        close(project["npv_per_investment"], (gains - cost) / value(flows["investment"]))
+        close(project["switching_cost"], gains / cost)
+        close(project["npv_financed"], gains - cost + value(flows["drawn"]) - value(flows["debt_service"]))
+        assert abs(value(flows["gain"]) - cost - project["npv"]) < 1
+        net = [g - i - r for g, i, r in zip(flows["gain"], flows["investment"], flows["running"])]
+        if project["eirr"] is not None:
+            assert abs(sum(x / (1 + project["eirr"]) ** year for year, x in enumerate(net))) < 1e-6 * cost
+        opens = project["opens"] - found["settings"]["price_year"]
+        assert all(x == 0 for x in flows["gain"][:opens])
+        close(flows["gain"][opens], project["gain"])
+        close(flows["gain"][opens + 3], project["gain"] * 1.02 ** 3)
+        close(sum(flows["investment"]), project["capex"] * (1 + project["overrun"]))
+
+
+def test_a_loss_of_an_economy_is_shown_as_one(folder):
+    found = appraise(folder, CARAVAN)
+    almaria = next(row for row in found["economies"] if row["economy"] == "XAL")
+    assert almaria["npv"] < 0 and almaria["loss_probability"] > 0.5
+    steppe = next(row for row in found["projects"] if row["project"] == "steppe-line")
+    assert "at the expense of Almaria" in steppe["verdict"]
+    answer = expect(buckle(folder, "appraise", CARAVAN, "--scenario", "middle-way"), 0)
+    assert any(line.startswith("XAL") and "-" in line for line in answer.out.splitlines())
+
+
+def test_a_project_that_is_too_dear_does_not_pay(folder):
+    study = copy_of(CARAVAN, folder)
+    edit(study / "projects" / "project.csv",
+         lambda rows: [dict(row, capex_usd=str(1e12), capex_high_usd="") if row["project"] == "lake-ports" else row
+                       for row in rows])
+    found = appraise(folder, study)
+    ports = next(row for row in found["projects"] if row["project"] == "lake-ports")
+    assert ports["npv"] < 0 and ports["loss_probability"] > 0.99 and "does not pay" in ports["verdict"]
+    assert ports["benefit_cost"] < 1 and ports["switching_benefit"] > 1
+
+
+def test_an_overrun_costs_what_it_says(folder):
+    plain, dear = (appraise(folder, CARAVAN, "--overrun", overrun) for overrun in ("0", "0.5"))
+    for a, b in zip(plain["projects"], dear["projects"]):
+        close(b["cost"], 1.5 * a["cost"])
+        close(b["npv_as_written"], a["npv"])
+
+
+def test_settings_of_the_study_are_the_defaults_of_the_options(folder):
+    study = copy_of(CARAVAN, folder)
+    with open(study / "study.yaml", "a", encoding="utf-8") as file:
+        file.write("appraisal:\n  growth: 0.03\n  overrun: 0.25\n  benefit_sd: 0\n")
+    found = appraise(folder, study)
+    assert found["settings"]["growth"] == 0.03 and found["settings"]["overrun"] == 0.25
+    assert all(row["overrun"] == 0.25 for row in found["projects"])
+    assert appraise(folder, study, "--growth", "0")["settings"]["growth"] == 0
+    replace(study / "study.yaml", "growth: 0.03", "growth: 3")
+    expect(buckle(folder, "appraise", study, "--scenario", "middle-way"), 3, err="appraisal.growth")
+
+
+def test_the_same_seed_draws_the_same(folder):
+    first, again, other = (appraise(folder, CARAVAN, "--seed", seed)["projects"][0] for seed in ("7", "7", "8"))
+    assert first == again and first["npv"] == other["npv"] and first["npv_low"] != other["npv_low"]
+
+
+def test_tables_hold_the_same_figures(folder):
+    found = appraise(folder, CARAVAN, "--out", "worth.gpkg")
+    assert files_in(folder) == ["worth.gpkg"] and found["files"] == ["worth.gpkg"]
+    with sqlite3.connect(folder / "worth.gpkg") as base:
+        for project, npv, verdict in base.execute("select project, npv_usd, verdict from appraisal_projects"):
+            row = next(row for row in found["projects"] if row["project"] == project)
+            assert row["npv"] == npv and row["verdict"] == verdict
+        assert base.execute("select count(*) from cash_flow").fetchone()[0] > 0
+        paid = base.execute("select sum(gain_usd) from pays_gains").fetchone()[0]
+        close(paid, sum(row["gain"] for row in found["pays_gains"]))
+
+
+def test_a_scenario_without_works_cannot_be_appraised(folder):
+    expect(buckle(folder, "appraise", CARAVAN, "--scenario", "cheap-oil"), 2, err="builds no project")
+    expect(buckle(folder, "appraise", CARAVAN), 2, err="--scenario")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.modules[__name__]))
