@@ -128,8 +128,8 @@ typedef struct bk_reference_class {
     double      mean, sd;
 } bk_reference_class;
 
-/* The class of a project's type as project.csv has it: words with "rail" or "track" are rail; "road", "highway"; "bridge",
- * "tunnel" are fixed links; all transport for the others, NULL included.  Never NULL. */
+/* The class of a project's type as project.csv has it: words with "rail" or "track" are rail; "road", "highway";
+ * "bridge", "tunnel" are fixed links; all transport for the others, NULL included.  Never NULL. */
 const bk_reference_class *bk_reference_class_of(const char *type);
 
 /* Value at probability `p` in (0, 1) of the lognormal variable with this mean > 0 and standard deviation >= 0. */

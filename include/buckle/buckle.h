@@ -21,5 +21,6 @@
 #include "buckle/study.h"
 #include "buckle/tntp.h"
 #include "buckle/trade.h"
+#include "buckle/worth.h"
 
 #endif

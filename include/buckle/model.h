@@ -292,11 +292,11 @@ typedef struct bk_projects {
 } bk_projects;
 
 typedef struct bk_appraisal_data { /* appraisal.* of study.yaml; docs/explanation/appraisal.md says what each does */
-    double growth;          /* per year after opening */
-    double inflation;       /* per year */
-    double overrun;         /* share of capital cost; < 0: the mean of the project's reference class */
-    double benefit_sd;      /* of actual over expected gains */
-    double transit_surplus; /* [0, 1] share of transit revenue that is gain */
+    double growth;                 /* per year after opening */
+    double inflation;              /* per year */
+    double overrun;                /* share of capital cost; < 0: the mean of the project's reference class */
+    double benefit_sd;             /* of actual over expected gains */
+    double transit_surplus;        /* [0, 1] share of transit revenue that is gain */
 } bk_appraisal_data;
 
 typedef struct bk_observation {

@@ -9,11 +9,11 @@
 
 typedef struct bk_worth_settings {
     bk_joint_settings joint;
-    const char       *cache_folder;    /* of the base year; NULL: none */
-    double            growth;          /* of gains and revenue, per year after opening */
-    double            inflation;       /* turns nominal rates of loans into real ones */
-    double            overrun;         /* share of capital cost added; < 0: the mean of each project's reference class */
-    double            benefit_sd;      /* of actual over expected gains, mean 1, lognormal */
+    const char       *cache_folder; /* of the base year; NULL: none */
+    double            growth;       /* of gains and revenue, per year after opening */
+    double            inflation;    /* turns nominal rates of loans into real ones */
+    double            overrun;      /* share of capital cost added; < 0: the mean of each project's reference class */
+    double            benefit_sd;   /* of actual over expected gains, mean 1, lognormal */
     double            transit_surplus; /* share of transit revenue that is counted as gain */
     size_t            n_draws;         /* >= 1, of overruns and gains together */
     uint64_t          seed;
@@ -24,8 +24,8 @@ bk_worth_settings bk_worth_default_settings(const bk_model *model);
 
 /* What one project is to one economy.  Totals have project or economy BK_NONE, or both. */
 typedef struct bk_stake {
-    uint32_t      project; /* place in bk_worth.projects */
-    uint32_t      economy; /* place in bk_worth.economies */
+    uint32_t      project;                   /* place in bk_worth.projects */
+    uint32_t      economy;                   /* place in bk_worth.economies */
     double        gain, gain_first_in;       /* USD/yr at the base year's scale: last in, and from the base alone */
     double        revenue, revenue_first_in; /* USD/yr change of transit revenue, likewise */
     const double *investment, *running;      /* [n_years] USD, overrun included */
@@ -46,35 +46,35 @@ typedef struct bk_stake {
 } bk_stake;
 
 typedef struct bk_project_worth {
-    uint32_t                  project; /* in the model */
+    uint32_t project; /* in the model */
     const bk_reference_class *class;
-    double                    overrun; /* used */
-    bk_project_years          years;
-    const char               *verdict; /* a sentence */
+    double           overrun; /* used */
+    bk_project_years years;
+    const char      *verdict; /* a sentence */
 } bk_project_worth;
 
 typedef struct bk_worth {
-    const bk_study    *study;
-    const bk_scenario *scenario;
-    bk_worth_settings  settings; /* as used */
-    bool               converged;
-    double             residual; /* the largest of all equilibria */
-    size_t             n_states; /* equilibria solved beside the base year */
-    size_t             n_projects, n_economies, n_years;
+    const bk_study         *study;
+    const bk_scenario      *scenario;
+    bk_worth_settings       settings; /* as used */
+    bool                    converged;
+    double                  residual; /* the largest of all equilibria */
+    size_t                  n_states; /* equilibria solved beside the base year */
+    size_t                  n_projects, n_economies, n_years;
     const bk_project_worth *projects;  /* [n_projects] */
     const uint32_t         *economies; /* [n_economies] countries; the last is BK_NONE: whoever is not in the study */
     const bk_stake         *stakes;    /* [n_projects + 1][n_economies + 1]; last row and column are totals */
     /* [n_economies payer][n_economies gainer] USD, present value of the gains that the payer's money brings the gainer:
      * sum over projects of the payer's share of its cost x the gainer's benefit. */
-    const double      *matrix;
+    const double      *matrix; /* [n_economies][n_economies] USD */
     size_t             n_warnings;
     const char *const *warnings;
     bk_results         results; /* tables appraisal_projects, appraisal_economies, cash_flow, pays_gains */
 } bk_worth;
 
 /**
- * Appraise the projects that a scenario builds and the base has not: what each brings when it is the last to be added to
- * the whole scenario (the headline) and when it is the first to be added to the base, what it costs and whom.
+ * Appraise the projects that a scenario builds and the base has not: what each brings when it is the last to be added
+ * to the whole scenario (the headline) and when it is the first to be added to the base, what it costs and whom.
  *
  * Input    `scenario` index into study->scenarios
  * Returns  BK_OK, also when a limit stopped an equilibrium (see converged); BK_ERR_USAGE for a scenario without new
@@ -83,6 +83,7 @@ typedef struct bk_worth {
 bk_status bk_study_appraise(bk_context *ctx, const bk_study *study, size_t scenario, const bk_worth_settings *settings,
                             bk_arena *arena, const bk_worth **out);
 
-const bk_stake *bk_worth_stake(const bk_worth *worth, size_t project, size_t economy); /* n_projects, n_economies: totals */
+const bk_stake *bk_worth_stake(const bk_worth *worth, size_t project,
+                               size_t economy); /* n_projects, n_economies: totals */
 
 #endif

@@ -17,9 +17,9 @@ typedef struct bki_worth { /* what bk_worth points to, still writable */
     bk_project_worth        *projects;           /* [n_projects] */
     uint32_t                *economy_of_country; /* [n_countries] BK_NONE: no region there */
     size_t                   n_projects, n_economies, n_years;
-    /* [n_projects + 1][n_economies] USD/yr; the row n_projects is that of all works together */
-    double   *gain_last, *gain_first, *revenue_last, *revenue_first;
-    bk_stake *stakes; /* [n_projects + 1][n_economies + 1] */
+    /* Row n_projects is that of all works together. */
+    double   *gain_last, *gain_first, *revenue_last, *revenue_first; /* [n_projects + 1][n_economies] USD/yr */
+    bk_stake *stakes;                                                /* [n_projects + 1][n_economies + 1] */
     size_t    n_done;
 } bki_worth;
 
