@@ -103,7 +103,7 @@ all_works_are_worth_the_scenario(void **state)
     const bk_economy *economy = &f->study->model->economy;
 
     (void)state;
-    settings.attribute = false;
+    settings.attribution = BK_ATTRIBUTION_NONE;
     assert_int_equal(bk_study_run(f->ctx, f->study, &settings, &f->arena, &run), BK_OK);
     for (size_t e = 0; e + 1 < worth->n_economies; e++) {
         double gain = 0.0;
