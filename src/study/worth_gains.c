@@ -67,7 +67,8 @@ measure_state(bki_worth *job, const bk_model *model, const bk_joint_solution *so
     bk_accounts accounts;
     double      unassigned = 0.0;
 
-    BK_TRY(bki_accounts(job->ctx, job->base, job->study->model, model, solution, scratch, &accounts, &unassigned));
+    BK_TRY(
+        bki_accounts(job->ctx, job->base, job->study->model, model, solution, false, scratch, &accounts, &unassigned));
     for (size_t n = 0; n < model->economy.n_regions; n++) {
         const uint32_t economy = job->economy_of_country[model->economy.regions[n].country];
         out->gain[economy] += solution->trade->equivalent_variation[n] * model->money_usd;
