@@ -66,7 +66,7 @@ def buckle(folder, *arguments, env=None, **options):
     """Run the program in `folder` and wait for it."""
     command = [PROGRAM] + [str(argument) for argument in arguments]
     return Answer(subprocess.run(command, cwd=folder, env=environment(**(env or {})), capture_output=True, text=True,
-                                 timeout=280, **options))
+                                 timeout=3000, **options))
 
 
 def expect(answer, status, *, out=(), err=()):
