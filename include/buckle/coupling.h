@@ -22,7 +22,7 @@ typedef struct bk_certificate {
 
 typedef struct bk_joint_settings {
     double                tolerance;  /* on certificate.loop and certificate.capacity; default 1e-6 */
-    int                   max_rounds; /* default 60 */
+    int                   max_rounds; /* default 120 */
     const bk_trade_shock *finance; /* levy, works, works_share and transfer of the case, all else unread; default NULL:
                                       nobody pays */
 } bk_joint_settings;

@@ -18,6 +18,14 @@
 /* A limit is active where a change of utilisation by 1 moves its price by this much, USD/t. */
 static const double ACTIVE_SLOPE = 0.1;
 /* How far a price may move in one step, USD/t: of the order of 1 / mu, where the choice among routes turns over. */
+/* A step is damped where the dual rises at its end by more than this share of its fall at the start. */
+static const double OVERSHOOT = 0.5;
+enum { SHORTENINGS = 3, TRIALS = 15 };
+/* Utilisation rises in a step to 1; from there by this much, and by as much again as it is above 1. */
+static const double LARGEST_RISE = 0.3;
+/* Rounds with a radius for each price; after them the whole step is damped, which is slower from afar and arrives in
+ * the end, since the dual is convex. */
+enum { PATIENCE = 24 };
 /* Residual below which the derivative is kept. */
 static const double CLOSE = 1e-2;
 static const double FIRST_RADIUS = 30.0, LEAST_RADIUS = 1.0;
@@ -35,11 +43,12 @@ typedef struct newton {
     uint32_t        *active, *active_of;
     size_t           n_active, room_active;
     bk_arena         matrices;
-    double          *blocks, *matrix, *right, *root; /* of the last derivative; root: D^(1/2) there */
-    bool             is_derived;                     /* blocks are of the last evaluation */
+    double          *blocks, *matrix, *factor, *right, *root; /* of the last derivative; root: D^(1/2) there */
+    bool             is_derived;                              /* blocks are of the last evaluation */
     bki_secants      secants;
     double          *weight; /* [n] of the norm in which steps are compared: capacity x slope */
     size_t           n_clipped;
+    double           damping;
     bk_demand_slope  demand_slope;
     double           residual, residual_before;
     int              rounds;
@@ -63,6 +72,7 @@ find_active(newton *state)
     state->matrix = BK_NEW(&state->matrices, double, room *room);
     state->right = BK_NEW(&state->matrices, double, room);
     state->root = BK_NEW(&state->matrices, double, room);
+    state->factor = BK_NEW(&state->matrices, double, room *room);
     state->room_active = room;
     return bk_arena_ok(&state->matrices);
 }
@@ -106,9 +116,9 @@ evaluate(newton *state, bool derive)
     return measure(state);
 }
 
-/* Factors Q + D^(1/2) B D^(1/2) over active limits. */
-static bk_status
-factorise(newton *state)
+/* Q + D^(1/2) B D^(1/2) over active limits. */
+static void
+assemble(newton *state)
 {
     const size_t  n = state->n_active, n_regions = state->assignment->traffic->n_regions;
     const double *capacity = state->assignment->limits.capacity;
@@ -124,36 +134,47 @@ factorise(newton *state)
         }
         state->matrix[i * n + i] += capacity[state->active[i]];
     }
-    if (!bki_cholesky_factor(n, state->matrix))
-        return bk_fail(state->ctx, BK_ERR_NOT_CONVERGED,
-                       "the derivative of flows is not positive definite (residual %g)", state->residual);
+}
+
+/* The step from excesses `excess`, with the diagonal of the system raised by `damping` of itself (Marquardt 1963). */
+static bk_status
+solve_step(newton *state, const double *excess, const double *u, double damping)
+{
+    const double *capacity = state->assignment->limits.capacity;
+    const size_t  n = state->n_active;
+
+    if (state->is_derived || damping > 0.0) {
+        memcpy(state->factor, state->matrix, n * n * sizeof *state->factor);
+        for (size_t i = 0; i < n; i++)
+            state->factor[i * n + i] *= 1.0 + damping;
+        if (!bki_cholesky_factor(n, state->factor))
+            return bk_fail(state->ctx, BK_ERR_NOT_CONVERGED,
+                           "the derivative of flows is not positive definite (residual %g)", state->residual);
+    }
+    for (size_t a = 0; a < state->n; a++)
+        state->step[a] = excess[a] / capacity[a];
+    for (size_t i = 0; i < n; i++)
+        state->right[i] = state->root[i] * excess[state->active[i]];
+    bki_cholesky_solve(n, state->factor, state->right);
+    for (size_t i = 0; i < n; i++)
+        state->step[state->active[i]] = state->right[i] / state->root[i];
+    for (size_t a = 0; a < state->n; a++) /* below capacity the slope tells nothing of the prices above it */
+        state->step[a] = fmin(state->step[a], fmax(1.0 - u[a], LARGEST_RISE + fmax(0.0, u[a] - 1.0)));
     return BK_OK;
 }
 
-static bk_status
-find_step(newton *state)
+static void
+remember(newton *state)
 {
-    const double *capacity = state->assignment->limits.capacity;
-
-    if (state->is_derived)
-        BK_TRY(factorise(state));
-    for (size_t a = 0; a < state->n; a++)
-        state->step[a] = state->excess[a] / capacity[a];
-    for (size_t i = 0; i < state->n_active; i++)
-        state->right[i] = state->root[i] * state->excess[state->active[i]];
-    bki_cholesky_solve(state->n_active, state->matrix, state->right);
-    for (size_t i = 0; i < state->n_active; i++)
-        state->step[state->active[i]] = state->right[i] / state->root[i];
-    return BK_OK;
+    memcpy(state->before, state->u, state->n * sizeof *state->u);
+    memcpy(state->price_before, state->price, state->n * sizeof *state->price);
+    memcpy(state->excess_before, state->excess, state->n * sizeof *state->excess);
 }
 
 /* Full steps, each halved until its price stays within the limit's radius. */
 static void
 step_within_radii(newton *state)
 {
-    memcpy(state->before, state->u, state->n * sizeof *state->u);
-    memcpy(state->price_before, state->price, state->n * sizeof *state->price);
-    memcpy(state->excess_before, state->excess, state->n * sizeof *state->excess);
     for (size_t a = 0; a < state->n; a++)
         state->clipped[a] = false;
     for (bool any = true; any;) {
@@ -167,6 +188,39 @@ step_within_radii(newton *state)
                 state->clipped[a] = any = true;
             }
     }
+}
+
+/* What the dual falls by per unit of the last move, at the excesses of its start or of its end. */
+static double
+descent(const newton *state, const double *excess)
+{
+    double sum = 0.0;
+
+    for (size_t a = 0; a < state->n; a++)
+        sum += excess[a] * (state->price[a] - state->price_before[a]);
+    return sum;
+}
+
+/* After the rounds of patience: Newton's step, shortened until the dual does not rise by much at its end; where a
+ * quarter of it is still too long, its direction is at fault and the system is damped. */
+static bk_status
+move_damped(newton *state)
+{
+    for (int i = 0; i < TRIALS; i++) {
+        if (i > 0 && i % SHORTENINGS == 0) {
+            state->damping = fmax(4.0 * state->damping, 0.25);
+            BK_TRY(solve_step(state, state->excess_before, state->before, state->damping));
+        }
+        for (size_t a = 0; a < state->n; a++)
+            state->u[a] = fmax(0.0, state->before[a] + ldexp(state->step[a], -(i % SHORTENINGS)));
+        BK_TRY(evaluate(state, false)); /* the system of the start is still needed */
+        const double start = descent(state, state->excess_before), end = descent(state, state->excess);
+        if (start > 0.0 && end > -OVERSHOOT * start)
+            break;
+    }
+    state->damping = state->damping > 0.05 ? 0.3 * state->damping : 0.0;
+    state->n_clipped = 0;
+    return evaluate(state, true);
 }
 
 /* A price that overshot may move half as far next time, one that was held back twice as far. */
@@ -194,7 +248,10 @@ iterate(newton *state, const bk_assignment_settings *settings, bk_assignment_res
     BK_TRY(evaluate(state, true));
     while (state->residual > settings->tolerance && state->rounds < settings->max_rounds) {
         const double residual = state->residual;
-        BK_TRY(find_step(state));
+        const bool   damped = state->rounds >= PATIENCE && residual >= CLOSE;
+        if (state->is_derived)
+            assemble(state);
+        BK_TRY(solve_step(state, state->excess, state->u, damped ? state->damping : 0.0));
         if (residual < CLOSE && state->n_clipped == 0) {
             for (size_t a = 0; a < state->n; a++)
                 state->weight[a] = state->assignment->limits.capacity[a] * state->slope[a];
@@ -202,11 +259,16 @@ iterate(newton *state, const bk_assignment_settings *settings, bk_assignment_res
         } else {
             bki_secants_forget(&state->secants);
         }
-        step_within_radii(state);
         keep = residual < CLOSE && state->n_clipped == 0 && !(keep && residual > 0.3 * state->residual_before);
         state->residual_before = residual;
-        BK_TRY(evaluate(state, !keep));
-        adapt_radii(state);
+        remember(state);
+        if (damped) {
+            BK_TRY(move_damped(state));
+        } else {
+            step_within_radii(state);
+            BK_TRY(evaluate(state, !keep));
+            adapt_radii(state);
+        }
         bk_log(state->ctx, BK_LOG_DEBUG, "prices: round %d, residual %.3g, %zu limits bind, %zu held back%s",
                state->rounds, state->residual, state->n_active, state->n_clipped, keep ? ", derivative kept" : "");
     }

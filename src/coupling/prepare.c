@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-static const bk_assignment_settings EXACTLY = {.tolerance = 1e-10, .max_rounds = 200};
-static const bk_assignment_settings ROUGHLY = {.tolerance = 1e-4, .max_rounds = 100};
+static const bk_assignment_settings EXACTLY = {.tolerance = 1e-10, .max_rounds = 1000};
+static const bk_assignment_settings ROUGHLY = {.tolerance = 1e-4, .max_rounds = 1000};
 enum { POST_VALUE_ROUNDS = 4 };
 
 /* ---- trade ----------------------------------------------------------------------------------------------------- */

@@ -11,7 +11,7 @@ enum { TIGHTENINGS = 3 };
 bk_joint_settings
 bk_joint_default_settings(void)
 {
-    return (bk_joint_settings){.tolerance = 1e-6, .max_rounds = 60};
+    return (bk_joint_settings){.tolerance = 1e-6, .max_rounds = 120};
 }
 
 typedef struct solve {
