@@ -81,43 +81,170 @@ run(const case_data *data, bk_equilibrium *out)
     return status == BK_OK && out->outcome == BK_CONVERGED ? 0 : 1;
 }
 
-/* In a child of its own, which hands back what it found through a pipe. */
-static void
-run_row(const bench_row *row, const char *folder)
+/* What a child found and took. */
+typedef struct child_answer {
+    bk_equilibrium out;
+    size_t         n_arcs;
+    double         seconds;
+    long           kilobytes;
+    bool           is_there;
+} child_answer;
+
+/* Runs `work` in a child of its own, which hands back what it found through a pipe. */
+static child_answer
+run_child(int (*work)(const void *, child_answer *), const void *argument)
 {
-    char          net[4096], trips[4096];
+    child_answer  answer = {.is_there = false};
     int           ends[2], status;
     struct rusage usage;
 
-    snprintf(net, sizeof net, "%s/%s/%s_net.tntp", folder, row->folder, row->name);
-    snprintf(trips, sizeof trips, "%s/%s/%s_trips.tntp", folder, row->folder, row->name);
     fflush(stdout);
     if (pipe(ends) != 0)
         exit(4);
     const pid_t child = fork();
     if (child == 0) {
-        bk_equilibrium out;
-        const int      result = run(&(case_data){net, trips, row->gap, row->scale, row->toll, row->distance}, &out);
-        const bool     is_sent = result != 0 || write(ends[1], &out, sizeof out) == (ssize_t)sizeof out;
-        _exit(is_sent ? result : 4);
+        const int  result = work(argument, &answer);
+        const bool is_sent = result == 0 && write(ends[1], &answer, sizeof answer) == (ssize_t)sizeof answer;
+        _exit(is_sent ? 0 : 4);
     }
     close(ends[1]);
-    bk_equilibrium out;
-    const bool     is_there = read(ends[0], &out, sizeof out) == (ssize_t)sizeof out;
+    const bool is_read = read(ends[0], &answer, sizeof answer) == (ssize_t)sizeof answer;
     close(ends[0]);
     wait4(child, &status, 0, &usage);
-    if (!is_there || status != 0) {
+    answer.is_there = is_read && status == 0;
+    answer.seconds = (double)usage.ru_utime.tv_sec + 1e-6 * (double)usage.ru_utime.tv_usec;
+    answer.kilobytes = usage.ru_maxrss;
+    return answer;
+}
+
+static int
+work_file(const void *argument, child_answer *answer)
+{
+    return run(argument, &answer->out);
+}
+
+static void
+run_row(const bench_row *row, const char *folder)
+{
+    char net[4096], trips[4096];
+
+    snprintf(net, sizeof net, "%s/%s/%s_net.tntp", folder, row->folder, row->name);
+    snprintf(trips, sizeof trips, "%s/%s/%s_trips.tntp", folder, row->folder, row->name);
+    const case_data    data = {net, trips, row->gap, row->scale, row->toll, row->distance};
+    const child_answer answer = run_child(work_file, &data);
+    if (!answer.is_there) {
         printf("%-28s failed\n", row->label);
         return;
     }
-    const double seconds = (double)usage.ru_utime.tv_sec + 1e-6 * (double)usage.ru_utime.tv_usec;
-    printf("%-28s %6.0e %9.1e %18.15g %4d %8.3f %6ld kB", row->label, row->gap, out.relative_gap, out.objective,
-           out.iterations, seconds, usage.ru_maxrss);
+    printf("%-28s %6.0e %9.1e %18.15g %4d %8.3f %6ld kB", row->label, row->gap, answer.out.relative_gap,
+           answer.out.objective, answer.out.iterations, answer.seconds, answer.kilobytes);
     if (row->must > 0.0)
         printf("   <= %.2f", row->must);
     else
         printf("          ");
-    printf("   %.3f (%.1f x)\n", row->peer, row->peer / seconds);
+    printf("   %.3f (%.1f x)\n", row->peer, row->peer / answer.seconds);
+}
+
+/* ---- made-up towns: does cost grow with the work? --------------------------------------------------------------- */
+
+typedef struct town_row {
+    size_t side, n_zones;
+} town_row;
+
+static int
+work_town(const void *argument, child_answer *answer)
+{
+    const town_row         *row = argument;
+    bk_equilibrium_settings settings = bk_equilibrium_default();
+    const bk_road_network  *network;
+    const bk_road_demand   *demand;
+    bk_context             *ctx;
+    bk_arena                arena;
+    const bk_road_grid      grid = {.width = row->side,
+                                    .height = row->side,
+                                    .n_zones = row->n_zones,
+                                    .missing = 0.2,
+                                    .trips = 120.0 * (double)(row->side * row->side),
+                                    .mean_distance = 12.0,
+                                    .seed = 1};
+
+    settings.gap = 1e-6;
+    if (bk_context_create(&(bk_settings){.threads = environment("THREADS", 1)}, &ctx) != BK_OK)
+        return 4;
+    bk_arena_init(&arena, ctx);
+    bk_status status = bk_road_grid_make(ctx, &grid, &arena, &network, &demand);
+    if (status == BK_OK) {
+        const bk_traffic_class traffic = {NULL, demand};
+        answer->n_arcs = network->n_arcs;
+        status = bk_equilibrium_solve(ctx, network, 1, &traffic, &settings, &arena, &answer->out);
+    }
+    if (status != BK_OK)
+        fprintf(stderr, "%s\n", bk_error_get(ctx, 0)->message);
+    bk_arena_release(&arena);
+    bk_context_release(ctx);
+    return status == BK_OK ? 0 : 4;
+}
+
+static void
+run_towns(void)
+{
+    static const town_row towns[] = {{30, 100}, {57, 200}, {113, 400}, {113, 800}};
+
+    printf("\n%-28s %9s %8s %9s %4s %8s %9s   %s\n", "towns to a gap of 1e-6", "arcs", "origins", "reached", "its",
+           "CPU s", "memory", "ns by arc, origin and iteration");
+    for (size_t i = 0; i < sizeof towns / sizeof *towns; i++) {
+        const child_answer answer = run_child(work_town, &towns[i]);
+        if (answer.is_there)
+            printf("%3zu x %-22zu %9zu %8zu %9.1e %4d %8.3f %6ld kB   %.1f\n", towns[i].side, towns[i].side,
+                   answer.n_arcs, towns[i].n_zones, answer.out.relative_gap, answer.out.iterations, answer.seconds,
+                   answer.kilobytes,
+                   1e9 * answer.seconds / (double)answer.n_arcs / (double)towns[i].n_zones /
+                       (double)(answer.out.iterations + 1));
+    }
+}
+
+/* ---- least costs between all zones --------------------------------------------------------------------------------
+ */
+
+static int
+work_matrix(const void *argument, child_answer *answer)
+{
+    const bk_road_network *network;
+    bk_context            *ctx;
+    bk_arena               arena;
+
+    if (bk_context_create(&(bk_settings){.threads = environment("THREADS", 1)}, &ctx) != BK_OK)
+        return 4;
+    bk_arena_init(&arena, ctx);
+    bk_status status = bk_tntp_network_read(ctx, argument, &(double){0.055}, NULL, &arena, &network);
+    if (status == BK_OK) {
+        double *cost = BK_NEW(&arena, double, network->n_arcs);
+        double *matrix = BK_NEW(&arena, double, network->n_zones * network->n_zones);
+        if (arena.failed)
+            return 4;
+        for (size_t a = 0; a < network->n_arcs; a++)
+            cost[a] = network->vdf.free_time[a] + network->fixed[a];
+        status = bk_road_matrix(ctx, network, cost, matrix);
+        answer->n_arcs = network->n_arcs;
+        answer->out.objective = matrix[network->n_zones * network->n_zones - 2];
+    }
+    bk_arena_release(&arena);
+    bk_context_release(ctx);
+    return status == BK_OK ? 0 : 4;
+}
+
+static void
+run_matrix(const char *folder)
+{
+    char net[4096];
+
+    snprintf(net, sizeof net, "%s/Philadelphia-net-only/Philadelphia_net.tntp", folder);
+    const child_answer answer = run_child(work_matrix, net);
+    if (answer.is_there)
+        printf("\nzone matrix of Philadelphia, 1525 x 1525: %.3f s, reading included (bar 1.0; contraction hierarchies "
+               "0.45), "
+               "%ld kB\n",
+               answer.seconds, answer.kilobytes);
 }
 
 int
@@ -141,7 +268,10 @@ main(int argc, char **argv)
     }
     printf("%-28s %6s %9s %18s %4s %8s %9s   %7s   %s\n", "", "gap", "reached", "objective", "its", "CPU s", "memory",
            "bar", "tap-b");
+    const char *folder = argc > 1 ? argv[1] : "../shared/data/tntp";
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
-        run_row(&rows[r], argc > 1 ? argv[1] : "../shared/data/tntp");
+        run_row(&rows[r], folder);
+    run_matrix(folder);
+    run_towns();
     return 0;
 }

@@ -27,4 +27,36 @@ typedef struct bk_road_demand {
     const double   *volume;      /* [first[n_zones]] unit of traffic, > 0 */
 } bk_road_demand;
 
+/**
+ * Least costs between all zones at given arc costs, without passing through zones below first_through.
+ *
+ * Input    `cost` [n_arcs] >= 0; INFINITY closes the arc
+ * Output   `matrix` [n_zones][n_zones], row = origin, the diagonal 0; INFINITY where no path leads
+ * Threads  uses ctx's pool; same bits for any number of threads
+ * Returns  BK_OK, BK_ERR_CANCELLED, BK_ERR_NO_MEMORY
+ */
+bk_status bk_road_matrix(bk_context *ctx, const bk_road_network *network, const double *cost, double *matrix);
+
+/* A made-up town, for tests of scale.  Streets both ways on a grid of width x height crossings, some missing; every
+ * tenth is an express road of twice the speed and three times the capacity.  Zones are the first nodes, closed to
+ * through traffic, each tied both ways to a crossing of its own part of the grid; crossing (x, y) is node n_zones + y
+ * width + x. */
+typedef struct bk_road_grid {
+    size_t   width, height; /* >= 2 */
+    size_t   n_zones;       /* >= 2, <= width x height */
+    double   missing;       /* share of the streets down that are not there, [0, 0.9]; none of express roads and rim */
+    double   trips;         /* of all zones together, > 0; half a street's capacity is 500 */
+    double   mean_distance; /* of gravity: volume falls as exp(-distance / mean_distance), in crossings, > 0 */
+    uint64_t seed;
+} bk_road_grid;
+
+/**
+ * Make the town of a seed: the same on every machine.  Time of a street is drawn from [1, 2), of a connector 0.5; BPR
+ * 0.15 / 4. Volumes are what zones send and attract (drawn from [0.5, 1.5)) x gravity, scaled to `trips`.
+ *
+ * Returns  BK_OK, BK_ERR_USAGE (a number outside what is said above), BK_ERR_NO_MEMORY
+ */
+bk_status bk_road_grid_make(bk_context *ctx, const bk_road_grid *grid, bk_arena *arena, const bk_road_network **network,
+                            const bk_road_demand **demand);
+
 #endif

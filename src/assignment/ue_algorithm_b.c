@@ -5,6 +5,8 @@
 #include <string.h>
 
 #define BUSHES_A_BLOCK 8
+#define MOST_BATCH     32 /* bushes labelled at once */
+#define BATCHES        48 /* in a sweep, at least: with few, most bushes act on costs that are no more */
 
 typedef struct algorithm_b {
     const bki_ue_problem *problem;
@@ -13,8 +15,11 @@ typedef struct algorithm_b {
     bki_bush             *bushes; /* [n_origins] */
     size_t                n_workers;
     bki_bush_work        *work;   /* [n_workers] */
+    size_t                batch;  /* bushes labelled at once */
+    bki_bush_work        *slots;  /* [batch] */
     uint32_t             *wanted; /* [n_origins][2] room that an update asked for; 0: none */
     int                   iteration;
+    bool                  is_exact;  /* what the last update says of the gap */
     int                   class_now; /* the one arcs.base and arcs.cost are of */
 } algorithm_b;
 
@@ -105,10 +110,16 @@ bki_algorithm_b_start(const bki_ue_problem *problem, const bk_equilibrium_settin
     state->n_workers = (size_t)bk_context_threads(problem->ctx);
     state->bushes = BK_NEW(arena, bki_bush, problem->n_origins);
     state->work = BK_NEW(arena, bki_bush_work, state->n_workers);
+    state->batch = problem->n_origins / BATCHES < 1            ? 1
+                   : problem->n_origins / BATCHES > MOST_BATCH ? MOST_BATCH
+                                                               : problem->n_origins / BATCHES;
+    state->slots = BK_NEW(arena, bki_bush_work, state->batch);
     state->wanted = BK_NEW(arena, uint32_t, 2 * problem->n_origins);
     BK_TRY(bk_arena_ok(arena));
     for (size_t w = 0; w < state->n_workers; w++)
-        BK_TRY(bki_bush_work_create(problem, arena, &state->work[w]));
+        BK_TRY(bki_bush_work_create(problem, true, arena, &state->work[w]));
+    for (size_t i = 0; i < state->batch; i++)
+        BK_TRY(bki_bush_work_create(problem, false, arena, &state->slots[i]));
     BK_TRY(bki_ue_arcs_create(problem, arena, &state->arcs));
     state->iteration = settings->warm != NULL; /* the careful first one is for trees */
     *out = state;
@@ -137,6 +148,13 @@ bki_algorithm_b_keep(void *argument, bk_arena *arena, const bk_bushes **out)
 
 /* ---- updates of bushes, at costs that stand still --------------------------------------------------------------- */
 
+/* While costs still change a lot, exact distances are dear and not worth it. */
+static size_t
+patience_of(const algorithm_b *state)
+{
+    return state->problem->graph->n_vertices * ((size_t)state->iteration + 1);
+}
+
 typedef struct update_job {
     algorithm_b *state;
     size_t       first, end; /* bushes of one class */
@@ -151,8 +169,8 @@ update_block(void *argument, size_t block, size_t worker)
 
     for (size_t o = first; o < first + BUSHES_A_BLOCK && o < job->end; o++) {
         uint32_t *wanted = &state->wanted[2 * o];
-        if (bki_bush_update(&state->arcs, &state->problem->origins[o], &state->bushes[o], &state->work[worker],
-                            &wanted[0], &wanted[1]))
+        if (bki_bush_update(&state->arcs, &state->problem->origins[o], patience_of(state), &state->bushes[o],
+                            &state->work[worker], &wanted[0], &wanted[1]))
             wanted[0] = 0;
     }
 }
@@ -171,7 +189,8 @@ update_class(algorithm_b *state, size_t first, size_t end)
         if (wanted[0] == 0)
             continue;
         BK_TRY(bki_bush_grow(state->arena, &state->bushes[o], wanted[0], wanted[1]));
-        bki_bush_update(&state->arcs, &problem->origins[o], &state->bushes[o], &state->work[0], &wanted[0], &wanted[1]);
+        bki_bush_update(&state->arcs, &problem->origins[o], patience_of(state), &state->bushes[o], &state->work[0],
+                        &wanted[0], &wanted[1]);
     }
     return BK_OK;
 }
@@ -194,7 +213,9 @@ update_all(algorithm_b *state, double *excess, double *least_cost)
     for (size_t first = 0; first < n; first = end_of_class(state->problem, first))
         BK_TRY(update_class(state, first, end_of_class(state->problem, first)));
     *excess = *least_cost = 0.0;
+    state->is_exact = true;
     for (size_t o = 0; o < n; o++) {
+        state->is_exact = state->is_exact && state->bushes[o].is_exact;
         *excess += state->bushes[o].excess;
         *least_cost += state->bushes[o].least_cost;
     }
@@ -209,34 +230,77 @@ update_all(algorithm_b *state, double *excess, double *least_cost)
 #define WORTH_SWEEP  0.05 /* of the excess at the start: below it the sweeps end */
 #define WORTH_ORIGIN 0.05 /* of the gap at the start: a bush with less of it is left alone */
 
+typedef struct batch {
+    algorithm_b *state;
+    size_t       n;
+    size_t       members[MOST_BATCH]; /* bushes of one class */
+} batch;
+
+static void
+label_member(void *argument, size_t block, size_t worker)
+{
+    const batch         *self = argument;
+    algorithm_b         *state = self->state;
+    const size_t         o = self->members[block];
+    const bki_ue_origin *origin = &state->problem->origins[o];
+    (void)worker;
+
+    bki_bush_load(&state->arcs, origin, &state->bushes[o], &state->slots[block]);
+    state->bushes[o].excess = bki_bush_label_used(&state->arcs, origin, &state->bushes[o], &state->slots[block]);
+}
+
+static bool
+is_worth(const bki_bush *bush, double gap)
+{
+    return bush->excess > WORTH_ORIGIN * gap * bush->least_cost || bush->is_blocked;
+}
+
+/* Labels at the costs before the batch, in parallel; then shifts one bush after the other, each at the costs that the
+ * last one left: only the choice of routes is a little out of date, never what is moved between them. */
+static double
+equilibrate_batch(batch *self, double gap)
+{
+    algorithm_b *state = self->state;
+    double       met = 0.0;
+
+    bk_parallel(state->problem->ctx, self->n, label_member, self);
+    for (size_t i = 0; i < self->n; i++) {
+        bki_bush      *bush = &state->bushes[self->members[i]];
+        bki_bush_work *work = &state->slots[i];
+        met += bush->excess;
+        if (!is_worth(bush, gap))
+            continue;
+        work->segment[0] = state->work[0].segment[0];
+        work->segment[1] = state->work[0].segment[1];
+        work->touched = state->work[0].touched;
+        bush->is_blocked = false;
+        bki_bush_shift(&state->arcs, bush, work);
+        bki_bush_store(work, bush);
+    }
+    self->n = 0;
+    return met;
+}
+
 /* Equilibrates the bushes whose excess is worth it, and once those that are blocked: next to no flow on a costly route
  * is no excess, but keeps arcs out.  Returns the excess met. */
 static double
 sweep(algorithm_b *state, double gap)
 {
     const bki_ue_problem *problem = state->problem;
-    bki_bush_work        *work = &state->work[0];
+    batch                 self = {.state = state};
     double                met = 0.0;
 
     for (size_t o = 0; o < problem->n_origins; o++) {
-        const bki_ue_origin *origin = &problem->origins[o];
-        bki_bush            *bush = &state->bushes[o];
-        const double         worth = WORTH_ORIGIN * gap * bush->least_cost;
-        if (bush->excess <= worth && !bush->is_blocked) {
-            met += bush->excess;
+        if (!is_worth(&state->bushes[o], gap)) {
+            met += state->bushes[o].excess;
             continue;
         }
-        turn_to_class(state, origin->class_index);
-        bki_bush_load(&state->arcs, origin, bush, work);
-        bush->excess = bki_bush_label_used(&state->arcs, origin, bush, work);
-        met += bush->excess;
-        if (bush->excess <= worth && !bush->is_blocked)
-            continue;
-        bush->is_blocked = false;
-        bki_bush_shift(&state->arcs, bush, work);
-        bki_bush_store(work, bush);
+        if (self.n == state->batch || (self.n > 0 && state->class_now != (int)problem->origins[o].class_index))
+            met += equilibrate_batch(&self, gap);
+        turn_to_class(state, problem->origins[o].class_index);
+        self.members[self.n++] = o;
     }
-    return met;
+    return met + equilibrate_batch(&self, gap);
 }
 
 bk_status
@@ -247,8 +311,9 @@ bki_algorithm_b_step(void *argument, double target, double *gap)
 
     BK_TRY(update_all(state, &excess, &least_cost));
     *gap = least_cost > 0.0 ? fmax(excess, 0.0) / least_cost : 0.0;
-    if (*gap <= target)
+    if (*gap <= target && state->is_exact)
         return BK_OK;
+    *gap = fmax(*gap, nextafter(target, INFINITY));
     const int n_sweeps = state->iteration++ == 0 ? 1 : MOST_SWEEPS;
     for (int s = 0; s < n_sweeps && !bk_cancelled(state->problem->ctx); s++)
         if (sweep(state, *gap) <= WORTH_SWEEP * excess)

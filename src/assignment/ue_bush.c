@@ -4,8 +4,13 @@
 #include <math.h>
 #include <string.h>
 
+/* Of a shift.  Steps go a little beyond where the costs of the two routes meet, since other shifts are to follow. */
+#define BEYOND     1.2
+#define MOST_STEPS 4
+#define ENOUGH     0.5 /* of the first difference of costs */
+
 bk_status
-bki_bush_work_create(const bki_ue_problem *problem, bk_arena *arena, bki_bush_work *out)
+bki_bush_work_create(const bki_ue_problem *problem, bool for_updates, bk_arena *arena, bki_bush_work *out)
 {
     const size_t n = problem->graph->n_vertices, n_arcs = problem->graph->n_arcs;
 
@@ -14,19 +19,22 @@ bki_bush_work_create(const bki_ue_problem *problem, bk_arena *arena, bki_bush_wo
         .through = BK_NEW(arena, double, n),
         .label = BK_NEW(arena, bki_bush_label, n),
         .merges = BK_NEW(arena, uint32_t, n),
-        .segment = {BK_NEW(arena, int32_t, n), BK_NEW(arena, int32_t, n)},
-        .touched = BK_NEW(arena, uint32_t, 2 * n),
-        .distance = BK_NEW(arena, double, n),
-        .queue = BK_NEW(arena, uint32_t, n),
-        .queued = BK_NEW(arena, uint8_t, n),
-        .entering = BK_NEW(arena, uint32_t, n),
-        .next_added = BK_NEW(arena, uint32_t, n_arcs),
-        .group = BK_NEW(arena, uint32_t, n),
-        .emitted = BK_NEW(arena, uint8_t, n),
-        .new_arcs = BK_NEW(arena, uint32_t, n_arcs),
-        .new_flow = BK_NEW(arena, double, n_arcs),
-        .tree = bk_tree_scratch_create(arena, problem->graph),
     };
+    if (for_updates) {
+        out->segment[0] = BK_NEW(arena, int32_t, n);
+        out->segment[1] = BK_NEW(arena, int32_t, n);
+        out->touched = BK_NEW(arena, uint32_t, 2 * n);
+        out->distance = BK_NEW(arena, double, n);
+        out->queue = BK_NEW(arena, uint32_t, n);
+        out->queued = BK_NEW(arena, uint8_t, n);
+        out->entering = BK_NEW(arena, uint32_t, n);
+        out->next_added = BK_NEW(arena, uint32_t, n_arcs);
+        out->group = BK_NEW(arena, uint32_t, n);
+        out->emitted = BK_NEW(arena, uint8_t, n);
+        out->new_arcs = BK_NEW(arena, uint32_t, n_arcs);
+        out->new_flow = BK_NEW(arena, double, n_arcs);
+        out->tree = bk_tree_scratch_create(arena, problem->graph);
+    }
     return bk_arena_ok(arena);
 }
 
@@ -237,23 +245,44 @@ move_flow(bki_ue_arcs *arcs, const uint32_t *list, double *x, const route_part *
     return part->n;
 }
 
+/* Costs of a part after flow has moved. */
+static inline void
+measure_part(const bki_ue_arcs *arcs, const uint32_t *list, const double *x, route_part *part)
+{
+    const uint32_t n = part->n;
+
+    *part = (route_part){.least_flow = INFINITY, .places = part->places};
+    for (uint32_t i = 0; i < n; i++)
+        add_arc(arcs, list, x, part->places[i], part);
+}
+
+/* Newton steps on the difference of the two costs.  One step is mostly enough; where delay bends sharply it may land
+ * far off on the other side, and the next ones bring it back. */
 static void
 shift_merge(bki_ue_arcs *arcs, const bki_bush *bush, bki_bush_work *work, const bki_bush_label *merge)
 {
     route_part part[2] = {{.least_flow = INFINITY, .places = work->segment[0]},
                           {.least_flow = INFINITY, .places = work->segment[1]}};
+    double     first = 0.0;
 
     trace_parts(arcs, bush, work, merge, part);
-    const double difference = part[0].cost - part[1].cost, slope = part[0].slope + part[1].slope;
-    if (difference == 0.0)
-        return;
-    double amount = slope > 0.0 ? difference / slope : copysign(INFINITY, difference);
-    amount = fmin(fmax(amount, -part[1].least_flow), part[0].least_flow);
-    if (amount == 0.0)
-        return;
-    uint32_t n = move_flow(arcs, bush->arcs, work->x, &part[0], -amount, work->touched);
-    n += move_flow(arcs, bush->arcs, work->x, &part[1], amount, work->touched + n);
-    bki_ue_arcs_refresh(arcs, work->touched, n);
+    for (int step = 0; step < MOST_STEPS; step++) {
+        const double difference = part[0].cost - part[1].cost, slope = part[0].slope + part[1].slope;
+        if (fabs(difference) <= ENOUGH * first)
+            return;
+        double amount = slope > 0.0 ? BEYOND * difference / slope : copysign(INFINITY, difference);
+        amount = fmin(fmax(amount, -part[1].least_flow), part[0].least_flow);
+        if (amount == 0.0)
+            return;
+        uint32_t n = move_flow(arcs, bush->arcs, work->x, &part[0], -amount, work->touched);
+        n += move_flow(arcs, bush->arcs, work->x, &part[1], amount, work->touched + n);
+        bki_ue_arcs_refresh(arcs, work->touched, n);
+        first = fmax(first, fabs(difference));
+        if (step + 1 == MOST_STEPS)
+            return;
+        measure_part(arcs, bush->arcs, work->x, &part[0]);
+        measure_part(arcs, bush->arcs, work->x, &part[1]);
+    }
 }
 
 void

@@ -18,6 +18,7 @@ typedef struct bki_bush {
     uint32_t *arcs;       /* [n_arcs] arc | BKI_MORE */
     double   *merge_flow; /* [n_merge_arcs] unit of traffic, in the order of the arcs */
     double    excess;     /* cost saved if all took the least-cost route within the bush, unit of time x traffic */
+    bool      is_exact;   /* excess and least_cost are; else the search for them was cut short */
     bool      is_blocked; /* routes outside it are shorter, but its own costliest ones forbid it to take them */
     double    least_cost; /* of its trips in the whole network, when the bush was last updated */
 } bki_bush;
@@ -64,7 +65,7 @@ typedef struct bki_bush_label {
     int32_t least_in, most_in; /* the arcs by which they arrive; BKI_AT_ROOT */
 } bki_bush_label;
 
-/* Room to unpack one bush in; one for each worker. */
+/* Room to unpack one bush in. */
 typedef struct bki_bush_work {
     double         *x;       /* [n_arcs] flow on the bush's arcs, unit of traffic */
     double         *through; /* [n_vertices] flow through a vertex, unit of traffic */
@@ -86,7 +87,8 @@ typedef struct bki_bush_work {
     bk_tree_scratch *tree;
 } bki_bush_work;
 
-bk_status bki_bush_work_create(const bki_ue_problem *problem, bk_arena *arena, bki_bush_work *out);
+/* Without the room for updates, which is most of it, unless asked for. */
+bk_status bki_bush_work_create(const bki_ue_problem *problem, bool for_updates, bk_arena *arena, bki_bush_work *out);
 
 /* Flow 0 and the costs of class 0. */
 bk_status bki_ue_arcs_create(const bki_ue_problem *problem, bk_arena *arena, bki_ue_arcs *out);
@@ -113,9 +115,10 @@ bool bki_bush_reopen(const bki_ue_arcs *arcs, const bki_ue_origin *origin, bki_b
 /* Moves flow between the two routes of each merge once, last merge first (Dial 2006). */
 void bki_bush_shift(bki_ue_arcs *arcs, const bki_bush *bush, bki_bush_work *work);
 
-/* Drops arcs without use and adds those that shorten a route; sets the bush's excess and least_cost at current costs.
- * If the bush lacks room nothing changes, and *arcs_wanted, *merges_wanted say what it needs. */
-bool bki_bush_update(const bki_ue_arcs *arcs, const bki_ue_origin *origin, bki_bush *bush, bki_bush_work *work,
-                     uint32_t *arcs_wanted, uint32_t *merges_wanted);
+/* Drops arcs without use and adds those that shorten a route; sets the bush's excess and least_cost at current costs,
+ * by a search of the network that may look at `patience` vertices. If the bush lacks room nothing changes, and
+ * *arcs_wanted, *merges_wanted say what it needs. */
+bool bki_bush_update(const bki_ue_arcs *arcs, const bki_ue_origin *origin, size_t patience, bki_bush *bush,
+                     bki_bush_work *work, uint32_t *arcs_wanted, uint32_t *merges_wanted);
 
 #endif

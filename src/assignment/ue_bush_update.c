@@ -105,18 +105,22 @@ find_shorter(bush_update *update)
     return n_queued;
 }
 
-/* Label correcting from the vertices in the queue, a ring of n_vertices places. */
-static void
-correct_distances(const bki_ue_arcs *arcs, bki_bush_work *work, size_t n_queued)
+/* Label correcting from the vertices in the queue, a ring of n_vertices places.  False if `patience` vertices were not
+ * enough: the distances are then those of some walks. */
+static bool
+correct_distances(const bki_ue_arcs *arcs, bki_bush_work *work, size_t n_queued, size_t patience)
 {
     const bk_graph *graph = arcs->problem->graph;
     const size_t    n = graph->n_vertices;
     double         *distance = work->distance;
+    size_t          n_scanned = 0;
 
     for (size_t at = 0, end = n_queued == n ? 0 : n_queued; n_queued > 0; n_queued--) {
         const uint32_t v = work->queue[at];
         at = at + 1 == n ? 0 : at + 1;
         work->queued[v] = 0;
+        if (n_scanned++ >= patience)
+            continue;
         for (uint32_t arc = graph->first_out[v]; arc < graph->first_out[v + 1]; arc++) {
             const uint32_t to = arcs->head[arc];
             const double   offer = distance[v] + arcs->cost[arc];
@@ -131,6 +135,7 @@ correct_distances(const bki_ue_arcs *arcs, bki_bush_work *work, size_t n_queued)
             n_queued++;
         }
     }
+    return n_scanned <= patience;
 }
 
 static double
@@ -220,15 +225,16 @@ emit_all(bush_update *update)
 }
 
 bool
-bki_bush_update(const bki_ue_arcs *arcs, const bki_ue_origin *origin, bki_bush *bush, bki_bush_work *work,
-                uint32_t *arcs_wanted, uint32_t *merges_wanted)
+bki_bush_update(const bki_ue_arcs *arcs, const bki_ue_origin *origin, size_t patience, bki_bush *bush,
+                bki_bush_work *work, uint32_t *arcs_wanted, uint32_t *merges_wanted)
 {
     bush_update update = {.arcs = arcs, .origin = origin, .bush = bush, .work = work};
 
     bki_bush_load(arcs, origin, bush, work);
     bush->excess = bki_bush_label_used(arcs, origin, bush, work);
     label_staying(&update);
-    correct_distances(arcs, work, find_shorter(&update));
+    const size_t n_queued = find_shorter(&update);
+    bush->is_exact = correct_distances(arcs, work, n_queued, patience);
     bush->least_cost = least_cost_of_trips(arcs->problem, origin, work->distance);
     /* What the bush does not know yet counts as well. */
     for (size_t t = origin->first; t < origin->end; t++) {

@@ -581,6 +581,33 @@ a_warm_start_ends_where_a_cold_one_does(void **state)
     }
 }
 
+/* Routes kept from one set of closed streets start another, again and again: nothing may block them. */
+static void
+any_closures_may_follow_any_others(void **state)
+{
+    bkt_road        *road = grid_open(7, 14, 25.0, 1);
+    const bk_bushes *bushes = solve_from(road, NULL, 1e-11).bushes;
+    (void)state;
+
+    for (uint64_t round = 0; round < 60; round++) {
+        for (size_t a = 0; a < road->network.n_arcs; a++) /* connectors stay open */
+            road->fixed[a] = road->b[a] > 0.0 && bk_uniform(21, round, a) < 0.15 ? INFINITY : 0.0;
+        const size_t            n_before = bk_error_count(road->ctx);
+        bk_equilibrium_settings settings = bk_equilibrium_default();
+        const bk_traffic_class  traffic = {NULL, &road->demand};
+        bk_equilibrium          out;
+        settings.warm = bushes;
+        settings.keep_bushes = round % 3 == 0;
+        settings.allow_unreachable = true;
+        assert_int_equal(bk_equilibrium_solve(road->ctx, &road->network, 1, &traffic, &settings, &road->arena, &out),
+                         BK_OK);
+        assert_int_equal(bk_error_count(road->ctx), n_before);
+        assert_int_equal(out.outcome, BK_CONVERGED);
+        bushes = out.bushes != NULL ? out.bushes : bushes;
+    }
+    bkt_road_close(road);
+}
+
 static void
 a_zone_that_was_cut_off_is_served_again(void **state)
 {
@@ -640,6 +667,7 @@ main(void)
         cmocka_unit_test(numbers_that_make_no_sense_are_refused),
         cmocka_unit_test(the_same_problem_again_is_solved_at_once),
         cmocka_unit_test(a_warm_start_ends_where_a_cold_one_does),
+        cmocka_unit_test(any_closures_may_follow_any_others),
         cmocka_unit_test(a_zone_that_was_cut_off_is_served_again),
         cmocka_unit_test(routes_of_another_network_are_refused),
     };

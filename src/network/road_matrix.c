@@ -1,0 +1,82 @@
+/* Least costs between zones.  A zone that is closed to through traffic is two vertices, as in the assignment: trips
+ * leave from n_nodes + zone and arrive at zone. */
+#include "buckle/road.h"
+#include "network/graph.h"
+
+#include <math.h>
+
+#define ORIGINS_A_BLOCK 8
+
+typedef struct matrix_work {
+    bk_context            *ctx;
+    const bk_road_network *network;
+    const bk_graph        *graph;
+    const double          *cost; /* [n_arcs] of the graph */
+    bk_tree_method         method;
+    bk_tree_scratch      **scratch;  /* [workers] */
+    double                *distance; /* [workers][n_vertices] unit of cost */
+    uint32_t              *entering; /* [workers][n_vertices] */
+    double                *matrix;   /* [n_zones][n_zones] unit of cost */
+} matrix_work;
+
+static void
+fill_rows(void *state, size_t block, size_t worker)
+{
+    const matrix_work *work = state;
+    const size_t       n = work->network->n_zones, n_vertices = work->graph->n_vertices;
+    double            *distance = work->distance + worker * n_vertices;
+
+    for (size_t zone = block * ORIGINS_A_BLOCK; zone < (block + 1) * ORIGINS_A_BLOCK && zone < n; zone++) {
+        const size_t root = zone < work->network->first_through ? work->network->n_nodes + zone : zone;
+        if (bk_cancelled(work->ctx))
+            return;
+        bk_tree_out(work->graph, work->method, work->cost, (uint32_t)root, work->scratch[worker], distance,
+                    work->entering + worker * n_vertices);
+        for (size_t d = 0; d < n; d++)
+            work->matrix[zone * n + d] = d != zone ? distance[d] : 0.0;
+    }
+}
+
+static bk_status
+make_work(matrix_work *work, const double *cost, bk_arena *arena)
+{
+    const bk_road_network *network = work->network;
+    const size_t           n = network->n_arcs, n_workers = (size_t)bk_context_threads(work->ctx);
+    uint32_t              *from = BK_NEW(arena, uint32_t, n), *order = BK_NEW(arena, uint32_t, n);
+    double                *sorted = BK_NEW(arena, double, n);
+
+    BK_TRY(bk_arena_ok(arena));
+    for (size_t a = 0; a < n; a++)
+        from[a] = network->from[a] < network->first_through ? (uint32_t)network->n_nodes + network->from[a]
+                                                            : network->from[a];
+    BK_TRY(bki_graph_from_arcs(network->n_nodes + network->first_through, n, from, network->to, arena, order,
+                               &work->graph));
+    for (size_t a = 0; a < n; a++)
+        sorted[a] = cost[order[a]];
+    work->cost = sorted;
+    work->scratch = BK_NEW(arena, bk_tree_scratch *, n_workers);
+    work->distance = BK_NEW(arena, double, n_workers * work->graph->n_vertices);
+    work->entering = BK_NEW(arena, uint32_t, n_workers * work->graph->n_vertices);
+    BK_TRY(bk_arena_ok(arena));
+    for (size_t w = 0; w < n_workers; w++)
+        work->scratch[w] = bk_tree_scratch_create(arena, work->graph);
+    return bk_arena_ok(arena);
+}
+
+bk_status
+bk_road_matrix(bk_context *ctx, const bk_road_network *network, const double *cost, double *matrix)
+{
+    matrix_work work = {.ctx = ctx, .network = network, .matrix = matrix};
+    bk_arena    scratch;
+
+    bk_arena_init(&scratch, ctx);
+    bk_status status = make_work(&work, cost, &scratch);
+    if (status == BK_OK) {
+        work.method = bk_tree_choose(work.graph, work.cost, work.scratch[0]);
+        bk_parallel(ctx, (network->n_zones + ORIGINS_A_BLOCK - 1) / ORIGINS_A_BLOCK, fill_rows, &work);
+        if (bk_cancelled(ctx))
+            status = bk_fail(ctx, BK_ERR_CANCELLED, "interrupted");
+    }
+    bk_arena_release(&scratch);
+    return status;
+}
