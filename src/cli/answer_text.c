@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double smallest_pct = 0.005; /* smaller changes of real income are not spoken of */
+static const double smallest_pct = 0.005; /* a smaller change of real income is called none */
 
 static void
 print_line(const bki_answer *answer, const char *label, const char *text)
@@ -72,18 +72,32 @@ world_pct(const bki_answer *answer, const bk_trade_solution *trade)
     return 100.0 * bk_sum(trade->equivalent_variation, n_regions) / bk_sum(income, n_regions);
 }
 
-static void
-print_gains(const bki_answer *answer, const bk_trade_solution *trade, const size_t *order)
+/* "Kazakhstan +0.41 % of real income (983 m USD a year); others: ...; world +0.021 %", of the side (sign 1: gain, -1:
+ * loss) that the study's own economy is on. */
+static const char *
+own_side(const bki_answer *answer, const bk_trade_solution *trade, const size_t *order, int sign)
 {
     bk_arena    *arena = &answer->session->arena;
     const double usd = trade->equivalent_variation[0] * answer->study->model->money_usd;
-    const char  *most = others(answer, trade, order, 1);
+    const bool   changes = fabs(trade->welfare_pct[0]) >= smallest_pct;
+    const char  *own = changes
+                           ? bk_arena_format(arena, "%s of real income (%s a year)", show_gain(answer, trade, 0),
+                                             bki_show_usd(arena, fabs(usd)))
+                           : bk_arena_format(arena, "%s by less than 0.005 %% of real income (%s a year)",
+                                             answer->study->model->economy.regions[0].name, bki_show_usd(arena, usd));
+    const char  *rest = others(answer, trade, order, sign);
 
-    print_line(answer, "Gains",
-               bk_arena_format(arena, "%s of real income (%s%s a year); others: %s; world %s %%",
-                               show_gain(answer, trade, 0), usd < 0.0 ? "a loss of " : "",
-                               bki_show_usd(arena, fabs(usd)), most ? most : "nobody",
-                               bki_show_signed(arena, world_pct(answer, trade), 3)));
+    return bk_arena_format(arena, "%s; others: %s; world %s %%", own, rest ? rest : "nobody",
+                           bki_show_signed(arena, world_pct(answer, trade), 3));
+}
+
+/* The others on the side the study's own economy is not on. */
+static const char *
+other_side(const bki_answer *answer, const bk_trade_solution *trade, const size_t *order, int sign)
+{
+    const char *rest = others(answer, trade, order, sign);
+
+    return rest ? rest : "nobody by 0.005 % or more";
 }
 
 /* The three that pay most for works, and how many others pay; NULL if nobody does. */
@@ -113,18 +127,24 @@ payers(const bki_answer *answer, const double *cost)
     return n_payers > 3 ? bk_arena_format(arena, "%s and %zu others", list, n_payers - 3) : list;
 }
 
+/* The line of the study's own economy comes first, be it a gain or a loss; what works cost stands with the losses. */
 static void
-print_losses(const bki_answer *answer, const bk_scenario_run *scenario, const size_t *order)
+print_gains_and_losses(const bki_answer *answer, const bk_scenario_run *scenario, const size_t *order)
 {
-    bk_arena   *arena = &answer->session->arena;
-    const char *most = others(answer, scenario->solution->trade, order, -1);
-    const char *works = payers(answer, scenario->accounts.cost_usd);
-    const char *cost =
+    bk_arena                *arena = &answer->session->arena;
+    const bk_trade_solution *trade = scenario->solution->trade;
+    const bool               loses = trade->welfare_pct[0] <= -smallest_pct;
+    const char              *works = payers(answer, scenario->accounts.cost_usd);
+    const char              *cost =
         answer->run->finance == BK_FINANCE_NONE ? "; works cost, a year: " : "; net of what works cost, a year: ";
+    const char *losses = loses ? own_side(answer, trade, order, -1) : other_side(answer, trade, order, -1);
 
-    print_line(answer, "Loses",
-               bk_arena_format(arena, "%s%s%s", most ? most : "nobody by 0.005 % or more", works ? cost : "",
-                               works ? works : ""));
+    losses = bk_arena_format(arena, "%s%s%s", losses, works ? cost : "", works ? works : "");
+    if (loses)
+        print_line(answer, "Loses", losses);
+    print_line(answer, "Gains", loses ? other_side(answer, trade, order, 1) : own_side(answer, trade, order, 1));
+    if (!loses)
+        print_line(answer, "Loses", losses);
 }
 
 static void
@@ -229,8 +249,7 @@ print_scenario(const bki_answer *answer, size_t s)
     const size_t *order = rank(answer, scenario->solution->trade->welfare_pct);
     if (!order)
         return;
-    print_gains(answer, scenario->solution->trade, order);
-    print_losses(answer, scenario, order);
+    print_gains_and_losses(answer, scenario, order);
     print_carriers(answer, scenario);
     print_bottlenecks(answer, scenario);
     print_certainty(answer, scenario);

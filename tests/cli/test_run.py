@@ -133,6 +133,17 @@ def test_the_text_says_who_gains_and_which_files_were_written(folder):
     assert files_in(folder) == ["answer.gpkg"] and "nan" not in answer.out.lower()
 
 
+def test_a_loss_of_the_own_economy_is_called_a_loss_and_comes_first(folder):
+    changes = {}
+    for name in scenarios():
+        out = expect(buckle(folder, "run", CARAVAN, "--scenario", name), 0).out
+        changes[name] = run(folder, CARAVAN, "--scenario", name)["economies"][0]["welfare_pct"]
+        own = next(line for line in out.splitlines() if line.startswith(("Gains", "Loses")))
+        wanted = "Loses    Almaria -" if changes[name] <= -0.005 else "Gains    Almaria +"
+        assert own.startswith(wanted if abs(changes[name]) >= 0.005 else "Gains    Almaria by less than"), (name, own)
+    assert min(changes.values()) < -0.005 and max(changes.values()) > 0.005
+
+
 def test_the_file_is_named_after_study_and_scenario_by_default(folder):
     name = scenarios()[0]
     expect(buckle(folder, "run", CARAVAN, "--scenario", name), 0, out=f"caravan-{name}.gpkg")
