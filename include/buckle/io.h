@@ -35,6 +35,17 @@ bk_status bk_csv_write(bk_context *ctx, const bk_table *table,
 /* Every table as FOLDER/NAME.csv; the folder is made if need be.  `paths` [n_tables] of the files, held by `arena`. */
 bk_status bk_csv_write_all(bk_context *ctx, const bk_results *results, const char *folder, bk_arena *arena,
                            const char **paths);
+/* One sheet for each table after a sheet of their columns; names, then units, then rows; no cell is a formula.  Numbers
+ * have the 16 significant digits of libxlsxwriter: for every last bit take the other formats. */
+bk_status bk_xlsx_write(bk_context *ctx, const bk_results *results, const char *path);
+
+/* ---- tables to pictures and a report -------------------------------------------------------------------------- */
+
+/* Every figure that the tables allow, as FOLDER/NAME.svg, .png and .pdf, all three by the same hand; the folder is made
+ * if it is not there.  docs/reference/report.md lists the figures and the tables they are drawn from. */
+bk_status bk_figures_write(bk_context *ctx, const bk_results *results, const char *folder);
+/* One self-contained page: figures, tables, sources and certificate; it loads nothing from anywhere. */
+bk_status bk_html_write(bk_context *ctx, const bk_results *results, const char *path);
 
 /* ---- streaming JSON ------------------------------------------------------------------------------------------ */
 

@@ -143,6 +143,17 @@ typedef struct bk_run {
 bk_status bk_study_run(bk_context *ctx, const bk_study *study, const bk_run_settings *settings, bk_arena *arena,
                        const bk_run **out);
 
+/* Where results go beside the GeoPackage; NULL: not wanted. */
+typedef struct bk_report_paths {
+    const char *html;    /* a report as one page */
+    const char *xlsx;    /* a workbook */
+    const char *tables;  /* folder of CSV files */
+    const char *figures; /* folder of figures, each as SVG, PNG and PDF */
+} bk_report_paths;
+
+/* Returns BK_OK, BK_ERR_FILE (names path and reason), BK_ERR_NO_MEMORY; what was written before stays. */
+bk_status bk_study_report(bk_context *ctx, const bk_results *results, const bk_report_paths *paths);
+
 /* ---- trade alone ---------------------------------------------------------------------------------------------- */
 
 /* j sector, n importer, i exporter. */

@@ -9,9 +9,13 @@ typedef struct bki_answer {
     const bk_study *study;
     const bk_run   *run;
     bk_attribution  attribution;
-    const char     *path; /* of the GeoPackage written */
+    const char     *path;    /* of the GeoPackage written */
+    bk_report_paths reports; /* what else was written */
     double          seconds;
 } bki_answer;
+
+#define BKI_REPORTS ((size_t)4)
+const char *bki_answer_report(const bki_answer *answer, size_t which); /* path of one written, or NULL */
 
 void     bki_answer_print_text(const bki_answer *answer);
 bki_exit bki_answer_print_json(const bki_answer *answer);

@@ -157,6 +157,9 @@ bki_answer_print_json(const bki_answer *answer)
     bk_json_end(json);
     bk_json_array(json, "files");
     bk_json_text(json, NULL, answer->path);
+    for (size_t f = 0; f < BKI_REPORTS; f++)
+        if (bki_answer_report(answer, f))
+            bk_json_text(json, NULL, bki_answer_report(answer, f));
     bk_json_end(json);
     bk_json_end(json);
     return bki_json_print(json);

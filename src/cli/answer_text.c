@@ -225,13 +225,18 @@ print_certainty(const bki_answer *answer, const bk_scenario_run *scenario)
 static void
 print_files(const bki_answer *answer)
 {
-    size_t layers = 0;
+    size_t      layers = 0;
+    const char *written = NULL;
 
     for (size_t t = 0; t < answer->run->results.n_tables; t++)
         layers += answer->run->results.tables[t]->geometry != BK_GEOMETRY_NONE;
+    for (size_t f = 0; f < BKI_REPORTS; f++)
+        if (bki_answer_report(answer, f))
+            written = join(&answer->session->arena, written, bki_answer_report(answer, f));
     print_line(answer, "Files",
-               bk_arena_format(&answer->session->arena, "%s (%zu layers for the map, %zu tables)", answer->path, layers,
-                               answer->run->results.n_tables - layers));
+               bk_arena_format(&answer->session->arena, "%s (%zu layers for the map, %zu tables)%s%s", answer->path,
+                               layers, answer->run->results.n_tables - layers, written ? ", " : "",
+                               written ? written : ""));
 }
 
 static void

@@ -24,6 +24,15 @@ attribution(const char *text)
     return strcmp(text, "shapley") == 0 ? BK_ATTRIBUTION_SHAPLEY : BK_ATTRIBUTION_NONE;
 }
 
+const char *
+bki_answer_report(const bki_answer *answer, size_t which)
+{
+    const char *const paths[BKI_REPORTS] = {answer->reports.html, answer->reports.xlsx, answer->reports.tables,
+                                            answer->reports.figures};
+
+    return paths[which];
+}
+
 static bk_status
 solve_and_write(bki_session *session, bki_answer *answer)
 {
@@ -39,10 +48,15 @@ solve_and_write(bki_session *session, bki_answer *answer)
     BK_TRY(bk_study_run(session->ctx, answer->study, &settings, &session->arena, &answer->run));
     answer->attribution = settings.attribution;
     answer->path = out_path(session, answer->study);
+    answer->reports = (bk_report_paths){.html = bki_option_text(session, "report"),
+                                        .xlsx = bki_option_text(session, "xlsx"),
+                                        .tables = bki_option_text(session, "tables"),
+                                        .figures = bki_option_text(session, "figures")};
     BK_TRY(bk_arena_ok(&session->arena));
     session->writing = true;
     bk_progress(session->ctx, "writing", -1.0);
     BK_TRY(bk_geopackage_write(session->ctx, &answer->run->results, answer->path));
+    BK_TRY(bk_study_report(session->ctx, &answer->run->results, &answer->reports));
     answer->seconds = bki_seconds() - start;
     return BK_OK;
 }
@@ -82,6 +96,16 @@ static const bki_option options[] = {
      .meaning = "how the gain is laid to measures: alone (the default) solves each by itself and leaves a rest; "
                 "shapley solves "
                 "every set of them and leaves none; none"},
+    {.name = "report",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "FILE.html",
+     .meaning = "a report as one page that stands alone: figures, tables, sources, certificate"},
+    {.name = "xlsx",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "FILE.xlsx",
+     .meaning = "every table as a sheet of a workbook"},
+    {.name = "tables", .kind = BKI_OPTION_TEXT, .argument = "FOLDER", .meaning = "every table as a CSV file"},
+    {.name = "figures", .kind = BKI_OPTION_TEXT, .argument = "FOLDER", .meaning = "every figure as SVG, PNG and PDF"},
     {.name = "tolerance",
      .kind = BKI_OPTION_NUMBER,
      .argument = "T",

@@ -5,10 +5,8 @@
 #include "io/folder.h"
 #include "io/text.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define BLOCK ((size_t)64 << 10) /* written at once */
 
@@ -147,8 +145,7 @@ bk_csv_write(bk_context *ctx, const bk_table *table, const char *path)
 bk_status
 bk_csv_write_all(bk_context *ctx, const bk_results *results, const char *folder, bk_arena *arena, const char **paths)
 {
-    if (!bki_is_folder(folder) && mkdir(folder, 0777) != 0)
-        return bk_fail_at(ctx, BK_ERR_FILE, folder, 0, 0, NULL, "the folder cannot be made: %s", strerror(errno));
+    BK_TRY(bki_folder_make(ctx, folder));
     for (size_t t = 0; t < results->n_tables; t++) {
         const char *name = bk_arena_format(arena, "%s.csv", results->tables[t]->name);
         BK_TRY(bk_arena_ok(arena));

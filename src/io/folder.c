@@ -119,3 +119,11 @@ bki_suggest(bk_arena *arena, const char *text, const char *const *names, size_t 
     const char *nearest = bk_names_nearest(known, text, strlen(text));
     return nearest != NULL ? bk_arena_format(arena, "did you mean %s?", nearest) : NULL;
 }
+
+bk_status
+bki_folder_make(bk_context *ctx, const char *path)
+{
+    if (bki_is_folder(path) || mkdir(path, 0777) == 0)
+        return BK_OK;
+    return bk_fail_at(ctx, BK_ERR_FILE, path, 0, 0, NULL, "the folder cannot be made: %s", strerror(errno));
+}

@@ -7,6 +7,9 @@
 /* What a folder holds, "." and ".." left out, in byte order; held by `arena`.  BK_ERR_FILE with the reason. */
 bk_status bki_folder_list(bk_context *ctx, const char *path, bk_arena *arena, size_t *n_out, const char *const **names);
 
+/* Makes the folder unless it is there; the one it stands in must be. */
+bk_status bki_folder_make(bk_context *ctx, const char *path);
+
 bool bki_is_folder(const char *path);
 bool bki_exists(const char *path);
 

@@ -249,6 +249,7 @@ bk_study_run(bk_context *ctx, const bk_study *study, const bk_run_settings *sett
     BK_TRY(status);
     BK_TRY(bki_record_economies(&run));
     BK_TRY(bki_record_network(&run));
+    BK_TRY(bki_record_differences(&run));
     BK_TRY(bki_record_provenance(&run));
     *out = run.run;
     return BK_OK;

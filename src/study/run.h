@@ -19,9 +19,10 @@ typedef struct bki_run { /* what bk_run points to, still writable */
 void bki_run_warn(bki_run *run, const char *text); /* text is kept, not copied */
 
 /* One call for each family of tables; all append to run->run->results. */
-bk_status bki_record_economies(bki_run *run);  /* economies, attribution, trade */
-bk_status bki_record_network(bki_run *run);    /* flows, borders, facilities */
-bk_status bki_record_provenance(bki_run *run); /* certificate, sources, provenance, warnings */
+bk_status bki_record_economies(bki_run *run);   /* economies, attribution, trade */
+bk_status bki_record_network(bki_run *run);     /* flows, borders, facilities */
+bk_status bki_record_differences(bki_run *run); /* differences */
+bk_status bki_record_provenance(bki_run *run);  /* certificate, sources, provenance, warnings */
 
 /* "base", or the scenario's name: `which` 0 is the base, s + 1 scenario s. */
 const char              *bki_state_name(const bk_run *run, size_t which);
