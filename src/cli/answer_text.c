@@ -324,13 +324,17 @@ print_side_by_side(const bki_answer *answer)
     bki_grid_print(&grid);
 }
 
-/* Those of this run; the study's own are for `check`, and failures stand with their scenario. */
+/* Those of this run; the study's own are counted here and told by `check`, and failures stand with their scenario. */
 static void
 print_warnings(const bki_answer *answer)
 {
     const bk_run *run = answer->run;
+    const size_t  n_study = answer->study->model->n_warnings;
 
-    for (size_t w = answer->study->model->n_warnings; w < run->n_warnings; w++) {
+    if (n_study)
+        printf("\nwarning: the study's own rows raise %zu warning%s; `buckle check` tells %s\n", n_study,
+               n_study == 1 ? "" : "s", n_study == 1 ? "it" : "them");
+    for (size_t w = n_study; w < run->n_warnings; w++) {
         bool is_told = false;
         for (size_t s = 0; s < run->n_scenarios; s++)
             is_told |= run->warnings[w] == run->scenarios[s].failure;

@@ -87,6 +87,7 @@ bk_status bki_build_policy(bki_build *build);
 bk_status bki_build_projects(bki_build *build);
 bk_status bki_build_observations(bki_build *build);
 void      bki_warn_of_units(bki_build *build);
+void      bki_warn_of_units_in(bk_builder *builder, const bki_rows *rows); /* of one table, as in a scenario */
 
 /* One row of border.csv, in a study or in a scenario, converted and checked alone; names already resolved. */
 void bki_border_values(bk_builder *builder, const bki_rows *rows, size_t row, bk_border *border);

@@ -169,6 +169,7 @@ bk_builder_finish_measure(bk_builder *builder, const bk_model *model, bk_measure
         return bk_fail(builder->ctx, BK_ERR_USAGE, "the table last started is not the one to be finished");
     BK_TRY(index_all(&build, model));
     BK_TRY(finish_rows(&build, model, kind, measure));
+    bki_warn_of_units_in(builder, builder->current);
     for (size_t i = 0; i < builder->n_warnings; i++)
         bk_log(builder->ctx, BK_LOG_WARNING, "%s", builder->warnings[i]);
     builder->n_warnings = 0;

@@ -1,7 +1,7 @@
 """buckle check: a sound study is described, a faulty one is refused with the place of every fault."""
 import sys
 
-from harness import SILKROAD, buckle, column_of, copy_of, edit, expect, main, replace
+from harness import CARAVAN, SILKROAD, buckle, column_of, copy_of, edit, expect, main, replace
 
 
 def test_the_built_in_study_is_valid(folder):
@@ -67,6 +67,20 @@ def test_faults_of_scenarios_are_found_too(folder):
     study = copy_of(SILKROAD, folder)
     replace(study / "scenarios" / "cku-railway.yaml", "[cku-railway]", "[cku-railwy]")
     expect(buckle(folder, "check", study), 3, err=["scenarios/cku-railway.yaml:", "cku-railwy"])
+
+
+def test_a_rate_in_percent_is_doubted_in_a_study_and_in_a_scenario(folder):
+    study = copy_of(CARAVAN, folder)
+    edit(study / "economy" / "tariff.csv", lambda rows: rows[1].update(rate="12"))
+    replace(study / "study.yaml", "discount_rate: 0.06", "discount_rate: 6")
+    (study / "scenarios" / "doubtful.yaml").write_text("title: t\nmeasures:\n  - id: a\n    tariffs: doubtful.csv\n", encoding="utf-8")
+    (study / "scenarios" / "doubtful.csv").write_text("sector,exporter,importer,rate\nfarm,XOR,XAL,12.5\n", encoding="utf-8")
+    for arguments in (["check", study], ["run", study, "--scenario", "doubtful"]):
+        warnings = expect(buckle(folder, *arguments, "--format", "json"), 0).json()["warnings"]
+        for place, what in [("study.yaml:6:16", "discount_rate is 6"), ("economy/tariff.csv:3:", "rate is 12:"),
+                            ("scenarios/doubtful.csv:2:14", "rate is 12.5")]:
+            assert any(place in warning and what in warning and "percent" in warning for warning in warnings), (what, warnings)
+    expect(buckle(folder, "run", study, "--scenario", "doubtful"), 0, out="the study's own rows raise", err="rate is 12.5")
 
 
 def test_faults_in_json_are_one_object_with_every_fault(folder):
