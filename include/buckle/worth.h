@@ -86,4 +86,45 @@ bk_status bk_study_appraise(bk_context *ctx, const bk_study *study, size_t scena
 const bk_stake *bk_worth_stake(const bk_worth *worth, size_t project,
                                size_t economy); /* n_projects, n_economies: totals */
 
+/* ---- claims ---------------------------------------------------------------------------------------------------- */
+
+typedef enum bk_claim_state {
+    BK_CLAIM_REACHED,
+    BK_CLAIM_OUT_OF_REACH, /* no cut tried reaches it: `cut` is the one that gains most, 0 if none gains */
+    BK_CLAIM_NOTHING       /* there is nothing of the kind to cut */
+} bk_claim_state;
+
+/* One thing that could be cut for an economy, and how far a claimed gain would have it cut. */
+typedef struct bk_claim_channel {
+    const char    *id, *what; /* "border-hours", "hours of control, inspection and service at its border posts" */
+    bk_claim_state state;
+    double         most;            /* largest cut tried, share */
+    double         cut;             /* share: 0.3 takes 30 % off; capacity: divides it by 1 - cut */
+    double         gain_pct;        /* % of real income at that cut */
+    double         first_order_pct; /* % of real income for each point of cut, from the first small one */
+    size_t         n_states;        /* equilibria solved */
+    double         residual;        /* the largest of their certificates */
+    bool           converged;       /* all of them */
+} bk_claim_channel;
+
+typedef struct bk_claim {
+    uint32_t                country;
+    double                  target_pct; /* % of real income */
+    size_t                  n_channels;
+    const bk_claim_channel *channels; /* [n_channels] */
+    bool                    converged;
+} bk_claim;
+
+/**
+ * Which cut of which cost it would take for an economy's real income to rise by `target_pct` %, each channel by itself,
+ * in the joint equilibrium (trade alone where the study has no network).
+ *
+ * Input    `country` of the model, `target_pct` > 0, `joint` NULL: defaults; `cache_folder` of the base year, or NULL
+ * Output   `*out`, held by `arena`; at a cut that reaches it the gain is the target to 1 part in 10,000
+ * Returns  BK_OK; BK_ERR_VALUE (no region in the country, target not above 0); what bk_study_base and bk_joint_solve do
+ */
+bk_status bk_study_claim(bk_context *ctx, const bk_study *study, uint32_t country, double target_pct,
+                         const bk_joint_settings *joint, const char *cache_folder, bk_arena *arena,
+                         const bk_claim **out);
+
 #endif
