@@ -124,7 +124,8 @@ payers(const bki_answer *answer, const double *cost)
                     bk_arena_format(arena, "%s %s", answer->study->model->economy.regions[most].name,
                                     bki_show_usd(arena, cost[most])));
     }
-    return n_payers > 3 ? bk_arena_format(arena, "%s and %zu others", list, n_payers - 3) : list;
+    return n_payers > 3 ? bk_arena_format(arena, "%s and %zu other%s", list, n_payers - 3, n_payers == 4 ? "" : "s")
+                        : list;
 }
 
 /* The line of the study's own economy comes first, be it a gain or a loss; what works cost stands with the losses. */
@@ -200,7 +201,7 @@ print_bottlenecks(const bki_answer *answer, const bk_scenario_run *scenario)
     if (!answer->study->model->has_network)
         list = "nothing: the study has no network";
     else if (n > 3)
-        list = bk_arena_format(arena, "%s and %zu others", list, n - 3);
+        list = bk_arena_format(arena, "%s and %zu other%s", list, n - 3, n == 4 ? "" : "s");
     print_line(answer, "Binds", list ? list : "nothing");
 }
 

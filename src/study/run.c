@@ -59,6 +59,9 @@ residual_of(const bk_model *model, const bk_joint_solution *solution)
     return model->has_network ? solution->certificate.loop : solution->trade->residual;
 }
 
+/* Of trade's cost: past it a scenario stands on routes the universe lacks, and its losses are too large. */
+static const double missed_routes_matter = 0.01;
+
 /* Takes note of how well a case converged. */
 static void
 account_for(bki_run *run, const char *name, const bk_model *model, const bk_joint_solution *solution)
@@ -71,6 +74,12 @@ account_for(bki_run *run, const char *name, const bk_model *model, const bk_join
         bki_run_warn(run, bk_arena_format(run->arena, "%s did not converge (%s after %d rounds, residual %.2g)", name,
                                           bk_outcome_name(solution->outcome), solution->rounds, residual));
     }
+    if (model->has_network && solution->certificate.route_gain_mean > missed_routes_matter)
+        bki_run_warn(run,
+                     bk_arena_format(run->arena,
+                                     "%s: routes outside the set would save trade %.2g %% of its cost, so losses are "
+                                     "overstated: read them as a bound",
+                                     name, 100.0 * solution->certificate.route_gain_mean));
 }
 
 /* Who pays for what a case builds. */

@@ -144,6 +144,18 @@ def test_a_loss_of_the_own_economy_is_called_a_loss_and_comes_first(folder):
     assert min(changes.values()) < -0.005 and max(changes.values()) > 0.005
 
 
+def test_a_closure_whose_detours_the_route_set_lacks_is_warned_of(folder):
+    # the same certificate decides: told where a route outside the set saves over 1 % of cost, silent elsewhere
+    told = set()
+    for link in ("rail-wescity-wesport", "rail-surcity-surport"):
+        (folder / "closed.yaml").write_text(f"title: t\nmeasures:\n  - id: a\n    close: [{link}]\n", encoding="utf-8")
+        found = run(folder, CARAVAN, "--scenario", folder / "closed.yaml")
+        warned = any(warning.startswith("closed: routes outside the set") for warning in found["warnings"])
+        assert warned == (found["scenarios"][1]["certificate"]["route_gain_mean"] > 0.01), link
+        told.add(warned)
+    assert told == {True, False}
+
+
 def test_the_file_is_named_after_study_and_scenario_by_default(folder):
     name = scenarios()[0]
     expect(buckle(folder, "run", CARAVAN, "--scenario", name), 0, out=f"caravan-{name}.gpkg")
