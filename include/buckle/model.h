@@ -163,6 +163,9 @@ typedef struct bk_economy {
     bk_deficit_rule          deficits;
     const bk_trade_mobility *mobility; /* NULL: labour stays where it is */
     uint32_t works_sector; /* what infrastructure paid by closure (b) is spent on; BK_NONE: the study does not say */
+    const uint32_t *duty_pool; /* [n_regions] number of the union that shares its members' import duties, BK_NONE: keeps
+                                  its own; NULL: nobody pools */
+    const double *duty_quota;  /* [n_regions] dimensionless, share of the pool, sums to 1 in each; NULL as above */
 } bk_economy;
 
 /* ---- policy -------------------------------------------------------------------------------------------------- */
@@ -180,6 +183,7 @@ typedef struct bk_member {
     uint32_t    agreement, country;
     const char *status;      /* member, party, observer, imposes, beneficiary, ... */
     int         from, until; /* yyyymmdd, first and last day, 0 if empty */
+    double      duty_share;  /* of the union's pooled import duties, [0, 1]; 0: has no part in the pool */
     int         line;
 } bk_member;
 

@@ -112,7 +112,8 @@ typedef enum bk_conflict_kind {
     BK_CONFLICT_PREFERENCES,    /* two rows of one agreement, equally precise, give one pair two rates */
     BK_CONFLICT_NO_PARTY,       /* a preference names a country that member.csv has not */
     BK_CONFLICT_STATUS,         /* a status that buckle does not know: no effect */
-    BK_CONFLICT_DATED           /* joined on a day on which the agreement is not in force */
+    BK_CONFLICT_DATED,          /* joined on a day on which the agreement is not in force */
+    BK_CONFLICT_OWN_DUTIES      /* in a union that pools its import duties, without a share of them */
 } bk_conflict_kind;
 const char *bk_conflict_name(bk_conflict_kind kind); /* "signed-alone" */
 

@@ -29,6 +29,9 @@ typedef struct bk_trade_shock {
     const double *transfer;    /* [n_regions] money, sums to 0: received from other regions less paid to them, such as
                                   transit revenue, tolls, and payments to foreign contractors and lenders */
     const bk_trade_mobility *mobility; /* NULL: labour stays where it is */
+    const uint32_t *duty_pool; /* [n_regions] number of the union whose members share their import duties on goods from
+                                  outside it, BK_NONE: keeps its own; as in bk_economy */
+    const double *duty_quota;  /* [n_regions] share of the pool, >= 0, sums to 1 in each; needed with duty_pool */
 } bk_trade_shock;
 
 typedef struct bk_trade_settings {
@@ -40,24 +43,26 @@ typedef struct bk_trade_settings {
 bk_trade_settings bk_trade_default_settings(void);
 
 typedef struct bk_trade_solution {
-    bk_outcome    outcome;                   /* read this first */
-    int           iterations;                /* sweeps, and Newton steps where acceleration stalled */
-    double        residual;                  /* largest imbalance over regions, relative to world value added */
-    double        walras;                    /* sum of all imbalances, relative to world value added */
-    const double *wage_hat;                  /* [n_regions] */
-    const double *price_hat;                 /* [n_regions] consumer price index */
-    const double *income_hat;                /* [n_regions] */
-    const double *sector_price_hat;          /* [n_sectors][n_regions] */
-    const double *unit_cost_hat;             /* [n_sectors][n_regions] */
-    const double *expenditure;               /* [n_sectors][n_regions] money, tariff included */
-    const double *trade;                     /* [n_sectors][importer][exporter] money, before tariff */
-    const double *tariff_revenue;            /* [n_regions] money */
-    const double *deficit;                   /* [n_regions] money, by the economy's rule; without transfers */
-    const double *real_wage_pct;             /* [n_regions] */
-    const double *welfare_pct;               /* [n_regions] exact change of real income, levy and works taken off */
-    const double *welfare_linear_pct;        /* [n_regions] first order, Caliendo & Parro's equation 16 */
-    const double *terms_of_trade_pct;        /* [n_regions] of the linear one */
-    const double *volume_of_trade_pct;       /* [n_regions] */
+    bk_outcome    outcome;             /* read this first */
+    int           iterations;          /* sweeps, and Newton steps where acceleration stalled */
+    double        residual;            /* largest imbalance over regions, relative to world value added */
+    double        walras;              /* sum of all imbalances, relative to world value added */
+    const double *wage_hat;            /* [n_regions] */
+    const double *price_hat;           /* [n_regions] consumer price index */
+    const double *income_hat;          /* [n_regions] */
+    const double *sector_price_hat;    /* [n_sectors][n_regions] */
+    const double *unit_cost_hat;       /* [n_sectors][n_regions] */
+    const double *expenditure;         /* [n_sectors][n_regions] money, tariff included */
+    const double *trade;               /* [n_sectors][importer][exporter] money, before tariff */
+    const double *tariff_revenue;      /* [n_regions] money, of the duties it levies */
+    const double *duty_transfer;       /* [n_regions] money, from a union's pool less paid into it, less the same in
+                                          the base: that is in its deficit; sums to 0 */
+    const double *deficit;             /* [n_regions] money, by the economy's rule; without transfers */
+    const double *real_wage_pct;       /* [n_regions] */
+    const double *welfare_pct;         /* [n_regions] exact change of real income, levy and works taken off */
+    const double *welfare_linear_pct;  /* [n_regions] first order, Caliendo & Parro's equation 16 */
+    const double *terms_of_trade_pct;  /* [n_regions] of the linear one */
+    const double *volume_of_trade_pct; /* [n_regions] */
     const double *exports_pct, *imports_pct; /* [n_regions] change of value before tariff, own sales excluded */
     const double *equivalent_variation;      /* [n_regions] money */
     const double *labour_hat;                /* [n_regions] 1 where labour does not move */
@@ -107,7 +112,7 @@ typedef struct bk_trade_decomposition {
     const double *tariff_burden_pct;   /* [n_regions] what buyers pay less, or more, in tariffs on what they buy */
     const double *transport_pct;       /* [n_regions] iceberg costs, closed pairs included */
     const double *productivity_pct;    /* [n_regions] */
-    const double *finance_pct;         /* [n_regions] deficits, transfers, levy and works */
+    const double *finance_pct;         /* [n_regions] deficits, transfers, pooled duties, levy and works */
     const double *labour_pct;          /* [n_regions] labour moved in or out, and agglomeration */
     const double *remainder_pct;       /* [n_regions] welfare_pct less all these: rounding and the solver's residual */
 } bk_trade_decomposition;

@@ -54,7 +54,9 @@ bki_demand_create(bk_context *ctx, const bk_joint_base *base, const bk_model *mo
         .tariff = after->tariff != before->tariff ? after->tariff : NULL,
         .cost = demand->cost,
         .productivity = ratio_of(after->productivity, before->productivity, after->n_sectors * after->n_regions, arena),
-        .mobility = after->mobility};
+        .mobility = after->mobility,
+        .duty_pool = after->duty_pool,
+        .duty_quota = after->duty_quota};
     demand->trade_cost = ratio_of(after->trade_cost, before->trade_cost, n_cells, arena);
     BK_TRY(bk_arena_ok(arena));
     for (size_t j = 0; j < after->n_sectors; j++)

@@ -63,6 +63,7 @@ build_members(bki_build *build)
             .status = bki_keep(build, bki_symbol_at(rows, row, MEMBER_STATUS)),
             .from = date_at(rows, row, MEMBER_FROM),
             .until = date_at(rows, row, MEMBER_UNTIL),
+            .duty_share = bki_number_or(rows, row, MEMBER_DUTY_SHARE, 0.0),
             .line = line_of(rows, row),
         };
         if (members[row].status[0] == '\0')

@@ -1,5 +1,6 @@
 /* Judges all that was read and builds the model. */
 #include "model/build.h"
+#include "model/policy.h"
 
 #include <string.h>
 
@@ -129,6 +130,22 @@ build_parts(bki_build *build)
     return build_warnings(build);
 }
 
+/* Unions that pool their duties at the end of the base year. */
+static bk_status
+build_pools(bki_build *build)
+{
+    bk_model        *model = build->model;
+    bk_policy_state *state;
+    bool             any = false;
+
+    for (size_t m = 0; m < model->policy.n_members; m++)
+        any |= model->policy.members[m].duty_share > 0.0;
+    if (!any || !model->has_economy)
+        return BK_OK;
+    BK_TRY(bki_state_create(model, bk_policy_base_day(model), NULL, 0, build->scratch, &state));
+    return bki_duty_pools(state, build->out, &model->economy.duty_pool, &model->economy.duty_quota);
+}
+
 bk_status
 bk_builder_finish(bk_builder *builder, bk_arena *arena, const bk_model **out)
 {
@@ -143,6 +160,7 @@ bk_builder_finish(bk_builder *builder, bk_arena *arena, const bk_model **out)
         log_warnings(builder);
         return builder->first_fault;
     }
+    BK_TRY(build_pools(&build));
     build.model->network_hash = hash_routes(&build);
     *out = build.model;
     return BK_OK;

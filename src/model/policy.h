@@ -101,6 +101,17 @@ uint32_t bki_shared_union(const bk_policy_state *state, uint32_t a, uint32_t b);
  * is known. */
 bk_status bki_policy_rates(const bk_policy_state *state, bk_arena *arena, double **out);
 
+/* ---- pooled duties --------------------------------------------------------------------------------------------- */
+
+/* The share of the union's pooled duties that member.csv gives the country: the row that makes it a party, else the
+ * largest of all its rows there, as a joiner has one of another status; 0: none. */
+double bki_duty_share(const bk_policy_state *state, uint32_t agreement, uint32_t country);
+/* Whether the country is a party to a customs union that pools its duties, of which member.csv gives it no share. */
+bool bki_keeps_own_duties(const bk_policy_state *state, uint32_t agreement, uint32_t country);
+/* Pools and quotas of the model's regions, as bk_economy has them.  The quota of a country is
+ * its share over those of all members with a region, and its regions have theirs by value added. */
+bk_status bki_duty_pools(const bk_policy_state *state, bk_arena *arena, const uint32_t **pool, const double **quota);
+
 /* One row of preference.csv or barrier.csv that may hold for a pair and sector. */
 typedef struct bki_candidate {
     uint32_t row;

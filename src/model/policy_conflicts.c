@@ -318,6 +318,23 @@ find_changes(conflict_list *list)
     }
 }
 
+static void
+find_own_duties(conflict_list *list)
+{
+    for (uint32_t u = 0; u < list->policy->n_agreements; u++)
+        for (uint32_t c = 0; c < list->state->model->n_countries; c++) {
+            if (!bki_keeps_own_duties(list->state, u, c))
+                continue;
+            bk_policy_conflict conflict = at_party(list, BK_CONFLICT_OWN_DUTIES, u, c);
+            conflict.message = bk_arena_format(
+                list->arena,
+                "%s is in '%s', which pools its import duties, without a duty_share: it keeps its own and has no part "
+                "in the pool",
+                country_id(list, c), agreement_id(list, u));
+            add(list, conflict);
+        }
+}
+
 /* ---- preferences ------------------------------------------------------------------------------------------------ */
 
 /* Whether both rows are for one pair of two countries. */
@@ -440,6 +457,7 @@ bk_policy_conflicts(const bk_policy_state *state, bk_arena *arena, size_t *n_out
         }
     find_statuses(&list);
     find_changes(&list);
+    find_own_duties(&list);
     *n_out = list.n;
     *out = list.items;
     return bk_arena_ok(arena);
@@ -457,6 +475,7 @@ bk_conflict_name(bk_conflict_kind kind)
                                         [BK_CONFLICT_PREFERENCES] = "preferences",
                                         [BK_CONFLICT_NO_PARTY] = "no-party",
                                         [BK_CONFLICT_STATUS] = "status",
-                                        [BK_CONFLICT_DATED] = "dated"};
+                                        [BK_CONFLICT_DATED] = "dated",
+                                        [BK_CONFLICT_OWN_DUTIES] = "own-duties"};
     return names[kind];
 }

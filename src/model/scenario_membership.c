@@ -216,6 +216,45 @@ apply_barriers(bki_edit *edit)
     return BK_OK;
 }
 
+/* A joiner for which member.csv has no share of the union's duties keeps its own. */
+static void
+warn_of_own_duties(const bki_edit *edit, const change *changes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (changes[i].given->join && bki_keeps_own_duties(edit->after, changes[i].agreement, changes[i].country))
+            bk_log(
+                edit->ctx, BK_LOG_WARNING,
+                "'%s' joins '%s', which pools its import duties, without a duty_share in policy/member.csv: it keeps "
+                "its own and has no part in the pool",
+                changes[i].given->country, changes[i].given->agreement);
+}
+
+static bool
+same_pools(const bk_economy *economy, const uint32_t *pool, const double *quota)
+{
+    for (size_t n = 0; n < economy->n_regions; n++) {
+        const bool pooled = economy->duty_pool != NULL;
+        if (pool[n] != (pooled ? economy->duty_pool[n] : BK_NONE) ||
+            quota[n] != (pooled ? economy->duty_quota[n] : 0.0))
+            return false;
+    }
+    return true;
+}
+
+static bk_status
+apply_pools(bki_edit *edit)
+{
+    const uint32_t *pool;
+    const double   *quota;
+
+    BK_TRY(bki_duty_pools(edit->after, edit->arena, &pool, &quota));
+    if (same_pools(&edit->base->economy, pool, quota))
+        return BK_OK;
+    edit->model->economy.duty_pool = pool;
+    edit->model->economy.duty_quota = quota;
+    return BK_OK;
+}
+
 static bk_status
 apply_economy(bki_edit *edit)
 {
@@ -224,6 +263,7 @@ apply_economy(bki_edit *edit)
     BK_TRY(bki_policy_rates(edit->before, edit->scratch, &before));
     BK_TRY(bki_policy_rates(edit->after, edit->scratch, &after));
     BK_TRY(apply_rates(edit, before, after));
+    BK_TRY(apply_pools(edit));
     return apply_barriers(edit);
 }
 
@@ -248,5 +288,8 @@ bki_apply_memberships(bki_edit *edit)
         if (edit->base->has_economy)
             check_external(edit, &changes[i]);
     }
-    return edit->base->has_economy && edit->first_fault == BK_OK ? apply_economy(edit) : BK_OK;
+    if (!edit->base->has_economy || edit->first_fault != BK_OK)
+        return BK_OK;
+    warn_of_own_duties(edit, changes, n);
+    return apply_economy(edit);
 }

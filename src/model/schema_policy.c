@@ -31,7 +31,8 @@ static const bk_column_schema member_columns[] = {
                               "observer or candidate, is no party; empty: member."),
     [MEMBER_FROM] = COLUMN_DATE("from", "First day; empty: from the start."),
     [MEMBER_UNTIL] = COLUMN_DATE("until", "Last day; empty: it goes on."),
-    [MEMBER_DUTY_SHARE] = COLUMN_OPTIONAL("duty_share", 0, 1, "", "Share of a union's pooled import duties."),
+    [MEMBER_DUTY_SHARE] =
+        COLUMN_OPTIONAL("duty_share", 0, 1, "", "Share of a union's pooled import duties; empty: keeps its own."),
     COLUMNS_COMMON(MEMBER_COMMON),
 };
 TABLE_SCHEMA(bki_member_schema, "policy/member.csv", "Who is in which agreement.", member_columns);

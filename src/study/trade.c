@@ -38,6 +38,8 @@ set_shock(bk_context *ctx, const bk_study *study, const bk_model *model, const b
     shock->cost = economy->trade_cost;
     shock->productivity = economy->productivity;
     shock->mobility = economy->mobility;
+    shock->duty_pool = economy->duty_pool;
+    shock->duty_quota = economy->duty_quota;
     for (size_t n = 0; n < economy->n_regions; n++)
         paid[n] = bki_paid(model, shock, n);
     report->shock = shock;

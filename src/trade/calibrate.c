@@ -17,6 +17,7 @@ static const double LEAST_OWN_SHARE = 1e-3, LARGEST_OWN_SHARE = 0.98;
 
 typedef struct tables {                                      /* the arrays of a base while they are filled */
     double *value_added, *deficit, *tariff_revenue, *income; /* [stride] */
+    double *duty_transfer;                                   /* [stride] */
     double *expenditure, *output, *value_added_share, *labour_share, *final_share; /* [n_sectors][stride] */
     double *final_sum;                                                             /* [stride] */
     double *input;                            /* [using sector][supplying sector][stride] */
@@ -34,6 +35,7 @@ tables_alloc(bk_trade_base *base, bk_arena *arena)
         .deficit = BK_NEW(arena, double, row),
         .tariff_revenue = BK_NEW(arena, double, row),
         .income = BK_NEW(arena, double, row),
+        .duty_transfer = BK_NEW(arena, double, row),
         .expenditure = BK_NEW(arena, double, matrix),
         .output = BK_NEW(arena, double, matrix),
         .value_added_share = BK_NEW(arena, double, matrix),
@@ -51,6 +53,7 @@ tables_alloc(bk_trade_base *base, bk_arena *arena)
     base->value_added = t.value_added;
     base->deficit = t.deficit;
     base->tariff_revenue = t.tariff_revenue;
+    base->duty_transfer = t.duty_transfer;
     base->income = t.income;
     base->expenditure = t.expenditure;
     base->output = t.output;
@@ -289,6 +292,7 @@ bk_trade_calibrate(bk_context *ctx, const bk_economy *economy, bk_arena *arena, 
     tables t = tables_alloc(base, arena);
     BK_TRY(bk_arena_ok(arena));
     sum_trade(base, &t);
+    bki_duties_base(base, t.duty_transfer);
     transpose_technology(base, &t);
     BK_TRY(fill_incomes(ctx, base, &t));
     BK_TRY(check_supply(ctx, base));

@@ -15,6 +15,7 @@ struct bk_trade_base {
     const double     *value_added;       /* [stride] money, > 0 */
     const double     *deficit;           /* [stride] money, sums to 0 in every component */
     const double     *tariff_revenue;    /* [stride] money */
+    const double     *duty_transfer;     /* [stride] money, from its union's pool less paid into it; part of deficit */
     const double     *income;            /* [stride] money, > 0 */
     const double     *expenditure;       /* [n_sectors][stride] money, tariff included */
     const double     *output;            /* [n_sectors][stride] money, sales before tariff */
@@ -38,6 +39,9 @@ bki_at(const bk_trade_base *base, size_t sector, size_t region)
 {
     return sector * base->stride + region;
 }
+
+/* What the pools of base->economy give each region and take from it; into transfer [stride], zeros before. */
+void bki_duties_base(const bk_trade_base *base, double *transfer);
 
 /* The base that a counterfactual without deficits makes of `base`. */
 bk_status bki_remove_deficits(bk_context *ctx, const bk_trade_base *base, bk_arena *arena, const bk_trade_base **out);

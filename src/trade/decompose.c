@@ -113,7 +113,8 @@ decompose_region(const work *w, size_t n)
     const double             agglomeration = shock->mobility != NULL ? shock->mobility->agglomeration : 0.0;
     parts                    p = {.revenue = s->tariff_revenue[n] - base->tariff_revenue[n]};
 
-    p.finance = s->deficit[n] - base->deficit[n] + (shock->transfer != NULL ? shock->transfer[n] : 0.0) - taxes(w, n);
+    p.finance = s->deficit[n] - base->deficit[n] + (shock->transfer != NULL ? shock->transfer[n] : 0.0) +
+                s->duty_transfer[n] - taxes(w, n);
     for (size_t k = 0; k < base->n_sectors; k++) {
         const double output = w->output[k * n_regions + n];
         double       spent = base->final_share[bki_at(base, k, n)] * w->mean_income[n];

@@ -5,7 +5,7 @@
 
 typedef struct answer { /* the arrays of a solution while they are filled; shapes as in trade.h */
     double *wage_hat, *price_hat, *income_hat, *sector_price_hat, *unit_cost_hat, *expenditure, *trade, *tariff_revenue,
-        *deficit;
+        *duty_transfer, *deficit;
     double *real_wage_pct, *welfare_pct, *welfare_linear_pct, *terms_of_trade_pct, *volume_of_trade_pct;
     double *exports_pct, *imports_pct, *equivalent_variation, *labour_hat, *utility_pct;
 } answer;
@@ -24,6 +24,7 @@ answer_alloc(const bk_trade_base *base, bk_arena *arena)
         .expenditure = BK_NEW(arena, double, matrix),
         .trade = BK_NEW(arena, double, matrix *n),
         .tariff_revenue = BK_NEW(arena, double, n),
+        .duty_transfer = BK_NEW(arena, double, n),
         .deficit = BK_NEW(arena, double, n),
         .real_wage_pct = BK_NEW(arena, double, n),
         .welfare_pct = BK_NEW(arena, double, n),
@@ -71,7 +72,9 @@ fill_region(const bk_trade_solver *solver, size_t n, const answer *a)
 
     a->labour_hat[n] = labour;
     a->wage_hat[n] = payroll / labour;
-    a->income_hat[n] = (payroll * value_added + a->tariff_revenue[n] + transfer) / base->income[n];
+    a->duty_transfer[n] = solver->duty_transfer[n] * value_added;
+    a->income_hat[n] =
+        (payroll * value_added + a->tariff_revenue[n] + a->duty_transfer[n] + transfer) / base->income[n];
     a->deficit[n] = transfer - shocked->other[n] * value_added;
     const double welfare = (a->income_hat[n] - taxes / base->income[n]) / a->price_hat[n];
     a->real_wage_pct[n] = 100.0 * (a->wage_hat[n] / a->price_hat[n] - 1.0);
@@ -191,6 +194,7 @@ bk_trade_solver_report(bk_context *ctx, const bk_trade_solver *solver, bk_arena 
         .expenditure = a.expenditure,
         .trade = a.trade,
         .tariff_revenue = a.tariff_revenue,
+        .duty_transfer = a.duty_transfer,
         .deficit = a.deficit,
         .real_wage_pct = a.real_wage_pct,
         .welfare_pct = a.welfare_pct,

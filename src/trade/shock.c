@@ -231,6 +231,7 @@ bki_shock_apply(bk_context *ctx, bk_trade_solver *solver, const bk_trade_shock *
     BK_TRY(set_elasticities(ctx, base, task.shock, shocked));
     BK_TRY(set_productivity(ctx, base, task.shock, shocked));
     BK_TRY(bki_closures_apply(ctx, solver, task.shock));
+    BK_TRY(bki_duties_apply(ctx, solver, task.shock));
     BK_TRY(bki_mobility_apply(ctx, solver, task.shock));
     BK_TRY(make_room(solver, task.shock));
     memset(solver->flags, 0, 2 * base->n_sectors * sizeof *solver->flags);

@@ -73,6 +73,7 @@ bki_solver_create(const bk_trade_base *base, size_t depth, bk_arena *arena, bk_a
     solver->answer_price = BK_NEW(arena, double, matrix);
     solver->answer_output = BK_NEW(arena, double, matrix);
     solver->labour_gap = BK_NEW(arena, double, row);
+    solver->duty_transfer = BK_NEW(arena, double, row);
     solver->earned = BK_NEW(arena, double, row);
     solver->wage_step = BK_NEW(arena, double, row);
     solver->scratch = BK_NEW(arena, double, 2 * matrix + 4 * row);

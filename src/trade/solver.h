@@ -12,7 +12,7 @@ typedef struct bki_state {
     double *log_payroll; /* [stride] ln of wage times labour, hats: the wage while labour stays */
     double *log_price;   /* [n_sectors][stride] ln p-hat */
     double *output;      /* [n_sectors][stride] sales before tariff / value added */
-    double *revenue;     /* [stride] tariff revenue / value added */
+    double *revenue;     /* [stride] tariff revenue, pooled duties shared, / value added */
     double *log_labour;  /* [stride] ln L-hat, 0 while labour stays */
 } bki_state;
 
@@ -21,26 +21,29 @@ typedef struct bki_shocked {
     double  *elasticity; /* [n_sectors] theta */
     double **k, **kt;    /* [n_sectors] matrices of bki_market, NULL where nothing crosses a border; k[j] is kt[j] where
                             all tariffs are 0 */
-    double  **taxed_k;   /* [n_sectors] room for k where there are tariffs, NULL until it is needed */
-    double   *row_log;   /* [n_sectors][stride] logarithm of the factor taken out of a row of k and kt */
-    double   *own_net;   /* [n_sectors][stride] 1 / (1 + tariff) on own sales, where nothing crosses a border */
-    double   *log_productivity; /* [n_sectors][stride] logarithm */
-    double   *transfer;         /* [stride] received besides wages and tariffs, / value added: deficit and other */
-    double   *other;            /* [stride] the part of transfer that is not a deficit, / value added */
-    double   *deficit_share;    /* [stride] of income, as in the base; used by BK_DEFICITS_SHARE */
-    double   *works;            /* [stride] taxes spent on works_share, / value added */
-    double   *works_share;      /* [n_sectors] share */
-    double   *levy;             /* [stride] taxes spent on final goods, / value added */
-    bool      mobile;           /* labour moves; the six below hold only then */
-    double    agglomeration;    /* exponent of productivity in labour */
-    double    congestion;       /* exponent of utility in labour */
-    double    crowding;         /* the same, differing tastes included */
-    double   *labour;           /* [stride] at the base: persons, or money of value added */
-    uint32_t *pool;             /* [stride] the economy within which labour moves, BK_NONE: it cannot */
-    bool      labour_unique;    /* conditions hold that allow one equilibrium only */
-    uint32_t *component;        /* [stride] regions joined by trade, directly or not, share one */
-    size_t    n_components;
-    bool      closed; /* some pair that trades in the base cannot any more */
+    double        **taxed_k; /* [n_sectors] room for k where there are tariffs, NULL until it is needed */
+    double         *row_log; /* [n_sectors][stride] logarithm of the factor taken out of a row of k and kt */
+    double         *own_net; /* [n_sectors][stride] 1 / (1 + tariff) on own sales, where nothing crosses a border */
+    double         *log_productivity; /* [n_sectors][stride] logarithm */
+    double         *transfer;      /* [stride] received besides wages and tariffs, / value added: deficit and other */
+    double         *other;         /* [stride] the part of transfer that is not a deficit, / value added */
+    double         *deficit_share; /* [stride] of income, as in the base; used by BK_DEFICITS_SHARE */
+    double         *works;         /* [stride] taxes spent on works_share, / value added */
+    double         *works_share;   /* [n_sectors] share */
+    double         *levy;          /* [stride] taxes spent on final goods, / value added */
+    bool            mobile;        /* labour moves; the six below hold only then */
+    double          agglomeration; /* exponent of productivity in labour */
+    double          congestion;    /* exponent of utility in labour */
+    double          crowding;      /* the same, differing tastes included */
+    double         *labour;        /* [stride] at the base: persons, or money of value added */
+    uint32_t       *pool;          /* [stride] the economy within which labour moves, BK_NONE: it cannot */
+    bool            labour_unique; /* conditions hold that allow one equilibrium only */
+    uint32_t       *component;     /* [stride] regions joined by trade, directly or not, share one */
+    size_t          n_components;
+    bool            pools;      /* unions share duties, or did in the base; the two below hold only then */
+    const uint32_t *duty_pool;  /* [n_regions] number of the union, or BK_NONE */
+    const double   *duty_quota; /* [n_regions] share of the pool */
+    bool            closed;     /* some pair that trades in the base cannot any more */
 } bki_shocked;
 
 /* How far an iterate is from equilibrium. */
@@ -67,6 +70,7 @@ struct bk_trade_solver {
     double              *self_supply;          /* [stride] own purchases now over those of the base shares, <= 1 */
     double              *answer_price, *answer_output; /* [n_sectors][stride] what each region alone makes of these */
     double              *labour_gap;    /* [stride] what labour gains over the mean of its economy, logarithm */
+    double              *duty_transfer; /* [stride] from the pool less paid into it, less the base's, / value added */
     double              *earned;        /* [stride] labour income / value added */
     double              *wage_step;     /* [stride] share of ln(earned / wage) by which a sweep moves the wage */
     double              *scratch;       /* [2 n_sectors + 4][stride] any unit */
@@ -108,6 +112,12 @@ bk_status bki_closures_apply(bk_context *ctx, bk_trade_solver *solver, const bk_
 
 /* Deficits that are a share of income, at the incomes of the iterate; else nothing changes. */
 void bki_share_deficits(bk_trade_solver *solver, const bki_state *at);
+
+/* Unions that pool duties into solver->shocked; BK_ERR_VALUE where quotas do not add up. */
+bk_status bki_duties_apply(bk_context *ctx, bk_trade_solver *solver, const bk_trade_shock *shock);
+/* What the pools give and take at the market last swept, where revenue [stride] is what each region levies, money: into
+ * solver->duty_transfer. */
+void bki_pool_duties(bk_trade_solver *solver, const double *revenue);
 
 /* Whether and how labour moves into solver->shocked, with the conditions checked. */
 bk_status bki_mobility_apply(bk_context *ctx, bk_trade_solver *solver, const bk_trade_shock *shock);

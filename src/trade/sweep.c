@@ -185,8 +185,10 @@ collect(bk_trade_solver *solver, const sweep_task *task)
             revenue[n] += spend[n] - spend[n] * (net[n] / supply[n]);
         }
     }
+    if (solver->shocked.pools)
+        bki_pool_duties(solver, revenue);
     for (size_t n = 0; n < base->n_regions; n++) {
-        revenue[n] /= base->value_added[n];
+        revenue[n] = revenue[n] / base->value_added[n] + solver->duty_transfer[n];
         earned[n] = labour_income(solver, earned[n], revenue[n], n);
     }
 }

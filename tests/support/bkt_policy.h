@@ -7,6 +7,7 @@
 
 typedef struct bkt_policy {
     const char *agreement, *member, *preference, *external, *barrier, *sanction; /* rows without header; NULL: none */
+    const char *member_head;                                                     /* of `member`; NULL: the usual */
 } bkt_policy;
 
 #define BKT_HEAD_AGREEMENT  "agreement,name,type,in_force,ended,provisional,concluded_by\n"
@@ -26,8 +27,9 @@ bkt_policy_start(bkt_model *self, const bkt_policy *policy)
     static char texts[6][4096];
     const char *files[] = {"policy/agreement.csv",       "policy/member.csv",  "policy/preference.csv",
                            "policy/external_tariff.csv", "policy/barrier.csv", "policy/sanction.csv"};
-    const char *heads[] = {BKT_HEAD_AGREEMENT, BKT_HEAD_MEMBER,  BKT_HEAD_PREFERENCE,
-                           BKT_HEAD_EXTERNAL,  BKT_HEAD_BARRIER, BKT_HEAD_SANCTION};
+    const char *heads[] = {BKT_HEAD_AGREEMENT,  policy->member_head != NULL ? policy->member_head : BKT_HEAD_MEMBER,
+                           BKT_HEAD_PREFERENCE, BKT_HEAD_EXTERNAL,
+                           BKT_HEAD_BARRIER,    BKT_HEAD_SANCTION};
     const char *rows[] = {policy->agreement, policy->member,  policy->preference,
                           policy->external,  policy->barrier, policy->sanction};
     bkt_edit    edits[6];

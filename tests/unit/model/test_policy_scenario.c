@@ -143,6 +143,64 @@ joining_what_one_is_in_on_the_day_is_reported(void **state)
     bkt_model_stop(&m);
 }
 
+/* A quarter and three quarters of the union's duties; CCC, an observer, would have a quarter more. */
+static const bkt_policy pooling = {
+    .agreement = "union,,customs_union,2015-01-01,,,\n",
+    .member_head = "agreement,country,status,from,until,duty_share\n",
+    .member =
+        "union,AAA,member,2015-01-01,,0.25\nunion,BBB,member,2015-01-01,,0.75\nunion,CCC,observer,2015-01-01,,0.25\n",
+    .external = BKT_MFN "union,food,0.11,common_external\nunion,ore,0.055,common_external\n",
+};
+
+static void
+check_pool(const bk_model *model, const double *quota)
+{
+    static const char *const ids[] = {"A", "B", "C"};
+
+    for (size_t i = 0; i < 3; i++) {
+        const uint32_t region = bk_model_find_region(model, ids[i]);
+        assert_int_equal(model->economy.duty_pool[region], quota[i] > 0.0 ? 0 : BK_NONE);
+        bkt_close(model->economy.duty_quota[region], quota[i], 1e-15, 0);
+    }
+}
+
+static void
+members_of_a_pool_share_by_their_quotas_and_a_leaver_has_none(void **state)
+{
+    const bk_membership_change join[] = {change("union", "CCC", true, 0)};
+    const bk_membership_change swap[] = {change("union", "CCC", true, 0), change("union", "AAA", false, 0)};
+    const bk_membership_change leave[] = {change("union", "AAA", false, 0)};
+    bkt_model                  m;
+
+    (void)state;
+    bkt_policy_start(&m, &pooling);
+    check_pool(m.model, (const double[]){0.25, 0.75, 0.0});
+    check_pool(apply(&m, join, 1), (const double[]){0.2, 0.6, 0.2});
+    check_pool(apply(&m, swap, 2), (const double[]){0.0, 0.75, 0.25});
+    check_pool(apply(&m, leave, 1), (const double[]){0.0, 0.0, 0.0}); /* one alone is no pool */
+    assert_int_equal(bkt_conflicts(&m, look(&m, 20201231, join, 1), BK_CONFLICT_OWN_DUTIES, NULL), 0);
+    bkt_model_stop(&m);
+}
+
+static void
+who_joins_a_pool_without_a_quota_keeps_its_duties_and_is_named(void **state)
+{
+    const bk_membership_change join[] = {change("union", "CCC", true, 0)};
+    bkt_policy                 without = pooling;
+    bk_policy_conflict         conflict;
+    bkt_model                  m;
+
+    (void)state;
+    without.member = "union,AAA,member,2015-01-01,,0.25\nunion,BBB,member,2015-01-01,,0.75\n";
+    bkt_policy_start(&m, &without);
+    check_pool(apply(&m, join, 1), (const double[]){0.25, 0.75, 0.0});
+    assert_int_equal(bkt_conflicts(&m, look(&m, 20201231, join, 1), BK_CONFLICT_OWN_DUTIES, &conflict), 1);
+    assert_string_equal(conflict.file, "s.yaml");
+    assert_non_null(strstr(conflict.message, "CCC is in 'union'"));
+    assert_int_equal(bkt_conflicts(&m, bkt_on(&m, 20201231), BK_CONFLICT_OWN_DUTIES, NULL), 0);
+    bkt_model_stop(&m);
+}
+
 /* Wherever the changes alter a rate, the scenario's tariff is the rate of the engine; elsewhere it is the base's. */
 static void
 a_scenario_and_a_look_never_disagree(void **state)
@@ -272,6 +330,8 @@ main(void)
         cmocka_unit_test(a_dated_change_counts_in_a_look_from_its_day_on),
         cmocka_unit_test(what_the_calendar_or_another_union_forbids_is_refused),
         cmocka_unit_test(joining_what_one_is_in_on_the_day_is_reported),
+        cmocka_unit_test(members_of_a_pool_share_by_their_quotas_and_a_leaver_has_none),
+        cmocka_unit_test(who_joins_a_pool_without_a_quota_keeps_its_duties_and_is_named),
         cmocka_unit_test(a_scenario_and_a_look_never_disagree),
         cmocka_unit_test(barriers_hold_with_their_agreement_and_multiply),
         cmocka_unit_test(a_scenario_changes_costs_by_the_barriers_that_begin_or_cease),
