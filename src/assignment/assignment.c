@@ -1,5 +1,6 @@
 /* Puts an assignment together: layout, costs, limits, room. */
 #include "assignment/assignment.h"
+#include "assignment/sweep.h"
 
 #include <math.h>
 
@@ -88,6 +89,10 @@ bk_assignment_create(bk_context *ctx, const bk_model *model, const bk_graph *gra
     const size_t   threads = (size_t)bk_context_threads(ctx);
     bk_assignment *assignment = BK_NEW(arena, bk_assignment, 1);
 
+    if (model->n_bans > BKI_BANS_AT_MOST)
+        return bk_fail_hint(ctx, BK_ERR_VALUE, "join bans with the same countries into one sanction",
+                            "%zu transit bans are active at once, at most %d can be told apart", model->n_bans,
+                            BKI_BANS_AT_MOST);
     BK_TRY(bk_arena_ok(arena));
     *assignment =
         (bk_assignment){.model = model, .graph = graph, .costs = costs, .traffic = traffic, .universe = universe};

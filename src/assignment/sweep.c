@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-enum { BANS_AT_MOST = 64 };
-
 /* ---- bans ------------------------------------------------------------------------------------------------------ */
 
 uint64_t
@@ -14,7 +12,7 @@ bki_pair_bans(const bk_model *model, size_t importer, size_t exporter)
     const bk_region *regions = model->economy.regions;
     uint64_t         mask = 0;
 
-    for (size_t i = 0; i < model->n_bans && i < BANS_AT_MOST; i++)
+    for (size_t i = 0; i < model->n_bans; i++)
         if (bk_ban_applies(&model->bans[i], regions[exporter].country, regions[importer].country))
             mask |= UINT64_C(1) << i;
     return mask;
@@ -29,7 +27,7 @@ bki_arc_bans(const bk_model *model, const bk_graph *graph, bk_arena *scratch, ui
         return false;
     for (size_t a = 0; a < graph->n_arcs; a++)
         mask[a] = 0;
-    for (size_t i = 0; i < model->n_bans && i < BANS_AT_MOST; i++) {
+    for (size_t i = 0; i < model->n_bans; i++) {
         bk_arc_ban(model, graph, &model->bans[i], banned);
         for (size_t a = 0; a < graph->n_arcs; a++)
             mask[a] |= (uint64_t)banned[a] << i;

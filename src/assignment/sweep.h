@@ -33,6 +33,9 @@ bk_status bki_sweep_run(bk_context *ctx, const bki_sweep *sweep, bk_arena *scrat
 /* The arcs of the tree's path into `arcs`, from the root; returns their number.  `arcs` NULL only counts. */
 size_t bki_tree_path(const bk_graph *graph, const uint32_t *entering, uint32_t root, uint32_t target, uint32_t *arcs);
 
+/* Bans are told apart by the bits of a word; bk_assignment_create refuses more. */
+enum { BKI_BANS_AT_MOST = 64 };
+
 /* Bit b set: ban b of the model applies to trade between the regions' countries. */
 uint64_t bki_pair_bans(const bk_model *model, size_t importer, size_t exporter);
 /* Bit b set: ban b closes the arc.  mask [n_arcs]; false if memory is short. */

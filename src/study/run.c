@@ -198,12 +198,41 @@ solve_scenario(bki_run *run, bk_scenario_run *scenario)
     return run->settings->attribution == BK_ATTRIBUTION_NONE ? BK_OK : attribute(run, scenario);
 }
 
+/* A queue past its capacity is a price in hours: what keeps the rest away, not a wait that anybody was seen to bear. */
+static void
+warn_of_overload(bki_run *run, const bk_joint_solution *base)
+{
+    const bk_network_data *network = &run->study->model->network;
+    const size_t           first = network->n_links + network->n_transfers;
+    size_t                 n_full = 0, worst = 0;
+
+    if (base->utilisation == NULL)
+        return;
+    for (size_t b = 0; b < network->n_borders; b++) {
+        if (base->queue_hours[first + b] <= 0.0 || base->utilisation[first + b] <= 1.0)
+            continue;
+        if (n_full++ == 0 || base->utilisation[first + b] > base->utilisation[first + worst])
+            worst = b;
+    }
+    if (n_full == 0)
+        return;
+    const bk_border *post = &network->borders[worst];
+    bki_run_warn(run,
+                 bk_arena_format(run->arena,
+                                 "%zu rows of border posts are asked for more than their lanes can pass in the base "
+                                 "year, %s by %s most (%.0f %%): the hours of such queues are what keeps the rest "
+                                 "away, no forecast of a wait; check their lanes and service hours",
+                                 n_full, network->nodes[post->node].name, network->modes[post->mode],
+                                 100.0 * base->utilisation[first + worst]));
+}
+
 static bk_status
 solve_all(bki_run *run)
 {
     const bk_joint_solution *base = bk_joint_base_solution(run->run->base);
 
     account_for(run, "the base year", run->study->model, base);
+    warn_of_overload(run, base);
     BK_TRY(account(run, "the base year", run->study->model, base, &run->run->base_accounts));
     for (size_t s = 0; s < run->run->n_scenarios; s++)
         BK_TRY(solve_scenario(run, &run->scenarios[s]));

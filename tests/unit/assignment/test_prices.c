@@ -181,6 +181,30 @@ flows_conserve_tonnes(void **state)
     bkt_assignment_close(&made);
 }
 
+static void
+more_bans_than_bits_are_refused(void **state)
+{
+    enum { MANY = 65 };
+    bkt_assignment made;
+    bk_assignment *refused = NULL;
+    bk_transit_ban bans[MANY];
+    const bool     nowhere[64] = {false};
+
+    (void)state;
+    bkt_assignment_open(&made, 3, 23);
+    bk_model model = made.study->network.model;
+    assert_true(model.n_countries <= 64);
+    for (size_t i = 0; i < MANY; i++)
+        bans[i] = (bk_transit_ban){"ban", nowhere, nowhere};
+    model.bans = bans;
+    model.n_bans = MANY;
+    assert_int_equal(bk_assignment_create(made.memory.ctx, &model, made.graph, made.costs, made.traffic, made.universe,
+                                          NULL, NULL, &made.memory.arena, &refused),
+                     BK_ERR_VALUE);
+    assert_null(refused);
+    bkt_assignment_close(&made);
+}
+
 int
 main(void)
 {
@@ -191,6 +215,7 @@ main(void)
         cmocka_unit_test(at_the_solution_flows_are_what_prices_admit),
         cmocka_unit_test(the_solution_does_not_depend_on_the_start),
         cmocka_unit_test(flows_conserve_tonnes),
+        cmocka_unit_test(more_bans_than_bits_are_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
