@@ -1,4 +1,5 @@
-/* The base year, kept between runs: its packed bytes lie in the cache under the key of all that decides them.
+/* The base year, kept between runs: its packed bytes lie in the cache under the key of all that decides them, which is
+ * the numbers of the model and the code this program was built from.
  *
  *     offset  0   8 bytes  "buckle\0\1"
  *             8   u64      key, in the order of bytes of this machine: a cache is never carried to another
@@ -7,6 +8,7 @@
  *            32            the bytes
  */
 #include "buckle/study.h"
+#include "study/sources_hash.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,10 +35,18 @@ bk_study_cache_folder(bk_arena *arena)
     return home && home[0] ? bk_arena_format(arena, "%s/.cache/buckle", home) : NULL;
 }
 
+static uint64_t
+cache_key(const bk_model *model)
+{
+    const uint64_t key = bk_joint_key(model);
+
+    return bk_hash(BKI_SOURCES_HASH, &key, sizeof key);
+}
+
 static const char *
 cache_path(const bk_model *model, const char *folder, bk_arena *arena)
 {
-    return bk_arena_format(arena, "%s/%016llx.base", folder, (unsigned long long)bk_joint_key(model));
+    return bk_arena_format(arena, "%s/%016llx.base", folder, (unsigned long long)cache_key(model));
 }
 
 bool
@@ -64,7 +74,7 @@ load(bk_context *ctx, const bk_model *model, const char *folder, bk_arena *arena
     }
     if (n >= sizeof head)
         memcpy(&head, bytes, sizeof head);
-    if (n < sizeof head || memcmp(head.magic, magic, sizeof magic) != 0 || head.key != bk_joint_key(model) ||
+    if (n < sizeof head || memcmp(head.magic, magic, sizeof magic) != 0 || head.key != cache_key(model) ||
         head.n != n - sizeof head || head.hash != bk_hash(0, bytes + sizeof head, head.n)) {
         bk_log(ctx, BK_LOG_WARNING, "%s is damaged or of another version; the base year is solved anew", path);
         return NULL;
@@ -90,7 +100,7 @@ static bk_status
 keep(bk_context *ctx, const bk_model *model, const char *folder, const bk_joint_base *base, bk_arena *arena)
 {
     const void *bytes = NULL;
-    cache_head  head = {.key = bk_joint_key(model)};
+    cache_head  head = {.key = cache_key(model)};
 
     BK_TRY(bk_joint_pack(ctx, base, arena, &bytes, &head.n));
     memcpy(head.magic, magic, sizeof magic);

@@ -162,6 +162,23 @@ def nothing_run_is_not_success():
     assert counted() == ("0 passed, 0 failed", 1)
 
 
+def the_code_of_a_base_year_is_told_from_other_code():
+    hasher = tool("hash_sources")
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        for path in ["include/buckle", "src/cli", *(f"src/{layer}" for layer in hasher.LAYERS)]:
+            (root / path).mkdir(parents=True)
+        seen = [hasher.hash_of(root)]
+        for path in ("src/coupling/solve.c", "src/base/sum.h", "include/buckle/trade.h", "src/model/meson.build"):
+            (root / path).write_text("one")
+            seen.append(hasher.hash_of(root))
+        (root / "src/coupling/solve.c").write_text("two")
+        seen.append(hasher.hash_of(root))
+        assert len(set(seen)) == len(seen)
+        (root / "src/cli/main.c").write_text("three")
+        assert hasher.hash_of(root) == seen[-1]
+
+
 TESTS = [test for name, test in list(globals().items()) if getattr(test, "__module__", "") == "__main__" and callable(test)
          and name not in ("tool", "outcome", "checked", "counted", "shapes", "function")]
 
