@@ -40,9 +40,10 @@ load_tree(algorithm_b *state, size_t o)
     const bki_ue_origin *origin = &state->problem->origins[o];
     bki_bush_work       *work = &state->work[0];
     bki_bush            *bush = &state->bushes[o];
+    const uint32_t       n_vertices = (uint32_t)state->problem->graph->n_vertices;
     uint32_t             n_touched = 0;
 
-    BK_TRY(bki_bush_grow(state->arena, bush, (uint32_t)state->problem->graph->n_vertices, 0));
+    BK_TRY(bki_bush_grow(state->arena, bush, n_vertices, 2 * n_vertices / 5));
     turn_to_class(state, origin->class_index);
     bki_bush_from_tree(&state->arcs, origin, work, bush);
     bki_bush_load(&state->arcs, origin, bush, work);
@@ -226,9 +227,10 @@ update_all(algorithm_b *state, double *excess, double *least_cost)
 
 /* Measured on the five instances of bench/assignment.c: with fewer sweeps the bushes are looked through too often, with
  * a finer share sweeps go on after others would gain more. */
-#define MOST_SWEEPS  40   /* between two updates of the bushes */
-#define WORTH_SWEEP  0.05 /* of the excess at the start: below it the sweeps end */
-#define WORTH_ORIGIN 0.05 /* of the gap at the start: a bush with less of it is left alone */
+#define WORTH_THREADS 5000 /* arcs of a batch: with fewer, waking threads takes longer than the work */
+#define MOST_SWEEPS   40   /* between two updates of the bushes */
+#define WORTH_SWEEP   0.05 /* of the excess at the start: below it the sweeps end */
+#define WORTH_ORIGIN  0.05 /* of the gap at the start: a bush with less of it is left alone */
 
 typedef struct batch {
     algorithm_b *state;
@@ -262,8 +264,14 @@ equilibrate_batch(batch *self, double gap)
 {
     algorithm_b *state = self->state;
     double       met = 0.0;
+    size_t       n_arcs = 0;
 
-    bk_parallel(state->problem->ctx, self->n, label_member, self);
+    for (size_t i = 0; i < self->n; i++)
+        n_arcs += state->bushes[self->members[i]].n_arcs;
+    if (n_arcs >= WORTH_THREADS)
+        bk_parallel(state->problem->ctx, self->n, label_member, self);
+    for (size_t i = 0; i < self->n && n_arcs < WORTH_THREADS; i++)
+        label_member(self, i, 0);
     for (size_t i = 0; i < self->n; i++) {
         bki_bush      *bush = &state->bushes[self->members[i]];
         bki_bush_work *work = &state->slots[i];

@@ -82,13 +82,14 @@ find_shorter(bush_update *update)
         if (from.least == INFINITY)
             continue;
         for (uint32_t arc = graph->first_out[v]; arc < graph->first_out[v + 1]; arc++) {
-            const uint32_t       to = arcs->head[arc];
+            const uint32_t to = arcs->head[arc];
+            const double   least = from.least + arcs->cost[arc];
+            if (least >= work->distance[to])
+                continue;
             const bki_bush_label label = work->label[to];
-            const double         least = from.least + arcs->cost[arc];
             if (least >= label.least || label.least - least <= ROUNDING * label.least)
                 continue;
-            if (least < work->distance[to])
-                work->distance[to] = least;
+            work->distance[to] = least;
             if (!work->queued[to]) {
                 work->queued[to] = 1;
                 work->queue[n_queued++] = to;
