@@ -55,7 +55,7 @@ _cache = None
 
 def environment(**more):
     env = {"PATH": os.environ["PATH"], "HOME": _cache, "BUCKLE_CACHE": _cache, "LC_ALL": "C.UTF-8"}
-    for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
+    for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
         if name in os.environ:
             env[name] = os.environ[name]
     env.update(more)

@@ -66,6 +66,43 @@ only_figures_that_the_tables_hold_are_drawn(void **state)
     bkt_io_stop(&io);
 }
 
+/* A project of 100 in the first year that gains 30 a year and costs 5 to run: the running total by hand. */
+static void
+a_cash_flow_adds_up_by_year(void **state)
+{
+    static const char *const project[] = {"line", "line", "line", "line", "other"};
+    static const char *const economy[] = {"all", "KAZ", "all", "all", "all"};
+    static const int64_t     year[] = {2023, 2023, 2024, 2025, 2023};
+    static const double      investment[] = {100, 60, 0, 0, 7}, running[] = {0, 0, 5, 5, 0}, gain[] = {0, 0, 30, 30, 1};
+    static const double      total[] = {-100, -75, -50};
+    const bk_column          columns[] = {
+                 {.name = "project", .unit = "", .meaning = "m", .kind = BK_COLUMN_TEXT, .text = project},
+                 {.name = "economy", .unit = "", .meaning = "m", .kind = BK_COLUMN_TEXT, .text = economy},
+                 {.name = "year", .unit = "", .meaning = "m", .kind = BK_COLUMN_INTEGER, .integer = year},
+                 {.name = "investment_usd", .unit = "USD", .meaning = "m", .kind = BK_COLUMN_NUMBER, .number = investment},
+                 {.name = "running_usd", .unit = "USD", .meaning = "m", .kind = BK_COLUMN_NUMBER, .number = running},
+                 {.name = "gain_usd", .unit = "USD", .meaning = "m", .kind = BK_COLUMN_NUMBER, .number = gain}};
+    const bk_table table = {.name = "cash_flow", .title = "t", .n_rows = 5, .n_columns = 6, .columns = columns};
+    bkt_io         io;
+    bk_results     results;
+    bki_figure     figure = {0};
+    (void)state;
+
+    bkt_io_start(&io);
+    results = (bk_results){.arena = &io.arena};
+    assert_int_equal(bk_results_append(io.ctx, &results, &table), BK_OK);
+    assert_true(bki_figure_cash_flow(&results, "line", &io.arena, &figure));
+    assert_int_equal(figure.n_rows, 3);
+    assert_string_equal(figure.rows[2], "2025");
+    for (size_t row = 0; row < 3; row++)
+        bkt_close(figure.values[row * figure.n_columns + figure.n_columns - 1], total[row], 1e-15, 0.0);
+    bki_text svg = {.arena = &io.arena};
+    assert_int_equal(bki_figure_render(io.ctx, &figure, BKI_SVG, &svg), BK_OK);
+    assert_null(strstr(svg.bytes, "nan"));
+    assert_false(bki_figure_cash_flow(&results, "no such project", &io.arena, &figure));
+    bkt_io_stop(&io);
+}
+
 static void
 a_page_escapes_what_studies_say(void **state)
 {
@@ -143,6 +180,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_figures_that_the_tables_hold_are_drawn),
+        cmocka_unit_test(a_cash_flow_adds_up_by_year),
         cmocka_unit_test(a_page_escapes_what_studies_say),
         cmocka_unit_test(places_that_cannot_be_written_are_named),
         cmocka_unit_test(short_memory_leaves_no_file),
