@@ -61,6 +61,9 @@ typedef struct bk_builder bk_builder;
 
 bk_status bk_builder_create(bk_context *ctx, bk_arena *arena, bk_builder **out);
 
+/* The folder of the study, kept and not copied: faults of files that are not there are then told with it. */
+void bk_builder_folder(bk_builder *builder, const char *folder);
+
 /* Starts a table.  `shown` is the path for messages.  Unknown columns become a warning, missing required ones a fault.
  */
 bk_status bk_builder_table(bk_builder *builder, const bk_table_schema *schema, const char *shown,

@@ -311,6 +311,7 @@ study_read(study_reading *reading, bk_arena *arena, const bk_model **out)
         return bk_fail_at(reading->ctx, BK_ERR_FILE, reading->folder, 0, 0, "give the folder that holds study.yaml",
                           "%s", bki_exists(reading->folder) ? "is a file, a study is a folder" : "no such folder");
     BK_TRY(bk_builder_create(reading->ctx, reading->scratch, &reading->builder));
+    bk_builder_folder(reading->builder, reading->folder);
     reading->csv = bki_csv_create(reading->ctx, reading->scratch);
     BK_TRY(bk_arena_ok(reading->scratch));
     const bk_status settings = study_yaml_read(reading);

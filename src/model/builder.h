@@ -47,6 +47,7 @@ typedef struct bki_place { /* where something stands in a file */
 struct bk_builder {
     bk_context       *ctx;
     bk_arena         *arena;
+    const char       *folder;  /* of the study, or NULL */
     bk_names         *symbols; /* every name and text read */
     bki_rows          tables[BKI_TABLES];
     bki_rows         *current;  /* the table last started */

@@ -8,6 +8,25 @@
 #define HINTS_WITH_SEARCH 1000 /* past so many faults a search for near names no longer helps anyone */
 
 void
+bk_builder_folder(bk_builder *builder, const char *folder)
+{
+    builder->folder = folder;
+}
+
+/* A file that was read is shown as the reader calls it; one that was not is a name inside the study's folder. */
+static const char *
+file_shown(const bk_builder *builder, bki_place place)
+{
+    const size_t length = builder->folder != NULL ? strlen(builder->folder) : 0;
+
+    if (length == 0 || place.line > 0 || place.file == NULL || strncmp(place.file, builder->folder, length) == 0)
+        return place.file;
+    const char *shown = bk_arena_format(builder->arena, "%s%s%s", builder->folder,
+                                        builder->folder[length - 1] == '/' ? "" : "/", place.file);
+    return shown != NULL ? shown : place.file;
+}
+
+void
 bki_fault(bk_builder *builder, bk_status code, bki_place place, const char *hint, const char *format, ...)
 {
     char    message[1024]; /* one line; a longer value is cut */
@@ -16,7 +35,7 @@ bki_fault(bk_builder *builder, bk_status code, bki_place place, const char *hint
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    bk_fail_at(builder->ctx, code, place.file, place.line, place.column, hint, "%s", message);
+    bk_fail_at(builder->ctx, code, file_shown(builder, place), place.line, place.column, hint, "%s", message);
     if (builder->first_fault == BK_OK)
         builder->first_fault = code;
     if (builder->table_fault == BK_OK)

@@ -51,6 +51,15 @@ def test_every_fault_is_named_in_one_run(folder):
     assert answer.err.count(": error: ") >= 3
 
 
+def test_a_missing_table_or_setting_is_named_with_its_folder(folder):
+    study = copy_of(CARAVAN, folder)
+    (study / "economy" / "trade.csv").unlink()
+    replace(study / "study.yaml", "base_year: 2024\n", "")
+    for name in ("economy/trade.csv", "study.yaml"):
+        expect(buckle(folder, "check", study), 3, err=f"{study / name}: error:")
+        expect(buckle(folder, "check", f"{study}/"), 3, err=f"{study / name}: error:")
+
+
 def test_a_missing_column_is_named(folder):
     study = copy_of(SILKROAD, folder)
     replace(study / "economy" / "region.csv", "value_added", "value_aded")
