@@ -11,7 +11,7 @@ typedef struct bk_design_settings {
     size_t node_limit; /* of the search tree, >= 1 */
 } bk_design_settings;
 
-bk_design_settings bk_design_default(void); /* budget 0, gap 1e-9, 100,000 nodes */
+bk_design_settings bk_design_default(void); /* budget 0, gap 1e-9, 40,000 nodes */
 
 typedef struct bk_design {
     bk_outcome      outcome;    /* BK_CONVERGED: the search is complete; BK_ITERATION_LIMIT, BK_CANCELLED: it is not */

@@ -37,7 +37,7 @@ typedef struct design_search {
 bk_design_settings
 bk_design_default(void)
 {
-    return (bk_design_settings){.budget = 0.0, .gap = 1e-9, .node_limit = 100000};
+    return (bk_design_settings){.budget = 0.0, .gap = 1e-9, .node_limit = 40000};
 }
 
 /* ---- a good design ------------------------------------------------------------------------------------------------

@@ -133,7 +133,7 @@ static const bki_option options[] = {
      .argument = "N",
      .least = 1,
      .most = 1e9,
-     .meaning = "at most so many nodes of the search tree, 100,000 by default; then the best design so far is given"},
+     .meaning = "at most so many nodes of the search tree, 40,000 by default; then the best design so far is given"},
 };
 
 const bki_verb bki_verb_design = {
