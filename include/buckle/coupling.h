@@ -52,6 +52,9 @@ typedef struct bk_joint_solution {
     const double *co2;           /* [n_regions importer] kg/yr of the freight it imports */
 } bk_joint_solution;
 
+/* How far a solution is from an equilibrium in one figure: the largest of certificate.loop, capacity and trade. */
+double bk_joint_residual(const bk_joint_solution *solution);
+
 typedef struct bk_joint_base bk_joint_base; /* the base year made ready: routes, prices, trade; immutable */
 
 /* Key under which a packed base may be kept: changes with anything that decides it. */

@@ -121,7 +121,7 @@ typedef struct bk_run {
     bool                 base_cached;
     bool                 converged;   /* the base, every scenario and every part */
     bool                 interrupted; /* what is here was finished before */
-    double residual; /* the largest certificate.loop of all, 0 if trade alone was solved: then its residual */
+    double residual; /* the largest bk_joint_residual of all cases; INFINITY if one has no equilibrium (see failure) */
     bk_finance_closure     finance; /* who pays for works, as asked */
     bk_accounts            base_accounts;
     size_t                 n_scenarios;

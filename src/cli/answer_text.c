@@ -210,8 +210,6 @@ print_certainty(const bki_answer *answer, const bk_scenario_run *scenario)
 {
     bk_arena                *arena = &answer->session->arena;
     const bk_joint_solution *solution = scenario->solution;
-    const bool               has_network = answer->study->model->has_network;
-    const double             residual = has_network ? solution->certificate.loop : solution->trade->residual;
     const char              *missed = solution->certificate.routes_missed
                                           ? bk_arena_format(arena, ", routes not in the set would save trade %.2g %% of its cost",
                                                             100.0 * solution->certificate.route_gain_mean)
@@ -219,8 +217,8 @@ print_certainty(const bki_answer *answer, const bk_scenario_run *scenario)
 
     print_line(answer, "Sure",
                bk_arena_format(arena, "%s (residual %.0e)%s; %s; single values, no interval yet",
-                               solution->outcome == BK_CONVERGED ? "an equilibrium" : "NOT CONVERGED", residual, missed,
-                               bki_show_estimates(arena, answer->study->model)));
+                               solution->outcome == BK_CONVERGED ? "an equilibrium" : "NOT CONVERGED",
+                               bk_joint_residual(solution), missed, bki_show_estimates(arena, answer->study->model)));
 }
 
 static void

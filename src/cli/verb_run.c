@@ -117,7 +117,7 @@ static const bki_option options[] = {
      .argument = "N",
      .least = 1,
      .most = 10000,
-     .meaning = "rounds after which a scenario that has not converged is given up; 60 by default"},
+     .meaning = "rounds after which a scenario that has not converged is given up; 120 by default"},
     BKI_OPTIONS_CLOSURE,
     {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
 };

@@ -6,12 +6,20 @@
 
 /* Past these the state found is nowhere near an equilibrium, and no number is given. */
 static const double HOPELESS = 1e-2;
+/* Of world value added: about a three-hundredth of what an economy as small as Georgia makes. */
+static const double HOPELESS_TRADE = 1e-6;
 enum { TIGHTENINGS = 3 };
 
 bk_joint_settings
 bk_joint_default_settings(void)
 {
     return (bk_joint_settings){.tolerance = 1e-6, .max_rounds = 120};
+}
+
+double
+bk_joint_residual(const bk_joint_solution *solution)
+{
+    return fmax(fmax(solution->certificate.loop, solution->certificate.capacity), solution->certificate.trade);
 }
 
 typedef struct solve {
@@ -75,6 +83,13 @@ judge(const solve *job, const bk_joint_solution *solution)
 {
     const bk_certificate *certificate = &solution->certificate;
 
+    if (certificate->trade > HOPELESS_TRADE)
+        return bk_fail_hint(
+            job->ctx, BK_ERR_NOT_CONVERGED,
+            "take the measures one by one; a deficit fixed in money may have no equilibrium",
+            "no joint equilibrium was found in %d rounds: trade is out of balance by %.3g of world value "
+            "added",
+            solution->rounds, certificate->trade);
     if (certificate->loop <= HOPELESS && certificate->capacity <= HOPELESS)
         return BK_OK;
     return bk_fail_hint(

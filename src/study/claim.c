@@ -63,8 +63,7 @@ try_cut(claim_test *job, double cut, point *out)
     *out = (point){cut, gain_pct(job, solution->trade)};
     job->out->n_states++;
     job->out->converged &= solution->outcome == BK_CONVERGED;
-    job->out->residual =
-        fmax(job->out->residual, model->has_network ? solution->certificate.loop : solution->trade->residual);
+    job->out->residual = fmax(job->out->residual, bk_joint_residual(solution));
     if (out->gain > job->out->gain_pct) {
         job->out->cut = cut;
         job->out->gain_pct = out->gain;

@@ -53,12 +53,6 @@ bki_state_model(const bk_run *run, size_t which)
     return which == 0 ? run->study->model : run->scenarios[which - 1].model;
 }
 
-static double
-residual_of(const bk_model *model, const bk_joint_solution *solution)
-{
-    return model->has_network ? solution->certificate.loop : solution->trade->residual;
-}
-
 /* Of trade's cost: past it a scenario stands on routes the universe lacks, and its losses are too large. */
 static const double missed_routes_matter = 0.01;
 
@@ -66,7 +60,7 @@ static const double missed_routes_matter = 0.01;
 static void
 account_for(bki_run *run, const char *name, const bk_model *model, const bk_joint_solution *solution)
 {
-    const double residual = residual_of(model, solution);
+    const double residual = bk_joint_residual(solution);
 
     run->run->residual = fmax(run->run->residual, residual);
     if (solution->outcome != BK_CONVERGED) {
@@ -111,6 +105,7 @@ solve_case(bki_run *run, const char *name, const bk_model *model, const bk_joint
         bki_run_warn(run, *failure);
         bk_error_clear(run->ctx);
         run->run->converged = false;
+        run->run->residual = INFINITY; /* no state was found to take one of */
         *out = NULL;
     } else if (status != BK_OK) {
         return status;

@@ -80,10 +80,8 @@ measure_state(bki_worth *job, const bk_model *model, const bk_joint_solution *so
 static void
 account_for(bki_worth *job, const bk_joint_solution *solution)
 {
-    const double residual = job->model->has_network ? solution->certificate.loop : solution->trade->residual;
-
     job->worth->converged &= solution->outcome == BK_CONVERGED;
-    job->worth->residual = fmax(job->worth->residual, residual);
+    job->worth->residual = fmax(job->worth->residual, bk_joint_residual(solution));
     job->worth->n_states++;
 }
 

@@ -1,4 +1,5 @@
 """buckle run on the teaching study: the answer, its files, its exit status; and that a changed number moves the answer."""
+import csv
 import json
 import sqlite3
 import sys
@@ -231,6 +232,24 @@ def test_what_does_not_converge_is_told_by_the_exit_status(folder):
     found = expect(buckle(folder, *arguments, "--format", "json"), 1).json()
     assert found["converged"] is False and found["interrupted"] is False
     assert [state["converged"] for state in found["scenarios"]] == [True, False]
+
+
+def column_of(path, name):
+    with open(path, encoding="utf-8", newline="") as rows:
+        return [row[name] for row in csv.DictReader(rows)]
+
+
+def test_a_scenario_without_equilibrium_has_a_reason_and_no_figures(folder):
+    # Nobody can trade, and deficits fixed in money have nothing to be paid with.
+    study = copy_of(CARAVAN, folder)
+    regions, nodes = column_of(study / "economy/region.csv", "region"), column_of(study / "network/node.csv", "node_id")
+    rows = [f"services,{a},{b},1000" for a in regions for b in regions if a != b]
+    (study / "scenarios/far.csv").write_text("sector,exporter,importer,factor\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    (study / "scenarios/alone.yaml").write_text("title: Alone\nmeasures:\n  - id: shut\n    close: [" + ", ".join(nodes) +
+                                                "]\n    trade_costs: far.csv\n", encoding="utf-8")
+    found = expect(buckle(folder, "run", study, "--scenario", "alone", "--format", "json"), 1).json()
+    assert found["converged"] is False and found["residual"] is None and found["economies"] == []
+    assert any("alone has no equilibrium" in warning for warning in found["warnings"]), found["warnings"]
 
 
 def test_a_study_without_network_is_answered_by_trade_alone(folder):
