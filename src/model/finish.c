@@ -99,6 +99,18 @@ log_warnings(bk_builder *builder)
         bk_log(builder->ctx, BK_LOG_WARNING, "%s", builder->warnings[i]);
 }
 
+/* Links make a network and trade an economy: a file that is there for them and holds none was cut off. */
+static bool
+has_rows(bki_build *build, bki_table_id table, const char *without)
+{
+    const bki_rows *rows = bki_table(build, table);
+
+    if (rows->given && rows->n_rows == 0)
+        bki_fault(build->builder, BK_ERR_VALUE, (bki_place){rows->shown, rows->header_line, 1}, without,
+                  "there is a header and no row");
+    return rows->n_rows > 0;
+}
+
 static bk_status
 build_parts(bki_build *build)
 {
@@ -111,8 +123,8 @@ build_parts(bki_build *build)
     model->horizon_years = (int)build->settings.horizon;
     model->money_usd = build->settings.money_usd;
     model->discount_rate = build->settings.discount_rate;
-    model->has_network = bki_table(build, BKI_LINK)->n_rows > 0;
-    model->has_economy = bki_table(build, BKI_TRADE)->n_rows > 0;
+    model->has_network = has_rows(build, BKI_LINK, "add links, or remove network/ for a study of trade alone");
+    model->has_economy = has_rows(build, BKI_TRADE, "add trade, or remove economy/ for a study of transport alone");
     BK_TRY(build_countries(build));
     BK_TRY(build_transport(build));
     BK_TRY(bki_build_places(build));

@@ -34,6 +34,13 @@ static const damage damages[] = {
      "node_id",
      "7 fields, the header has 6",
      "quotes"},
+    {{"economy/trade.csv", NULL, "sector,exporter,importer,value\n"},
+     BK_ERR_VALUE,
+     NULL,
+     1,
+     NULL,
+     "there is a header and no row",
+     "remove economy/"},
     /* cells */
     {{"network/link.csv", "0,150,40", "0,1x0,40"},
      BK_ERR_VALUE,
