@@ -123,6 +123,8 @@ bkt_joint_make(bkt_joint *made, size_t n_regions, uint64_t seed, bool deficits, 
     memset(made, 0, sizeof *made);
     bkt_network_init(&made->network);
     bk_model *model = &made->network.model;
+    for (size_t i = 0; i < BKT_MODES * BKT_SECTORS; i++)
+        made->network.products[i].kg_co2_per_tonne_km = 0.01 * (double)(1 + i);
     for (uint32_t r = 0; r < n_regions; r++) {
         bkt_node(&made->network, r);
         bkt_node(&made->network, r);

@@ -286,6 +286,35 @@ users_of_a_facility_add_up_to_its_flow(void **state)
     close_study(&made);
 }
 
+/* What relations report, against the flows of arcs: tonne-hours with the queues met, and carbon dioxide. */
+static void
+hours_and_co2_of_relations_are_those_of_the_arcs_they_use(void **state)
+{
+    prepared made;
+
+    (void)state;
+    open_study(&made, 4, 61);
+    const bk_joint_solution *base = bk_joint_base_solution(made.base);
+    const bk_arc_costs      *costs = bk_joint_arc_costs(made.base);
+    const bk_graph          *graph = made.base->graph;
+    double                   by_relation = 0.0, by_arc = 0.0, co2 = 0.0;
+    for (size_t cell = 0; cell < made.n_cells; cell++)
+        by_relation += base->tonnes[cell] * base->mean_hours[cell];
+    for (size_t j = 0; j < costs->n_sectors; j++)
+        for (size_t a = 0; a < graph->n_arcs; a++) {
+            const size_t at = j * graph->n_arcs + a;
+            if (base->arc_flow[at] == 0.0)
+                continue;
+            const double queue = graph->facility[a] != BK_NONE ? base->queue_hours[graph->facility[a]] : 0.0;
+            by_arc += base->arc_flow[at] * (costs->hours[at] + queue);
+            co2 += base->arc_flow[at] * costs->co2[at];
+        }
+    assert_true(by_arc > 0.0 && co2 > 0.0);
+    bkt_close(by_relation, by_arc, 1e-12, 0);
+    bkt_close(bk_sum(base->co2, made.n_regions), co2, 1e-12, 0);
+    close_study(&made);
+}
+
 static void
 assert_same_bits(const prepared *a, const bk_joint_solution *x, const bk_joint_solution *y)
 {
@@ -428,6 +457,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_change_gives_hats_of_one),
+        cmocka_unit_test(hours_and_co2_of_relations_are_those_of_the_arcs_they_use),
         cmocka_unit_test(the_solution_is_where_plain_damped_iteration_ends),
         cmocka_unit_test(a_closure_raises_costs_and_is_solved),
         cmocka_unit_test(a_country_cut_off_trades_with_nobody),
