@@ -15,6 +15,7 @@
 #include "buckle/io.h"
 #include "buckle/model.h"
 #include "buckle/network.h"
+#include "buckle/planner.h"
 #include "buckle/policy.h"
 #include "buckle/results.h"
 #include "buckle/road.h"
