@@ -143,6 +143,19 @@ void   bki_progress_clear(bki_progress *progress);
 /* All errors of the context, where the format wants them; returns the exit status that belongs to `status`. */
 bki_exit bki_report_errors(bki_session *session, bk_status status);
 
+/* How a verb ends: what it shows of its answer, which these get as the verb's own structure. */
+typedef struct bki_ending {
+    void (*text)(const void *answer);
+    bki_exit (*json)(const void *answer); /* BKI_EXIT_DONE, or why nothing was printed */
+    bki_exit (*exit)(const void *answer); /* of an answer that was printed; NULL: BKI_EXIT_DONE */
+} bki_ending;
+
+/* Clears the progress; then the errors if `status` is one, else the answer in the format wanted.  Returns the exit
+ * status.  A verb's `run` is: return bki_finish(session, solve(&answer), &answer, &ending). */
+bki_exit bki_finish(bki_session *session, bk_status status, const void *answer, const bki_ending *ending);
+/* Converged, interrupted, or neither. */
+bki_exit bki_exit_of_outcome(bk_outcome outcome);
+
 /* ---- data: standard output ------------------------------------------------------------------------------------ */
 
 /* And a line end.  Memory was short (or `json` is NULL): the error instead, and BKI_EXIT_MACHINE. */

@@ -1,5 +1,5 @@
-/* Errors: for people as `file:line:column: error: ...` on standard error, for scripts as one object on standard output.
- */
+/* How a verb ends: with errors, for people as `file:line:column: error: ...` on standard error, for scripts as one
+ * object on standard output; or with its answer. */
 #include "cli/cli.h"
 
 static bki_exit
@@ -98,4 +98,32 @@ bki_report_errors(bki_session *session, bk_status status)
             fprintf(stderr, "buckle: and %zu more\n", bk_error_count(session->ctx) - e);
     }
     return exit_of(session, status);
+}
+
+bki_exit
+bki_finish(bki_session *session, bk_status status, const void *answer, const bki_ending *ending)
+{
+    bki_exit printed = BKI_EXIT_DONE;
+
+    bki_progress_clear(&session->progress);
+    if (status != BK_OK)
+        return bki_report_errors(session, status);
+    if (session->json)
+        printed = ending->json(answer);
+    else
+        ending->text(answer);
+    return printed == BKI_EXIT_DONE && ending->exit ? ending->exit(answer) : printed;
+}
+
+bki_exit
+bki_exit_of_outcome(bk_outcome outcome)
+{
+    switch (outcome) {
+    case BK_CONVERGED:
+        return BKI_EXIT_DONE;
+    case BK_CANCELLED:
+        return BKI_EXIT_INTERRUPTED;
+    default:
+        return BKI_EXIT_NOT_CONVERGED;
+    }
 }

@@ -179,9 +179,10 @@ print_notes(const appraise_answer *answer)
 }
 
 static void
-print_text(const appraise_answer *answer)
+print_text(const void *of)
 {
-    const bk_worth *worth = answer->worth;
+    const appraise_answer *answer = of;
+    const bk_worth        *worth = answer->worth;
 
     printf("%s: %s\n\n", worth->scenario->name, worth->scenario->title);
     for (size_t p = 0; p < worth->n_projects; p++)
@@ -349,10 +350,11 @@ json_matrix(bk_json *json, const bk_worth *worth)
 }
 
 static bki_exit
-print_json(const appraise_answer *answer)
+print_json(const void *of)
 {
-    const bk_worth *worth = answer->worth;
-    bk_json        *json = bk_json_create(&answer->session->arena);
+    const appraise_answer *answer = of;
+    const bk_worth        *worth = answer->worth;
+    bk_json               *json = bk_json_create(&answer->session->arena);
 
     if (!json)
         return bki_json_print(NULL);
@@ -426,20 +428,21 @@ solve(appraise_answer *answer)
 }
 
 static bki_exit
+exit_of(const void *of)
+{
+    const appraise_answer *answer = of;
+
+    return answer->worth->converged ? BKI_EXIT_DONE : BKI_EXIT_NOT_CONVERGED;
+}
+
+static const bki_ending ending = {.text = print_text, .json = print_json, .exit = exit_of};
+
+static bki_exit
 run(bki_session *session)
 {
     appraise_answer answer = {.session = session};
-    const bk_status status = solve(&answer);
 
-    bki_progress_clear(&session->progress);
-    if (status != BK_OK)
-        return bki_report_errors(session, status);
-    if (!session->json)
-        print_text(&answer);
-    const bki_exit printed = session->json ? print_json(&answer) : BKI_EXIT_DONE;
-    if (printed != BKI_EXIT_DONE)
-        return printed;
-    return answer.worth->converged ? BKI_EXIT_DONE : BKI_EXIT_NOT_CONVERGED;
+    return bki_finish(session, solve(&answer), &answer, &ending);
 }
 
 static const bki_option options[] = {

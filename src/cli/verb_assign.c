@@ -110,8 +110,9 @@ lost_volume(const bk_equilibrium *out)
 }
 
 static bki_exit
-print_json(const assign_answer *answer)
+print_json(const void *of)
 {
+    const assign_answer  *answer = of;
     const bk_equilibrium *out = &answer->out;
     bk_json              *json = bk_json_create(&answer->session->arena);
 
@@ -138,8 +139,9 @@ print_json(const assign_answer *answer)
 }
 
 static void
-print_text(const assign_answer *answer)
+print_text(const void *of)
 {
+    const assign_answer   *answer = of;
     const bk_equilibrium  *out = &answer->out;
     const bk_road_network *network = answer->network;
 
@@ -158,6 +160,16 @@ print_text(const assign_answer *answer)
 }
 
 static bki_exit
+exit_of(const void *of)
+{
+    const assign_answer *answer = of;
+
+    return bki_exit_of_outcome(answer->out.outcome);
+}
+
+static const bki_ending ending = {.text = print_text, .json = print_json, .exit = exit_of};
+
+static bki_exit
 run(bki_session *session)
 {
     assign_answer answer = {.session = session};
@@ -166,22 +178,7 @@ run(bki_session *session)
 
     if (status == BK_OK && flows != NULL)
         status = write_flows(&answer, flows);
-    bki_progress_clear(&session->progress);
-    if (status != BK_OK)
-        return bki_report_errors(session, status);
-    if (!session->json)
-        print_text(&answer);
-    const bki_exit printed = session->json ? print_json(&answer) : BKI_EXIT_DONE;
-    if (printed != BKI_EXIT_DONE)
-        return printed;
-    switch (answer.out.outcome) {
-    case BK_CONVERGED:
-        return BKI_EXIT_DONE;
-    case BK_CANCELLED:
-        return BKI_EXIT_INTERRUPTED;
-    default:
-        return BKI_EXIT_NOT_CONVERGED;
-    }
+    return bki_finish(session, status, &answer, &ending);
 }
 
 #define X(enumerator, name, prefix, summary) name " "

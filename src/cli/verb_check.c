@@ -174,8 +174,9 @@ print_warnings(const check_answer *check)
 }
 
 static void
-print_text(const check_answer *check)
+print_text(const void *of)
 {
+    const check_answer *check = of;
     print_model(check);
     print_scenarios(check);
     if (bki_option_given(check->session, "sources"))
@@ -271,10 +272,11 @@ json_comparison(bk_json *json, const bk_comparison *row)
 }
 
 static bki_exit
-print_json(const check_answer *check)
+print_json(const void *of)
 {
-    const bk_model *model = check->study->model;
-    bk_json        *json = bk_json_create(&check->session->arena);
+    const check_answer *check = of;
+    const bk_model     *model = check->study->model;
+    bk_json            *json = bk_json_create(&check->session->arena);
 
     if (!json)
         return bki_report_errors(check->session, bk_fail_no_memory(check->session->ctx));
@@ -299,6 +301,8 @@ print_json(const check_answer *check)
     return bki_json_print(json);
 }
 
+static const bki_ending ending = {.text = print_text, .json = print_json};
+
 static bki_exit
 run(bki_session *session)
 {
@@ -310,14 +314,9 @@ run(bki_session *session)
 
     if (status == BK_OK)
         status = compare(&check);
-    if (status != BK_OK)
-        return bki_report_errors(session, status);
-    count(&check);
-    bki_progress_clear(&session->progress);
-    if (session->json)
-        return print_json(&check);
-    print_text(&check);
-    return BKI_EXIT_DONE;
+    if (status == BK_OK)
+        count(&check);
+    return bki_finish(session, status, &check, &ending);
 }
 
 static const bki_option options[] = {

@@ -26,8 +26,9 @@ show_result(bk_arena *arena, const bk_claim_channel *channel)
 }
 
 static void
-print_text(const claim_answer *answer)
+print_text(const void *of)
 {
+    const claim_answer      *answer = of;
     static const bool        right[] = {false, false, true, false};
     static const char *const head[] = {"channel", "takes", "% per point", ""};
     const bk_claim          *claim = answer->claim;
@@ -80,10 +81,11 @@ json_channel(bk_json *json, const bk_claim_channel *channel)
 }
 
 static bki_exit
-print_json(const claim_answer *answer)
+print_json(const void *of)
 {
-    const bk_claim *claim = answer->claim;
-    bk_json        *json = bk_json_create(&answer->session->arena);
+    const claim_answer *answer = of;
+    const bk_claim     *claim = answer->claim;
+    bk_json            *json = bk_json_create(&answer->session->arena);
 
     if (!json)
         return bki_json_print(NULL);
@@ -153,20 +155,21 @@ solve(claim_answer *answer)
 }
 
 static bki_exit
+exit_of(const void *of)
+{
+    const claim_answer *answer = of;
+
+    return answer->claim->converged ? BKI_EXIT_DONE : BKI_EXIT_NOT_CONVERGED;
+}
+
+static const bki_ending ending = {.text = print_text, .json = print_json, .exit = exit_of};
+
+static bki_exit
 run(bki_session *session)
 {
-    claim_answer    answer = {.session = session};
-    const bk_status status = solve(&answer);
+    claim_answer answer = {.session = session};
 
-    bki_progress_clear(&session->progress);
-    if (status != BK_OK)
-        return bki_report_errors(session, status);
-    if (!session->json)
-        print_text(&answer);
-    const bki_exit printed = session->json ? print_json(&answer) : BKI_EXIT_DONE;
-    if (printed != BKI_EXIT_DONE)
-        return printed;
-    return answer.claim->converged ? BKI_EXIT_DONE : BKI_EXIT_NOT_CONVERGED;
+    return bki_finish(session, solve(&answer), &answer, &ending);
 }
 
 static const bki_option options[] = {

@@ -48,10 +48,11 @@ solve(design_answer *answer)
 }
 
 static bki_exit
-print_json(const design_answer *answer)
+print_json(const void *of)
 {
-    const bk_design *out = &answer->out;
-    bk_json         *json = bk_json_create(&answer->session->arena);
+    const design_answer *answer = of;
+    const bk_design     *out = &answer->out;
+    bk_json             *json = bk_json_create(&answer->session->arena);
 
     if (json == NULL)
         return bki_report_errors(answer->session, bk_fail_no_memory(answer->session->ctx));
@@ -81,8 +82,9 @@ print_json(const design_answer *answer)
 }
 
 static void
-print_text(const design_answer *answer)
+print_text(const void *of)
 {
+    const design_answer   *answer = of;
     const bk_design       *out = &answer->out;
     const bk_road_network *network = answer->network;
 
@@ -98,22 +100,23 @@ print_text(const design_answer *answer)
 }
 
 static bki_exit
+exit_of(const void *of)
+{
+    const design_answer *answer = of;
+
+    if (answer->out.outcome == BK_CANCELLED)
+        return BKI_EXIT_INTERRUPTED;
+    return answer->out.proved ? BKI_EXIT_DONE : BKI_EXIT_NOT_CONVERGED;
+}
+
+static const bki_ending ending = {.text = print_text, .json = print_json, .exit = exit_of};
+
+static bki_exit
 run(bki_session *session)
 {
-    design_answer   answer = {.session = session};
-    const bk_status status = solve(&answer);
+    design_answer answer = {.session = session};
 
-    bki_progress_clear(&session->progress);
-    if (status != BK_OK)
-        return bki_report_errors(session, status);
-    if (!session->json)
-        print_text(&answer);
-    const bki_exit printed = session->json ? print_json(&answer) : BKI_EXIT_DONE;
-    if (printed != BKI_EXIT_DONE)
-        return printed;
-    return answer.out.outcome == BK_CANCELLED ? BKI_EXIT_INTERRUPTED
-           : answer.out.proved                ? BKI_EXIT_DONE
-                                              : BKI_EXIT_NOT_CONVERGED;
+    return bki_finish(session, solve(&answer), &answer, &ending);
 }
 
 static const bki_option options[] = {

@@ -42,8 +42,9 @@ typedef struct route_answer {
 } route_answer;
 
 static void
-print_text(const route_answer *answer)
+print_text(const void *of)
 {
+    const route_answer      *answer = of;
     static const bool        right[] = {true, true, true, true, true, true, true, true, true, true};
     static const char *const head[] = {"#",  "USD/t",    "of it money", "days",    "+/-",
                                        "km", "kg CO2/t", "borders",     "overlap", "share"};
@@ -139,11 +140,12 @@ json_alternative(bk_json *json, const route_answer *answer, size_t r)
 }
 
 static bki_exit
-print_json(const route_answer *answer)
+print_json(const void *of)
 {
-    const bk_model  *model = answer->study->model;
-    const bk_routes *routes = &answer->routes;
-    bk_json         *json = bk_json_create(&answer->session->arena);
+    const route_answer *answer = of;
+    const bk_model     *model = answer->study->model;
+    const bk_routes    *routes = &answer->routes;
+    bk_json            *json = bk_json_create(&answer->session->arena);
 
     if (!json)
         return bki_report_errors(answer->session, bk_fail_no_memory(answer->session->ctx));
@@ -185,6 +187,8 @@ find(route_answer *answer)
     return bk_study_routes(session->ctx, answer->study, base, &query, &session->arena, &answer->routes);
 }
 
+static const bki_ending ending = {.text = print_text, .json = print_json};
+
 static bki_exit
 run(bki_session *session)
 {
@@ -195,15 +199,7 @@ run(bki_session *session)
     if (bki_option_given(session, "border") || bki_option_given(session, "frontier") ||
         bki_option_given(session, "mode"))
         return bki_frontier_answer(session);
-    const bk_status status = find(&answer);
-
-    bki_progress_clear(&session->progress);
-    if (status != BK_OK)
-        return bki_report_errors(session, status);
-    if (session->json)
-        return print_json(&answer);
-    print_text(&answer);
-    return BKI_EXIT_DONE;
+    return bki_finish(session, find(&answer), &answer, &ending);
 }
 
 static const bki_option options[] = {

@@ -61,23 +61,36 @@ solve_and_write(bki_session *session, bki_answer *answer)
     return BK_OK;
 }
 
+static void
+print_text(const void *answer)
+{
+    bki_answer_print_text(answer);
+}
+
+static bki_exit
+print_json(const void *answer)
+{
+    return bki_answer_print_json(answer);
+}
+
+static bki_exit
+exit_of(const void *of)
+{
+    const bki_answer *answer = of;
+
+    if (answer->run->interrupted)
+        return BKI_EXIT_INTERRUPTED;
+    return answer->run->converged ? BKI_EXIT_DONE : BKI_EXIT_NOT_CONVERGED;
+}
+
+static const bki_ending ending = {.text = print_text, .json = print_json, .exit = exit_of};
+
 static bki_exit
 run(bki_session *session)
 {
-    bki_answer      answer = {.session = session};
-    const bk_status status = solve_and_write(session, &answer);
+    bki_answer answer = {.session = session};
 
-    bki_progress_clear(&session->progress);
-    if (status != BK_OK)
-        return bki_report_errors(session, status);
-    if (!session->json)
-        bki_answer_print_text(&answer);
-    const bki_exit printed = session->json ? bki_answer_print_json(&answer) : BKI_EXIT_DONE;
-    if (printed != BKI_EXIT_DONE)
-        return printed;
-    if (answer.run->interrupted)
-        return BKI_EXIT_INTERRUPTED;
-    return answer.run->converged ? BKI_EXIT_DONE : BKI_EXIT_NOT_CONVERGED;
+    return bki_finish(session, solve_and_write(session, &answer), &answer, &ending);
 }
 
 static const bki_option options[] = {

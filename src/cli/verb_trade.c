@@ -43,6 +43,28 @@ write_tables(bki_trade_answer *answer, const char *path)
     return BK_OK;
 }
 
+static void
+print_text(const void *answer)
+{
+    bki_trade_print_text(answer);
+}
+
+static bki_exit
+print_json(const void *answer)
+{
+    return bki_trade_print_json(answer);
+}
+
+static bki_exit
+exit_of(const void *of)
+{
+    const bki_trade_answer *answer = of;
+
+    return bki_exit_of_outcome(answer->report.solution->outcome);
+}
+
+static const bki_ending ending = {.text = print_text, .json = print_json, .exit = exit_of};
+
 static bki_exit
 run(bki_session *session)
 {
@@ -52,15 +74,7 @@ run(bki_session *session)
 
     if (status == BK_OK && path)
         status = write_tables(&answer, path);
-    bki_progress_clear(&session->progress);
-    if (status != BK_OK)
-        return bki_report_errors(session, status);
-    if (!session->json)
-        bki_trade_print_text(&answer);
-    const bki_exit printed = session->json ? bki_trade_print_json(&answer) : BKI_EXIT_DONE;
-    if (printed != BKI_EXIT_DONE)
-        return printed;
-    return answer.report.solution->outcome == BK_CONVERGED ? BKI_EXIT_DONE : BKI_EXIT_NOT_CONVERGED;
+    return bki_finish(session, status, &answer, &ending);
 }
 
 static const bki_option options[] = {
