@@ -145,8 +145,9 @@ double bk_sample_quantile(const double *ascending, size_t n, double p);
  *
  * Source   Shapley (1953); phi_i = sum over S without i of |S|! (n-|S|-1)! / n! (v(S+i) - v(S))
  * Input    `worth` [2^n_players]; bit i of the index: player i is in; worth[0] need not be 0
- * Output   `value` [n_players], adds up to worth[all] - worth[0] within rounding of compensated sums
- * Returns  BK_OK, BK_ERR_VALUE (no players, more than 30, a worth that is not finite)
+ * Output   `value` [n_players], adds up to worth[all] - worth[0] within rounding
+ * Threads  uses ctx's pool; same bits for any number of threads
+ * Returns  BK_OK, BK_ERR_VALUE (no players, more than 30, a worth that is not finite), BK_ERR_NO_MEMORY
  */
 bk_status bk_shapley(bk_context *ctx, size_t n_players, const double *worth, double *value);
 

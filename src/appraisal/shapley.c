@@ -28,38 +28,88 @@ shapley_weights(size_t n, double *weight)
     }
 }
 
-/* Sum over coalitions without `player` of weight[size] times its marginal worth, compensated (Neumaier 1974).  Walks
- * the coalitions in blocks of consecutive ones that differ in the bits below the player's. */
-static double
-weighted_marginals(size_t n, const double *worth, const double *weight, size_t player)
-{
-    const size_t bit = (size_t)1 << player, n_coalitions = (size_t)1 << n;
-    double       sum = 0.0, lost = 0.0;
+/* Both values are, with w(s) the weight of joining s others,
+ *
+ *     value_i = sum over S with i of (w(|S|-1) + w(|S|)) v(S)  -  sum over all S of w(|S|) v(S),
+ *
+ * so one pass over the worths serves every player.  It goes in blocks of coalitions that differ in their low bits; a
+ * block is folded in half bit by bit, each upper half being the coalitions with that bit. */
+enum { BLOCK_BITS = 11, BLOCK = 1 << BLOCK_BITS };
 
-    for (size_t high = 0; high < n_coalitions; high += 2 * bit)
-        for (size_t coalition = high; coalition < high + bit; coalition++) {
-            const double term = weight[__builtin_popcountll(coalition)] * (worth[coalition | bit] - worth[coalition]);
-            const double next = sum + term;
-            lost += fabs(sum) >= fabs(term) ? (sum - next) + term : (term - next) + sum;
-            sum = next;
-        }
-    return sum + lost;
-}
-
-typedef struct value_task {
-    size_t        n_players;
-    const double *worth;  /* [2^n_players] */
-    const double *weight; /* [n_players] dimensionless */
-    double       *value;  /* [n_players] */
-} value_task;
+typedef struct value_pass {
+    size_t        n_players, n_low; /* players whose bit lies inside a block */
+    const double *worth;            /* [2^n_players] */
+    const double *with, *all; /* [n_players + 1] dimensionless, by size: w(s-1) + w(s), and w(s); 0 beyond the ends */
+    double       *part;       /* [n_low + 2][n_blocks] of the low players, of the block as a whole, and of `all` */
+} value_pass;
 
 static void
-value_of_player(void *state, size_t player, size_t worker)
+fold_block(void *state, size_t block, size_t worker)
 {
-    const value_task *task = state;
+    const value_pass *pass = state;
+    const size_t      n_blocks = (size_t)1 << (pass->n_players - pass->n_low), size = (size_t)1 << pass->n_low;
+    const size_t      high = (size_t)__builtin_popcountll(block);
+    const double     *worth = &pass->worth[block * size];
+    double            fold[BLOCK], sum = 0.0;
 
     (void)worker;
-    task->value[player] = weighted_marginals(task->n_players, task->worth, task->weight, player);
+    for (size_t s = 0; s < size; s++) {
+        const size_t members = high + (size_t)__builtin_popcountll(s);
+        fold[s] = pass->with[members] * worth[s];
+        sum += pass->all[members] * worth[s];
+    }
+    pass->part[(pass->n_low + 1) * n_blocks + block] = sum;
+    for (size_t player = pass->n_low; player-- > 0;) {
+        const size_t half = (size_t)1 << player;
+        sum = 0.0;
+        for (size_t s = 0; s < half; s++) {
+            sum += fold[half + s];
+            fold[s] += fold[half + s];
+        }
+        pass->part[player * n_blocks + block] = sum;
+    }
+    pass->part[pass->n_low * n_blocks + block] = fold[0];
+}
+
+/* Adds up what the blocks found, compensated, so that the error stays that of a block. */
+static void
+gather(const value_pass *pass, double *scratch, double *value)
+{
+    const size_t  n_blocks = (size_t)1 << (pass->n_players - pass->n_low);
+    const double *whole = &pass->part[pass->n_low * n_blocks];
+    const double  rest = bk_sum(&pass->part[(pass->n_low + 1) * n_blocks], n_blocks);
+
+    for (size_t i = 0; i < pass->n_low; i++)
+        value[i] = bk_sum(&pass->part[i * n_blocks], n_blocks) - rest;
+    for (size_t i = pass->n_low; i < pass->n_players; i++) {
+        for (size_t b = 0; b < n_blocks; b++)
+            scratch[b] = b >> (i - pass->n_low) & 1 ? whole[b] : 0.0;
+        value[i] = bk_sum(scratch, n_blocks) - rest;
+    }
+}
+
+/* `weight` [n_players] of joining s others. */
+static bk_status
+values_by_weight(bk_context *ctx, size_t n, const double *worth, const double *weight, double *value)
+{
+    const size_t n_low = n < BLOCK_BITS ? n : BLOCK_BITS, n_blocks = (size_t)1 << (n - n_low);
+    double       with[MOST_PLAYERS + 1], all[MOST_PLAYERS + 1];
+    bk_arena     scratch;
+
+    bk_arena_init(&scratch, ctx);
+    double   *part = BK_NEW(&scratch, double, (n_low + 2) * n_blocks), *row = BK_NEW(&scratch, double, n_blocks);
+    bk_status status = bk_arena_ok(&scratch);
+    if (status == BK_OK) {
+        for (size_t s = 0; s <= n; s++) {
+            all[s] = s < n ? weight[s] : 0.0;
+            with[s] = all[s] + (s > 0 ? weight[s - 1] : 0.0);
+        }
+        value_pass pass = {n, n_low, worth, with, all, part};
+        bk_parallel(ctx, n_blocks, fold_block, &pass);
+        gather(&pass, row, value);
+    }
+    bk_arena_release(&scratch);
+    return status;
 }
 
 bk_status
@@ -69,8 +119,7 @@ bk_shapley(bk_context *ctx, size_t n_players, const double *worth, double *value
 
     BK_TRY(check_worths(ctx, n_players, worth));
     shapley_weights(n_players, weight);
-    bk_parallel(ctx, n_players, value_of_player, &(value_task){n_players, worth, weight, value});
-    return BK_OK;
+    return values_by_weight(ctx, n_players, worth, weight, value);
 }
 
 bk_status
@@ -81,8 +130,7 @@ bk_banzhaf(bk_context *ctx, size_t n_players, const double *worth, double *value
     BK_TRY(check_worths(ctx, n_players, worth));
     for (size_t s = 0; s < n_players; s++)
         weight[s] = ldexp(1.0, -(int)(n_players - 1));
-    bk_parallel(ctx, n_players, value_of_player, &(value_task){n_players, worth, weight, value});
-    return BK_OK;
+    return values_by_weight(ctx, n_players, worth, weight, value);
 }
 
 /* s! (n - s - 2)! / (n - 1)! over the coalitions without either of the pair. */
