@@ -11,6 +11,7 @@
 #include "buckle/coupling.h"
 #include "buckle/design.h"
 #include "buckle/equilibrium.h"
+#include "buckle/game.h"
 #include "buckle/import.h"
 #include "buckle/io.h"
 #include "buckle/model.h"
