@@ -60,6 +60,59 @@ void        bk_json_integer(bk_json *json, const char *key, int64_t value);
 void        bk_json_flag(bk_json *json, const char *key, bool value);
 const char *bk_json_result(bk_json *json, size_t *length); /* NULL if memory was short */
 
+/* ---- reading JSON -------------------------------------------------------------------------------------------- */
+
+typedef enum bk_json_kind {
+    BK_JSON_NULL,
+    BK_JSON_FLAG,
+    BK_JSON_NUMBER,
+    BK_JSON_TEXT,
+    BK_JSON_ARRAY,
+    BK_JSON_OBJECT
+} bk_json_kind;
+
+typedef struct bk_json_value bk_json_value;
+struct bk_json_value {
+    bk_json_kind         kind;
+    int                  line, column; /* 1-based, the column in characters */
+    bool                 flag;
+    double               number;
+    const char          *text;         /* terminated; NULL unless kind is text */
+    const char          *key;          /* in its object; NULL elsewhere */
+    size_t               n;            /* of the array or object */
+    const bk_json_value *child, *next; /* first of its own; next of the same array or object */
+};
+
+/**
+ * The one value in `bytes` (RFC 8259), held by `arena`.
+ *
+ * Input    `shown` the file as messages name it
+ * Returns  BK_OK, BK_ERR_SYNTAX (with line and column; also: nested over 64 deep, a number past double, text that is
+ *          not UTF-8 or holds NUL), BK_ERR_DUPLICATE (a key twice in one object), BK_ERR_NO_MEMORY
+ */
+bk_status            bk_json_read(bk_context *ctx, const char *bytes, size_t n, const char *shown, bk_arena *arena,
+                                  const bk_json_value **out);
+const bk_json_value *bk_json_member(const bk_json_value *object, const char *key); /* NULL if absent, or no object */
+
+/* ---- games ---------------------------------------------------------------------------------------------------- */
+
+typedef struct bk_game_data {
+    const char        *name; /* "" if it has none */
+    size_t             n_players;
+    const char *const *players; /* [n_players] names; "1", "2" ... if the file gives none */
+    const double      *worth;   /* [2^n_players] bit i of the index: player i is in; worth[0] = 0 */
+} bk_game_data;
+
+/**
+ * Games in coalitional form from a JSON file: one object, or {"games": [...]}.  A game is given by "v" [2^n], or by a
+ * "definition" {"type": "weighted_voting", "w": [n], "q": quota} or {"type": "airport_cost", "c": [n]}; "n" may be left
+ * out, "name" and "players" [n] too; other keys are not read.  At most 24 players.
+ *
+ * Returns  BK_OK; BK_ERR_FILE; BK_ERR_SYNTAX; BK_ERR_SCHEMA, BK_ERR_VALUE, BK_ERR_INCONSISTENT with the value's place
+ */
+bk_status bk_games_read(bk_context *ctx, const char *path, bk_arena *arena, size_t *n_games,
+                        const bk_game_data **games);
+
 /* ---- whole files --------------------------------------------------------------------------------------------- */
 
 /* The bytes of a file, terminated by a zero that is not counted.  BK_ERR_FILE names the path and the reason. */
