@@ -54,6 +54,7 @@ typedef struct bki_verb {
 extern const bki_verb bki_verb_run, bki_verb_check, bki_verb_route, bki_verb_trade, bki_verb_balance, bki_verb_import;
 extern const bki_verb bki_verb_assign, bki_verb_design, bki_verb_help;
 extern const bki_verb bki_verb_appraise, bki_verb_claim;
+extern const bki_verb bki_verb_game;
 
 size_t            bki_verb_count(void);
 const bki_verb   *bki_verb_get(size_t index);
