@@ -93,4 +93,16 @@ const bk_table_schema *bk_measure_schema(bk_measure_rows kind);
 bk_status bk_builder_finish_measure(bk_builder *builder, const bk_model *model, bk_measure_rows kind, bk_arena *arena,
                                     bk_measure *measure);
 
+/* A target of a scenario's `adjust`, for the reference. */
+typedef struct bk_target_schema {
+    const char        *name; /* "border" */
+    const char        *file; /* whose columns its attributes are; of trade_cost and productivity "" */
+    size_t             n_selectors, n_attributes;
+    const char *const *selectors;  /* [n_selectors] keys */
+    const char *const *attributes; /* [n_attributes] columns */
+} bk_target_schema;
+
+/* Of each bk_target_kind, held by `arena`; NULL if memory is short. */
+const bk_target_schema *bk_target_schema_get(bk_target_kind kind, bk_arena *arena);
+
 #endif

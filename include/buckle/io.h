@@ -25,6 +25,28 @@ bk_status bk_scenario_list(bk_context *ctx, const char *folder, bk_arena *arena,
 bk_status bk_scenario_read(bk_context *ctx, const char *folder, const char *name, const bk_model *model,
                            bk_arena *arena, const bk_scenario **out);
 
+/* The same from a text in memory, YAML or JSON (of which YAML is more); rows stand in it, files may not be named. */
+bk_status bk_scenario_parse(bk_context *ctx, const char *text, size_t n, const char *name, const bk_model *model,
+                            bk_arena *arena, const bk_scenario **out);
+
+/* How bk_scenario_write lays a scenario out. */
+typedef enum bk_scenario_form {
+    BK_SCENARIO_YAML, /* as a file of scenarios/: keys in one order, a row a line */
+    BK_SCENARIO_JSON  /* the same keys; columns of numbers as numbers */
+} bk_scenario_form;
+
+/**
+ * A scenario's text (YAML or JSON) in canonical form: what is read from it is the same, every column of its rows kept.
+ *
+ * Input    `folder` the scenario's own: rows of files that it names are then written into it; NULL: names stay
+ *          `like`, n_like: another text of the scenario, or NULL: where its measure of the same id names a file of
+ *          `folder` that holds the very rows, that name is written in their place
+ * Output   `*out` [*n_out] terminated, held by `arena`
+ * Returns  BK_OK, BK_ERR_SYNTAX, BK_ERR_SCHEMA (not of a scenario's form), BK_ERR_FILE, BK_ERR_NO_MEMORY
+ */
+bk_status bk_scenario_write(bk_context *ctx, const char *text, size_t n, const char *folder, const char *like,
+                            size_t n_like, bk_scenario_form form, bk_arena *arena, const char **out, size_t *n_out);
+
 /* ---- tables to files ----------------------------------------------------------------------------------------- */
 
 /* One file with every table of `results`; tables with geometry are layers with a style inside (layer_styles).

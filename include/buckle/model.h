@@ -259,7 +259,20 @@ typedef struct bk_transit_ban {
 
 /* ---- projects, observations ---------------------------------------------------------------------------------- */
 
-typedef enum bk_target_kind { BK_TARGET_LINK, BK_TARGET_TRANSFER, BK_TARGET_BORDER } bk_target_kind;
+/* What has columns of numbers that can be changed: projects change the first three, scenarios all. */
+typedef enum bk_target_kind {
+    BK_TARGET_LINK,
+    BK_TARGET_TRANSFER,
+    BK_TARGET_BORDER,
+    BK_TARGET_MODE,
+    BK_TARGET_SECTOR,
+    BK_TARGET_TARIFF,
+    BK_TARGET_TRADE_COST,
+    BK_TARGET_PRODUCTIVITY,
+    BK_TARGET_PROJECT,
+    BK_TARGET_FINANCE,
+    BK_TARGET_COUNT
+} bk_target_kind;
 
 typedef struct bk_effect {
     uint32_t       project;
@@ -375,15 +388,38 @@ typedef struct bk_cell {                 /* one row of tariffs, trade_costs or p
     int      line;
 } bk_cell;
 
+typedef enum bk_adjust_operation { BK_ADJUST_VALUE, BK_ADJUST_FACTOR, BK_ADJUST_ADD } bk_adjust_operation;
+
+typedef struct bk_selector { /* mode: [rail, road] of an adjustment */
+    const char       *key;
+    int               line, column; /* of the key */
+    size_t            n_names;
+    const bk_name_at *names; /* [n_names] >= 1 */
+} bk_selector;
+
+/* One number of every row that all selectors choose; names are resolved when the scenario is applied. */
+typedef struct bk_adjustment {
+    bk_name_at          target, attribute; /* "border", "control_hours": a column of the target's file */
+    size_t              n_selectors;
+    const bk_selector  *selectors; /* [n_selectors] */
+    bk_adjust_operation operation;
+    double              value;
+    const char         *file; /* for messages; the place is that of the value */
+    int                 line, column;
+} bk_adjustment;
+
 typedef struct bk_measure {
     const char *id;
     size_t      n_projects, n_closures, n_sanctions, n_memberships, n_borders, n_tariffs, n_trade_costs, n_productivity;
+    size_t      n_adjustments;
     const bk_name_at           *projects, *closures, *sanctions;
     const bk_membership_change *memberships;
     const bk_border            *borders;      /* rows that replace those of the same node, mode, countries and side */
     const int                  *border_lines; /* [n_borders] of borders_file, or NULL */
     const bk_cell              *tariffs, *trade_costs, *productivity;
-    const char *borders_file, *tariffs_file, *trade_costs_file, *productivity_file; /* NULL if not given */
+    const bk_adjustment        *adjustments;                                        /* [n_adjustments] */
+    const char *borders_file, *tariffs_file, *trade_costs_file, *productivity_file; /* NULL if not given; the
+                           scenario's own where the rows stand in it */
 } bk_measure;
 
 typedef struct bk_scenario {
@@ -398,8 +434,12 @@ typedef struct bk_scenario {
  * The model in which the measures of `scenario` named by `chosen` hold.
  *
  * The order of measures never matters: memberships act first, then tariff and border rows, then projects (in the order
- * of project.csv), then sanctions and closures; trade-cost and productivity factors multiply.  Two measures that give
- * one cell different values are a conflict.
+ * of project.csv), then adjustments, then sanctions and closures; trade-cost and productivity factors multiply.  Two
+ * measures that give one cell different values are a conflict.
+ *
+ * Adjustments of one number: the value one of them gives, or else what stands there, times all factors, plus all that
+ * is added.  What is unlimited (an empty capacity) stays so but for a value.  Tariffs and trade costs of an economy on
+ * its own goods are never chosen.
  *
  * Memberships: an agreement that is joined comes into force with its listed parties; what a customs union has concluded
  * (concluded_by, or a preference that names it) follows who joins or leaves it.  Tariffs change only for pairs whose

@@ -66,16 +66,60 @@ print_settings(FILE *out)
     }
 }
 
+static void
+print_names(FILE *out, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "%s`%s`", i > 0 ? ", " : "", names[i]);
+}
+
+static void
+print_adjust(FILE *out)
+{
+    bk_context *ctx = NULL;
+    bk_arena    arena;
+
+    fputs("\n### adjust: [...]\n\nNumbers of rows changed, without a table: "
+          "`adjust: [{target: border, node: dostyk, mode: rail, attribute: control_hours, factor: 0.5}]`.\n"
+          "Each has a `target`, an `attribute` (a column of the target's file), one of `value` (replaces), `factor` "
+          "(multiplies) and `add`, and any of the\n"
+          "target's keys, which choose rows: one name or a list of names; a key left out chooses all. What all "
+          "measures of a scenario ask of one number is\n"
+          "the value given (or what stands there after tables and projects), times all factors, plus all that is "
+          "added, whatever their order; two different values\n"
+          "are a conflict. What is unlimited, such as an empty capacity, stays so but for a value. Regions may be "
+          "named by "
+          "their country. A `tariff` and a\n"
+          "`trade_cost` of an economy on its own goods are never chosen.\n\n"
+          "| target | rows of | chosen by | attributes |\n| --- | --- | --- | --- |\n",
+          out);
+    if (bk_context_create(NULL, &ctx) != BK_OK)
+        return;
+    bk_arena_init(&arena, ctx);
+    for (int t = 0; t < BK_TARGET_COUNT; t++) {
+        const bk_target_schema *target = bk_target_schema_get((bk_target_kind)t, &arena);
+        if (target == NULL)
+            break;
+        fprintf(out, "| `%s` | %s | ", target->name, target->file[0] != '\0' ? target->file : "factors, 1 in the base");
+        print_names(out, target->selectors, target->n_selectors);
+        fputs(" | ", out);
+        print_names(out, target->attributes, target->n_attributes);
+        fputs(" |\n", out);
+    }
+    bk_arena_release(&arena);
+    bk_context_release(ctx);
+}
+
 void
 bki_help_print_study(FILE *out)
 {
     static const struct {
         const char     *title;
         bk_measure_rows kind;
-    } measures[] = {{"borders: FILE.csv", BK_ROWS_BORDERS},
-                    {"tariffs: FILE.csv", BK_ROWS_TARIFFS},
-                    {"trade_costs: FILE.csv", BK_ROWS_TRADE_COSTS},
-                    {"productivity: FILE.csv", BK_ROWS_PRODUCTIVITY}};
+    } measures[] = {{"borders: FILE.csv or rows", BK_ROWS_BORDERS},
+                    {"tariffs: FILE.csv or rows", BK_ROWS_TARIFFS},
+                    {"trade_costs: FILE.csv or rows", BK_ROWS_TRADE_COSTS},
+                    {"productivity: FILE.csv or rows", BK_ROWS_PRODUCTIVITY}};
 
     fputs("# A study's files\n\nThis page is printed by `buckle help --study`, from the tables by which the files are "
           "read.\n\n"
@@ -94,8 +138,12 @@ bki_help_print_study(FILE *out)
         "list of projects), `join` and `leave`\n"
         "(lists of `{agreement: A, country: C}`, with `date: 2027-01-01` if the agreement is to be read on that day), "
         "`close` (links, border posts or\n"
-        "places), `sanctions`, and the tables below. Names of files are relative to the scenario's own folder.\n",
+        "places), `sanctions`, `adjust`, and the tables below. Names of files are relative to the scenario's own "
+        "folder; in place of a name the rows may\n"
+        "stand in the scenario itself, as a list of mappings with the same columns:\n"
+        "`tariffs: [{sector: machinery, exporter: DEU, importer: KAZ, rate: 0.02}]`.\n",
         out);
+    print_adjust(out);
     for (size_t m = 0; m < sizeof measures / sizeof *measures; m++)
         print_table(out, measures[m].title, bk_measure_schema(measures[m].kind));
 }

@@ -3,22 +3,11 @@
 #include "buckle/io.h"
 #include "buckle/policy.h"
 #include "io/folder.h"
-#include "io/rows.h"
-#include "io/yaml.h"
+#include "io/scenario.h"
 
 #include <string.h>
 
 #define ENDING ".yaml"
-
-typedef struct scenario_reading {
-    bk_context     *ctx;
-    const char     *shown;  /* of the YAML file */
-    const char     *folder; /* it stands in */
-    const bk_model *model;
-    bk_arena       *arena, *scratch; /* the result's, ours */
-    bk_builder     *builder;
-    bki_csv        *csv;
-} scenario_reading;
 
 /* ---- which there are ---------------------------------------------------------------------------------------- */
 
@@ -75,8 +64,9 @@ scenario_find(bk_context *ctx, const char *folder, const char *name, bk_arena *s
 
 /* ---- the schema --------------------------------------------------------------------------------------------- */
 
-static bk_status
-schema_fault(scenario_reading *reading, const bki_yaml *node, const char *hint, const char *what, const char *must)
+bk_status
+bki_scenario_fault(bki_scenario_reading *reading, const bki_yaml *node, const char *hint, const char *what,
+                   const char *must)
 {
     return bk_fail_at(
         reading->ctx, BK_ERR_SCHEMA, reading->shown, node->line, node->column, hint, "%s is %s, it must be %s", what,
@@ -90,18 +80,18 @@ is_value(const bki_yaml *node)
 }
 
 /* A scalar's text held by the result; NULL, and a fault recorded, if it is none. */
-static const char *
-value_read(scenario_reading *reading, const bki_yaml *node, const char *what)
+const char *
+bki_scenario_value(bki_scenario_reading *reading, const bki_yaml *node, const char *what)
 {
     if (is_value(node))
         return bk_arena_text(reading->arena, node->text, strlen(node->text));
-    schema_fault(reading, node, NULL, what, "one value");
+    bki_scenario_fault(reading, node, NULL, what, "one value");
     return NULL;
 }
 
 /* The child of a mapping with that key; NULL, and a fault recorded, if there is none. */
-static const bki_yaml *
-child_required(scenario_reading *reading, const bki_yaml *map, const char *key, const char *what)
+const bki_yaml *
+bki_scenario_child(bki_scenario_reading *reading, const bki_yaml *map, const char *key, const char *what)
 {
     for (const bki_yaml *node = map->child; node != NULL; node = node->next)
         if (strcmp(node->key, key) == 0)
@@ -113,10 +103,10 @@ child_required(scenario_reading *reading, const bki_yaml *map, const char *key, 
 
 /* A list of names, each given once. */
 static bk_status
-names_read(scenario_reading *reading, const bki_yaml *list, size_t *n_out, const bk_name_at **out)
+names_read(bki_scenario_reading *reading, const bki_yaml *list, size_t *n_out, const bk_name_at **out)
 {
     if (list->kind != BKI_YAML_LIST) {
-        schema_fault(reading, list, "write a list: [one, two]", list->key, "a list of names");
+        bki_scenario_fault(reading, list, "write a list: [one, two]", list->key, "a list of names");
         return BK_OK;
     }
     bk_name_at *names = BK_NEW(reading->arena, bk_name_at, list->n_children);
@@ -125,7 +115,7 @@ names_read(scenario_reading *reading, const bki_yaml *list, size_t *n_out, const
     BK_TRY(bk_arena_ok(reading->scratch));
     size_t n = 0;
     for (const bki_yaml *node = list->child; node != NULL; node = node->next) {
-        const char *name = value_read(reading, node, "a name");
+        const char *name = bki_scenario_value(reading, node, "a name");
         if (name == NULL)
             continue;
         names[n++] = (bk_name_at){.name = name, .file = reading->shown, .line = node->line, .column = node->column};
@@ -144,12 +134,12 @@ names_read(scenario_reading *reading, const bki_yaml *list, size_t *n_out, const
 
 /* yyyymmdd; 0, and a fault recorded, if it is no day. */
 static int
-date_read(scenario_reading *reading, const bki_yaml *node)
+date_read(bki_scenario_reading *reading, const bki_yaml *node)
 {
     int day = 0;
 
     if (!is_value(node))
-        schema_fault(reading, node, "write it as 2027-01-01", "date", "one day");
+        bki_scenario_fault(reading, node, "write it as 2027-01-01", "date", "one day");
     else if (!bk_day_parse(node->text, &day))
         bk_fail_at(reading->ctx, BK_ERR_SCHEMA, reading->shown, node->line, node->column, "write it as 2027-01-01",
                    "date is '%s', which is no day of the calendar", node->text);
@@ -158,13 +148,13 @@ date_read(scenario_reading *reading, const bki_yaml *node)
 
 /* One {agreement: A, country: C}, with the date of the change or without. */
 static bk_status
-membership_read(scenario_reading *reading, const bki_yaml *map, bool join, bk_membership_change *out)
+membership_read(bki_scenario_reading *reading, const bki_yaml *map, bool join, bk_membership_change *out)
 {
     static const char *const keys[] = {"agreement", "country", "date"};
     const char              *what = join ? "join" : "leave";
 
     if (map->kind != BKI_YAML_MAP) {
-        schema_fault(reading, map, "write {agreement: eaeu, country: UZB}", what, "a list of mappings");
+        bki_scenario_fault(reading, map, "write {agreement: eaeu, country: UZB}", what, "a list of mappings");
         return BK_OK;
     }
     *out = (bk_membership_change){.join = join, .file = reading->shown, .line = map->line, .column = map->column};
@@ -173,63 +163,27 @@ membership_read(scenario_reading *reading, const bki_yaml *map, bool join, bk_me
             out->date = date_read(reading, node);
         else if (strcmp(node->key, "agreement") != 0 && strcmp(node->key, "country") != 0)
             bki_yaml_unknown_key(reading->ctx, node, reading->shown, what, keys, 3);
-    const bki_yaml *agreement = child_required(reading, map, "agreement", what);
-    const bki_yaml *country = child_required(reading, map, "country", what);
+    const bki_yaml *agreement = bki_scenario_child(reading, map, "agreement", what);
+    const bki_yaml *country = bki_scenario_child(reading, map, "country", what);
     if (agreement != NULL)
-        out->agreement = value_read(reading, agreement, "agreement");
+        out->agreement = bki_scenario_value(reading, agreement, "agreement");
     if (country != NULL)
-        out->country = value_read(reading, country, "country");
+        out->country = bki_scenario_value(reading, country, "country");
     return bk_arena_ok(reading->arena);
 }
 
 /* Appends to the memberships of the measure, which has room for them. */
 static bk_status
-memberships_read(scenario_reading *reading, const bki_yaml *list, bool join, bk_membership_change *changes, size_t *n)
+memberships_read(bki_scenario_reading *reading, const bki_yaml *list, bool join, bk_membership_change *changes,
+                 size_t *n)
 {
     if (list->kind != BKI_YAML_LIST) {
-        schema_fault(reading, list, "write [{agreement: eaeu, country: UZB}]", list->key, "a list of mappings");
+        bki_scenario_fault(reading, list, "write [{agreement: eaeu, country: UZB}]", list->key, "a list of mappings");
         return BK_OK;
     }
     for (const bki_yaml *node = list->child; node != NULL; node = node->next)
         BK_TRY(membership_read(reading, node, join, &changes[(*n)++]));
     return BK_OK;
-}
-
-/* ---- rows of CSV files -------------------------------------------------------------------------------------- */
-
-static bk_status
-rows_missing(scenario_reading *reading, const bki_yaml *node, const char *path)
-{
-    const char *const *names;
-    const char        *hint = NULL;
-    size_t             n;
-
-    if (bki_is_folder(reading->folder)) {
-        BK_TRY(bki_folder_list(reading->ctx, reading->folder, reading->scratch, &n, &names));
-        hint = bki_suggest(reading->scratch, node->text, names, n, "");
-    }
-    bk_fail_at(reading->ctx, BK_ERR_FILE, reading->shown, node->line, node->column,
-               hint != NULL ? hint : "file names are relative to the scenario's own folder", "there is no file %s",
-               path);
-    return bk_arena_ok(reading->scratch);
-}
-
-static bk_status
-measure_rows_read(scenario_reading *reading, const bki_yaml *node, bk_measure_rows kind, bk_measure *measure,
-                  const char **file)
-{
-    if (!is_value(node)) {
-        schema_fault(reading, node, NULL, node->key, "the name of a CSV file");
-        return BK_OK;
-    }
-    const char *path = bki_path_join(reading->arena, reading->folder, node->text);
-    BK_TRY(bk_arena_ok(reading->arena));
-    if (!bki_exists(path))
-        return rows_missing(reading, node, path);
-    *file = path;
-    BK_TRY(bki_rows_read(reading->ctx, reading->csv, reading->builder, bk_measure_schema(kind), path, path));
-    const bk_status status = bk_builder_finish_measure(reading->builder, reading->model, kind, reading->arena, measure);
-    return status == BK_ERR_NO_MEMORY ? status : BK_OK;
 }
 
 /* ---- measures ----------------------------------------------------------------------------------------------- */
@@ -245,11 +199,13 @@ typedef enum measure_key {
     KEY_PRODUCTIVITY,
     KEY_CLOSE,
     KEY_SANCTIONS,
+    KEY_ADJUST,
     KEY_COUNT
 } measure_key;
 
-static const char *const measure_keys[KEY_COUNT] = {"id",      "projects",    "borders",      "join",  "leave",
-                                                    "tariffs", "trade_costs", "productivity", "close", "sanctions"};
+static const char *const measure_keys[KEY_COUNT] = {"id",    "projects",  "borders",     "join",
+                                                    "leave", "tariffs",   "trade_costs", "productivity",
+                                                    "close", "sanctions", "adjust"};
 
 static measure_key
 measure_key_find(const char *key)
@@ -262,11 +218,12 @@ measure_key_find(const char *key)
 }
 
 static bk_status
-measure_value_read(scenario_reading *reading, const bki_yaml *node, bk_membership_change *changes, bk_measure *measure)
+measure_value_read(bki_scenario_reading *reading, const bki_yaml *node, bk_membership_change *changes,
+                   bk_measure *measure)
 {
     switch (measure_key_find(node->key)) {
     case KEY_ID:
-        measure->id = value_read(reading, node, "id");
+        measure->id = bki_scenario_value(reading, node, "id");
         return bk_arena_ok(reading->arena);
     case KEY_PROJECTS:
         return names_read(reading, node, &measure->n_projects, &measure->projects);
@@ -279,13 +236,15 @@ measure_value_read(scenario_reading *reading, const bki_yaml *node, bk_membershi
     case KEY_LEAVE:
         return memberships_read(reading, node, false, changes, &measure->n_memberships);
     case KEY_BORDERS:
-        return measure_rows_read(reading, node, BK_ROWS_BORDERS, measure, &measure->borders_file);
+        return bki_scenario_rows(reading, node, BK_ROWS_BORDERS, measure, &measure->borders_file);
     case KEY_TARIFFS:
-        return measure_rows_read(reading, node, BK_ROWS_TARIFFS, measure, &measure->tariffs_file);
+        return bki_scenario_rows(reading, node, BK_ROWS_TARIFFS, measure, &measure->tariffs_file);
     case KEY_TRADE_COSTS:
-        return measure_rows_read(reading, node, BK_ROWS_TRADE_COSTS, measure, &measure->trade_costs_file);
+        return bki_scenario_rows(reading, node, BK_ROWS_TRADE_COSTS, measure, &measure->trade_costs_file);
     case KEY_PRODUCTIVITY:
-        return measure_rows_read(reading, node, BK_ROWS_PRODUCTIVITY, measure, &measure->productivity_file);
+        return bki_scenario_rows(reading, node, BK_ROWS_PRODUCTIVITY, measure, &measure->productivity_file);
+    case KEY_ADJUST:
+        return bki_scenario_adjustments(reading, node, measure);
     case KEY_COUNT:
         break;
     }
@@ -294,15 +253,15 @@ measure_value_read(scenario_reading *reading, const bki_yaml *node, bk_membershi
 }
 
 static bk_status
-measure_read(scenario_reading *reading, const bki_yaml *map, bk_measure *measure)
+measure_read(bki_scenario_reading *reading, const bki_yaml *map, bk_measure *measure)
 {
     size_t n_changes = 0;
 
     if (map->kind != BKI_YAML_MAP) {
-        schema_fault(reading, map, "write - id: name, and its other keys under it", "a measure", "a mapping");
+        bki_scenario_fault(reading, map, "write - id: name, and its other keys under it", "a measure", "a mapping");
         return BK_OK;
     }
-    child_required(reading, map, "id", "the measure");
+    bki_scenario_child(reading, map, "id", "the measure");
     for (const bki_yaml *node = map->child; node != NULL; node = node->next)
         n_changes += node->n_children;
     bk_membership_change *changes = BK_NEW(reading->arena, bk_membership_change, n_changes);
@@ -314,10 +273,10 @@ measure_read(scenario_reading *reading, const bki_yaml *map, bk_measure *measure
 }
 
 static bk_status
-measures_read(scenario_reading *reading, const bki_yaml *list, bk_scenario *scenario)
+measures_read(bki_scenario_reading *reading, const bki_yaml *list, bk_scenario *scenario)
 {
     if (list->kind != BKI_YAML_LIST) {
-        schema_fault(reading, list, "measures: [] if nothing changes", "measures", "a list");
+        bki_scenario_fault(reading, list, "measures: [] if nothing changes", "measures", "a list");
         return BK_OK;
     }
     bk_measure *measures = BK_NEW(reading->arena, bk_measure, list->n_children);
@@ -345,44 +304,38 @@ measures_read(scenario_reading *reading, const bki_yaml *list, bk_scenario *scen
 /* ---- the scenario ------------------------------------------------------------------------------------------- */
 
 static bk_status
-scenario_tree_read(scenario_reading *reading, const bki_yaml *root, bk_scenario *scenario)
+scenario_tree_read(bki_scenario_reading *reading, const bki_yaml *root, bk_scenario *scenario)
 {
     static const char *const keys[] = {"title", "measures"};
 
     if (root->kind != BKI_YAML_MAP)
-        return schema_fault(reading, root, "write title: and measures:", "the scenario", "a mapping");
+        return bki_scenario_fault(reading, root, "write title: and measures:", "the scenario", "a mapping");
     for (const bki_yaml *node = root->child; node != NULL; node = node->next)
         if (strcmp(node->key, "title") != 0 && strcmp(node->key, "measures") != 0)
             bki_yaml_unknown_key(reading->ctx, node, reading->shown, "a scenario", keys, 2);
-    const bki_yaml *title = child_required(reading, root, "title", "the scenario");
-    const bki_yaml *measures = child_required(reading, root, "measures", "the scenario");
+    const bki_yaml *title = bki_scenario_child(reading, root, "title", "the scenario");
+    const bki_yaml *measures = bki_scenario_child(reading, root, "measures", "the scenario");
     if (title != NULL)
-        scenario->title = value_read(reading, title, "title");
+        scenario->title = bki_scenario_value(reading, title, "title");
     BK_TRY(bk_arena_ok(reading->arena));
     return measures != NULL ? measures_read(reading, measures, scenario) : BK_OK;
 }
 
+/* From `bytes`, shown as reading->shown, to the scenario `name`. */
 static bk_status
-scenario_read(scenario_reading *reading, const char *folder, const char *name, const bk_scenario **out)
+scenario_read(bki_scenario_reading *reading, const char *bytes, size_t n, const char *name, const bk_scenario **out)
 {
     const size_t    before = bk_error_count(reading->ctx);
-    const char     *path, *bytes;
     const bki_yaml *root;
-    size_t          n;
 
-    BK_TRY(scenario_find(reading->ctx, folder, name, reading->scratch, &path));
-    BK_TRY(bk_file_read(reading->ctx, path, reading->scratch, &bytes, &n));
-    BK_TRY(bki_yaml_read(reading->ctx, bytes, n, path, reading->scratch, &root));
+    BK_TRY(bki_yaml_read(reading->ctx, bytes, n, reading->shown, reading->scratch, &root));
     BK_TRY(bk_builder_create(reading->ctx, reading->scratch, &reading->builder));
     reading->csv = bki_csv_create(reading->ctx, reading->scratch);
-    reading->shown = bk_arena_text(reading->arena, path, strlen(path));
-    reading->folder = bki_path_folder(reading->scratch, path);
     bk_scenario *scenario = BK_NEW(reading->arena, bk_scenario, 1);
     BK_TRY(bk_arena_ok(reading->scratch));
     BK_TRY(bk_arena_ok(reading->arena));
-    const char *base = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
     scenario->file = reading->shown;
-    scenario->name = bk_arena_text(reading->arena, base, strlen(base) - strlen(ENDING));
+    scenario->name = bk_arena_text(reading->arena, name, strlen(name));
     BK_TRY(bk_arena_ok(reading->arena));
     BK_TRY(scenario_tree_read(reading, root, scenario));
     BK_TRY(bki_first_fault(reading->ctx, before, BK_OK));
@@ -390,17 +343,52 @@ scenario_read(scenario_reading *reading, const char *folder, const char *name, c
     return BK_OK;
 }
 
+static bk_status
+scenario_file_read(bki_scenario_reading *reading, const char *folder, const char *name, const bk_scenario **out)
+{
+    const char *path, *bytes;
+    size_t      n;
+
+    BK_TRY(scenario_find(reading->ctx, folder, name, reading->scratch, &path));
+    BK_TRY(bk_file_read(reading->ctx, path, reading->scratch, &bytes, &n));
+    reading->shown = bk_arena_text(reading->arena, path, strlen(path));
+    reading->folder = bki_path_folder(reading->scratch, path);
+    const char *base = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
+    const char *stem = bk_arena_text(reading->scratch, base, strlen(base) - strlen(ENDING));
+    BK_TRY(bk_arena_ok(reading->scratch));
+    BK_TRY(bk_arena_ok(reading->arena));
+    return scenario_read(reading, bytes, n, stem, out);
+}
+
+static bk_status
+reading_end(bki_scenario_reading *reading, bk_status status)
+{
+    if (reading->csv != NULL)
+        bki_csv_close(reading->csv);
+    bk_arena_release(reading->scratch);
+    return status;
+}
+
 bk_status
 bk_scenario_read(bk_context *ctx, const char *folder, const char *name, const bk_model *model, bk_arena *arena,
                  const bk_scenario **out)
 {
-    bk_arena         scratch;
-    scenario_reading reading = {.ctx = ctx, .model = model, .arena = arena, .scratch = &scratch};
+    bk_arena             scratch;
+    bki_scenario_reading reading = {.ctx = ctx, .model = model, .arena = arena, .scratch = &scratch};
 
     bk_arena_init(&scratch, ctx);
-    const bk_status status = scenario_read(&reading, folder, name, out);
-    if (reading.csv != NULL)
-        bki_csv_close(reading.csv);
-    bk_arena_release(&scratch);
-    return status;
+    return reading_end(&reading, scenario_file_read(&reading, folder, name, out));
+}
+
+bk_status
+bk_scenario_parse(bk_context *ctx, const char *text, size_t n, const char *name, const bk_model *model, bk_arena *arena,
+                  const bk_scenario **out)
+{
+    bk_arena             scratch;
+    bki_scenario_reading reading = {.ctx = ctx, .model = model, .arena = arena, .scratch = &scratch};
+
+    reading.shown = bk_arena_format(arena, "%s" ENDING, name);
+    BK_TRY(bk_arena_ok(arena));
+    bk_arena_init(&scratch, ctx);
+    return reading_end(&reading, scenario_read(&reading, text, n, name, out));
 }

@@ -92,7 +92,7 @@ void      bki_warn_of_units_in(bk_builder *builder, const bki_rows *rows); /* of
 /* One row of border.csv, in a study or in a scenario, converted and checked alone; names already resolved. */
 void bki_border_values(bk_builder *builder, const bki_rows *rows, size_t row, bk_border *border);
 
-/* A column of a link, transfer or border that a project may change. */
+/* A column that a project or a scenario may change. */
 typedef struct bki_attribute {
     bk_target_kind target_kind;
     bki_table_id   table;
@@ -100,9 +100,12 @@ typedef struct bki_attribute {
     size_t         offset; /* in the struct */
     char           type;   /* d double, i int, b bool */
 } bki_attribute;
-const bki_attribute *bki_attribute_find(bk_target_kind target_kind, const char *name); /* NULL: no such column */
-bk_names            *bki_attribute_names(bk_arena *arena, bk_target_kind target_kind); /* for suggestions */
-void                 bki_attribute_set(const bki_attribute *attribute, void *target, double value);
+const bki_attribute    *bki_attribute_get(size_t index);                                  /* NULL past the end */
+const bki_attribute    *bki_attribute_find(bk_target_kind target_kind, const char *name); /* NULL: no such column */
+const bk_column_schema *bki_attribute_column(const bki_attribute *attribute);
+bk_names               *bki_attribute_names(bk_arena *arena, bk_target_kind target_kind); /* for suggestions */
+void                    bki_attribute_set(const bki_attribute *attribute, void *target, double value);
+double                  bki_attribute_read(const bki_attribute *attribute, const void *target);
 
 /* Whether a link stands: not closed, and open by its year or by its project. */
 bool bki_link_stands(const bk_link *link, int base_year, bool project_built);

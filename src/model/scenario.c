@@ -106,6 +106,34 @@ bki_edit_sanctions(bki_edit *edit)
     return edit->sanctions;
 }
 
+bk_mode_product *
+bki_edit_products(bki_edit *edit)
+{
+    if (edit->products == NULL)
+        edit->model->network.products = edit->products =
+            copy(edit, edit->base->network.products, edit->base->network.n_modes * edit->base->economy.n_sectors,
+                 sizeof(bk_mode_product));
+    return edit->products;
+}
+
+bk_sector *
+bki_edit_sectors(bki_edit *edit)
+{
+    if (edit->sectors == NULL)
+        edit->model->economy.sectors = edit->sectors =
+            copy(edit, edit->base->economy.sectors, edit->base->economy.n_sectors, sizeof(bk_sector));
+    return edit->sectors;
+}
+
+bk_finance *
+bki_edit_finance(bki_edit *edit)
+{
+    if (edit->finance == NULL)
+        edit->model->projects.finance = edit->finance =
+            copy(edit, edit->base->projects.finance, edit->base->projects.n_finance, sizeof(bk_finance));
+    return edit->finance;
+}
+
 /* Factors of the base, or ones. */
 static double *
 copy_factors(bki_edit *edit, const double *source, size_t n)
@@ -194,6 +222,7 @@ apply(bki_edit *edit, const bk_scenario *scenario, const bool *chosen)
     BK_TRY(bki_apply_union_borders(edit));
     BK_TRY(bki_apply_rows(edit));
     BK_TRY(bki_apply_projects(edit));
+    BK_TRY(bki_apply_adjustments(edit));
     BK_TRY(bki_apply_sanctions(edit));
     BK_TRY(bki_apply_closures(edit));
     BK_TRY(bk_arena_ok(edit->scratch));

@@ -6,8 +6,8 @@
 
 /* ---- tariffs ------------------------------------------------------------------------------------------------- */
 
-static size_t
-pair_index(const bk_economy *economy, const bk_cell *cell)
+size_t
+bki_pair_index(const bk_economy *economy, const bk_cell *cell)
 {
     return (cell->sector * economy->n_regions + cell->importer) * economy->n_regions + cell->exporter;
 }
@@ -47,7 +47,7 @@ check_tariffs(bki_edit *edit)
     for (size_t m = 0; m < edit->n_measures; m++)
         for (size_t t = 0; t < edit->measures[m]->n_tariffs; t++) {
             const bk_cell *cell = &edit->measures[m]->tariffs[t];
-            cell_owner    *owner = &owners[pair_index(economy, cell)];
+            cell_owner    *owner = &owners[bki_pair_index(economy, cell)];
             if (owner->cell == NULL)
                 *owner = (cell_owner){edit->measures[m], cell};
             else if (owner->cell->value != cell->value)
@@ -63,15 +63,15 @@ apply_tariffs(bki_edit *edit)
     for (size_t m = 0; m < edit->n_measures; m++)
         for (size_t t = 0; t < edit->measures[m]->n_tariffs; t++) {
             const bk_cell *cell = &edit->measures[m]->tariffs[t];
-            BK_TRY(bki_edit_tariff(edit, pair_index(&edit->base->economy, cell), cell->value));
+            BK_TRY(bki_edit_tariff(edit, bki_pair_index(&edit->base->economy, cell), cell->value));
         }
     return BK_OK;
 }
 
 /* ---- borders ------------------------------------------------------------------------------------------------- */
 
-static uint32_t
-find_border(const bk_network_data *network, const bk_border *row)
+uint32_t
+bki_find_border(const bk_network_data *network, const bk_border *row)
 {
     for (size_t b = 0; b < network->n_borders; b++) {
         const bk_border *border = &network->borders[b];
@@ -122,7 +122,7 @@ fault_borders_differ(bki_edit *edit, const border_owner *first, const bk_measure
 static bk_status
 apply_border(bki_edit *edit, border_owner *owners, const bk_measure *measure, size_t row)
 {
-    const uint32_t b = find_border(&edit->base->network, &measure->borders[row]);
+    const uint32_t b = bki_find_border(&edit->base->network, &measure->borders[row]);
 
     if (b == BK_NONE) {
         bki_edit_fault(edit, BK_ERR_REFERENCE, (bki_at){measure->borders_file, border_line(measure, row), 1},
@@ -165,7 +165,7 @@ apply_trade_costs(bki_edit *edit)
             const bk_cell *cell = &edit->measures[m]->trade_costs[t];
             double        *factors = bki_edit_trade_cost(edit);
             BK_TRY(bk_arena_ok(edit->arena));
-            factors[pair_index(&edit->base->economy, cell)] *= cell->value;
+            factors[bki_pair_index(&edit->base->economy, cell)] *= cell->value;
         }
     return BK_OK;
 }

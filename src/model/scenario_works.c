@@ -60,7 +60,7 @@ apply_effect(bki_edit *edit, const bk_effect *effect)
         return change_link(edit, attribute, effect);
     case BK_TARGET_TRANSFER:
         return change_transfers(edit, attribute, effect);
-    case BK_TARGET_BORDER:
+    default: /* borders: effects change nothing else */
         break;
     }
     bk_border *borders = bki_edit_borders(edit);

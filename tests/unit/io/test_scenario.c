@@ -185,7 +185,25 @@ static const struct {
      {"4:11: schema: leave is a single value, it must be a list of mappings", "4:29: schema: leave has no key contry",
       "4:14: schema: leave has no key country"}},
     {"title: x\nmeasures:\n- id: a\n  tariffs: [t.csv]\n",
-     {"4:12: schema: tariffs is a list, it must be the name of a CSV file"}},
+     {"4:13: schema: a row is a single value, it must be a mapping"}},
+    {"title: x\nmeasures:\n- id: a\n  tariffs: {a: b}\n",
+     {"4:12: schema: tariffs is a mapping, it must be the name of a CSV file, or a list of rows"}},
+    {"title: x\nmeasures:\n- id: a\n  tariffs: [{sector: goods, exporter: NO, importer: KAZ, rat: 1}]\n",
+     {"4:58: schema: a row has no key rat"}},
+    {"title: x\nmeasures:\n- id: a\n  tariffs:\n  - {sector: goods, exporter: NO, importer: KAZ, rate: ten}\n"
+     "  - {sector: goods, exporter: MARS, importer: KAZ, rate: 1}\n",
+     {"5:56: value: rate is 'ten', must be a number", "6:31: reference: region 'MARS' is not in economy/region.csv"}},
+    {"title: x\nmeasures:\n- id: a\n  tariffs: [{sector: goods, exporter: NO, importer: KAZ}]\n",
+     {"4:1: schema: column 'rate' is missing"}},
+    {"title: x\nmeasures:\n- id: a\n  adjust: {target: link}\n",
+     {"4:11: schema: adjust is a mapping, it must be a list of mappings"}},
+    {"title: x\nmeasures:\n- id: a\n  adjust:\n  - {target: link, attribute: toll}\n",
+     {"5:5: schema: an adjustment has 0 of value, factor and add, it must have one"}},
+    {"title: x\nmeasures:\n- id: a\n  adjust:\n  - {target: link, attribute: toll, value: 1, add: 2}\n",
+     {"5:5: schema: an adjustment has 2 of value, factor and add, it must have one"}},
+    {"title: x\nmeasures:\n- id: a\n  adjust:\n  - {target: link, value: ten, id: []}\n",
+     {"5:5: schema: the adjustment has no key attribute", "5:27: schema: value is 'ten', it must be a number",
+      "5:36: schema: id is a list, it must be a name or a list of names"}},
     {"title: *x\nmeasures: []\n", {"1:8: schema: an alias (*name)"}},
 };
 
@@ -254,7 +272,8 @@ faults_of_yaml_and_rows_are_told_in_one_run(void **state)
 
 static const char sample[] =
     "title: What if\nmeasures:\n- id: one\n  tariffs: t.csv\n  projects: [a, b]\n  leave: [{agreement: x, "
-    "country: NOR}]\n- {id: two, close: [way], productivity: p.csv}\n";
+    "country: NOR}]\n- {id: two, close: [way], productivity: p.csv}\n- id: three\n  trade_costs: [{sector: goods, "
+    "exporter: NO, importer: KAZ, factor: 0.9}]\n  adjust: [{target: link, id: [way], attribute: length, factor: 2}]\n";
 static const char tariffs[] = "sector,exporter,importer,rate\ngoods,NO,KAZ,0.25\n";
 
 static void
@@ -273,7 +292,7 @@ mutated_scenarios_are_read_or_refused_but_never_crash(void **state)
     for (int round = 0; round < 2000; round++) {
         const bool         is_yaml = bkt_below(&random, 2) == 0;
         const bk_scenario *scenario = NULL;
-        char               text[400];
+        char               text[800];
         bk_arena           arena;
         bk_arena_init(&arena, io.ctx);
         bk_error_clear(io.ctx);
