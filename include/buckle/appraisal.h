@@ -151,6 +151,12 @@ double bk_sample_quantile(const double *ascending, size_t n, double p);
  */
 bk_status bk_shapley(bk_context *ctx, size_t n_players, const double *worth, double *value);
 
+/* Order number `index` of those drawn with `seed`, for the mean over orders where there are too many sets to know the
+ * worth of each (Castro, Gomez & Tejada 2009): a shuffle (Fisher & Yates; Philox), and for an odd index the one before
+ * it backwards, which takes most of the noise from sums of effects that decay or build up (Mitchell, Cooper, Frank &
+ * Holmes 2022, section 4).  `order` [n_players] */
+void bk_shapley_order(uint64_t seed, uint64_t index, size_t n_players, uint32_t *order);
+
 /* Banzhaf value, Banzhaf (1965): the mean of v(S+i) - v(S) over all S without i. */
 bk_status bk_banzhaf(bk_context *ctx, size_t n_players, const double *worth, double *value);
 

@@ -81,14 +81,18 @@ bk_status bk_study_base(bk_context *ctx, const bk_study *study, const char *cach
 /* How a gain is laid to measures. */
 typedef enum bk_attribution {
     BK_ATTRIBUTION_NONE,
-    BK_ATTRIBUTION_ALONE,  /* what each brings by itself, and what is left over: one equilibrium a measure */
-    BK_ATTRIBUTION_SHAPLEY /* Shapley value: one equilibrium for every set of measures, at most 10 measures */
+    BK_ATTRIBUTION_ALONE,   /* what each brings by itself, and what is left over: one equilibrium a measure */
+    BK_ATTRIBUTION_SHAPLEY, /* Shapley value: an equilibrium for every set of up to 12 measures; of more, up to 64,
+                               for those sets only that the orders drawn go through */
+    BK_ATTRIBUTION_BY_SIZE  /* Shapley value of up to 4 measures (at most 14 equilibria), else each alone */
 } bk_attribution;
 
 typedef struct bk_run_settings {
     bk_joint_settings joint;
     const char       *cache_folder; /* NULL: none */
-    bk_attribution    attribution;  /* default BK_ATTRIBUTION_ALONE */
+    bk_attribution    attribution;  /* default BK_ATTRIBUTION_BY_SIZE */
+    size_t            n_orders;     /* drawn beyond 12 measures, in pairs; default 32, at least 4 */
+    uint64_t          seed;         /* of the orders; default 1 */
     bk_closure        closure;      /* default: nobody pays */
 } bk_run_settings;
 
@@ -103,15 +107,28 @@ typedef struct bk_accounts {
                                  Gains that are net of the cost by a bk_finance_closure do not pay it again */
 } bk_accounts;
 
+/* A scenario's gain laid to its measures, by measure m and column: regions and, last, the world (all incomes taken
+ * together); % of real income. */
+typedef struct bk_parts {
+    bk_attribution rule; /* BK_ATTRIBUTION_ALONE or BK_ATTRIBUTION_SHAPLEY */
+    size_t         n_measures, n_columns;
+    size_t         n_orders; /* of the measures that were drawn; 0: none were, every set was solved */
+    const double  *value;    /* [n_measures][n_columns] % the measure's part by the rule */
+    const double  *error;    /* [n_measures][n_columns] % standard error of value; NULL: it is exact */
+    const double  *alone;    /* [n_measures][n_columns] % what it brings by itself */
+    const double  *last; /* [n_measures][n_columns] % what the whole loses without it; NULL by BK_ATTRIBUTION_ALONE */
+    const double  *rest; /* [n_columns] % the whole less all values; rounding by BK_ATTRIBUTION_SHAPLEY */
+    const double  *interaction; /* [n_measures][n_measures][n_columns] % as bk_shapley_interactions; NULL unless every
+                                   set was solved */
+} bk_parts;
+
 typedef struct bk_scenario_run {
     const bk_scenario       *scenario;
     const bk_model          *model;
     const bk_joint_solution *solution;        /* NULL: interrupted, or no equilibrium was found (see failure) */
     const char              *failure;         /* why there is no solution, or NULL */
-    bool                     attributed;      /* every set of measures the rule asks for was solved */
-    bool                     parts_converged; /* and each of these converged */
-    const double            *part_pct;        /* [n_measures][n_regions] % of real income, or NULL if not attributed */
-    const double            *interaction_pct; /* [n_regions] % the whole less the sum of the parts, or NULL */
+    const bk_parts          *parts;           /* NULL: not asked for, interrupted, or a set has no equilibrium */
+    bool                     parts_converged; /* every set of measures solved for them converged */
     bk_accounts              accounts;
 } bk_scenario_run;
 

@@ -122,6 +122,24 @@ bk_shapley(bk_context *ctx, size_t n_players, const double *worth, double *value
     return values_by_weight(ctx, n_players, worth, weight, value);
 }
 
+void
+bk_shapley_order(uint64_t seed, uint64_t index, size_t n_players, uint32_t *order)
+{
+    for (size_t i = 0; i < n_players; i++)
+        order[i] = (uint32_t)i;
+    for (size_t i = n_players; i-- > 1;) {
+        const size_t   j = (size_t)(bk_uniform(seed, index / 2, i) * (double)(i + 1));
+        const uint32_t moved = order[i];
+        order[i] = order[j];
+        order[j] = moved;
+    }
+    for (size_t i = 0; index % 2 == 1 && i < n_players / 2; i++) {
+        const uint32_t moved = order[i];
+        order[i] = order[n_players - 1 - i];
+        order[n_players - 1 - i] = moved;
+    }
+}
+
 bk_status
 bk_banzhaf(bk_context *ctx, size_t n_players, const double *worth, double *value)
 {

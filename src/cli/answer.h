@@ -8,7 +8,6 @@ typedef struct bki_answer {
     bki_session    *session;
     const bk_study *study;
     const bk_run   *run;
-    bk_attribution  attribution;
     const char     *path;    /* of the GeoPackage written */
     bk_report_paths reports; /* what else was written */
     double          seconds;
@@ -19,6 +18,10 @@ const char *bki_answer_report(const bki_answer *answer, size_t which); /* path o
 
 void     bki_answer_print_text(const bki_answer *answer);
 bki_exit bki_answer_print_json(const bki_answer *answer);
+
+/* What each measure of a scenario brings, as a table; nothing if it has but one. */
+void bki_answer_print_parts(const bki_answer *answer, const bk_scenario_run *scenario);
+void bki_answer_json_parts(bk_json *json, const bki_answer *answer); /* "attribution" and "interactions" */
 
 /* A facility that binds in a state, and how much. */
 typedef struct bki_bottleneck {

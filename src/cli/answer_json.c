@@ -15,6 +15,7 @@ json_economy(bk_json *json, const bki_answer *answer, size_t s, size_t n)
     const bk_scenario_run   *scenario = &answer->run->scenarios[s];
     const bk_trade_solution *trade = scenario->solution->trade;
     const bk_model          *model = answer->study->model;
+    const bk_parts          *parts = scenario->parts;
     const double             revenue = at(scenario->accounts.transit_revenue_usd, n);
 
     bk_json_object(json, NULL);
@@ -25,10 +26,10 @@ json_economy(bk_json *json, const bki_answer *answer, size_t s, size_t n)
     bk_json_number(json, "ev", trade->equivalent_variation[n] * model->money_usd);
     bk_json_number(json, "real_wage_pct", trade->real_wage_pct[n]);
     bk_json_object(json, "attribution");
-    for (size_t m = 0; scenario->attributed && m < scenario->scenario->n_measures; m++)
-        bk_json_number(json, scenario->scenario->measures[m].id, scenario->part_pct[m * model->economy.n_regions + n]);
-    if (scenario->attributed && scenario->scenario->n_measures > 1 && answer->attribution == BK_ATTRIBUTION_ALONE)
-        bk_json_number(json, "interaction", scenario->interaction_pct[n]);
+    for (size_t m = 0; parts && m < parts->n_measures; m++)
+        bk_json_number(json, scenario->scenario->measures[m].id, parts->value[m * parts->n_columns + n]);
+    if (parts && parts->n_measures > 1 && parts->rule == BK_ATTRIBUTION_ALONE)
+        bk_json_number(json, "interaction", parts->rest[n]);
     bk_json_end(json);
     bk_json_number(json, "cost", at(scenario->accounts.cost_usd, n));
     bk_json_number(json, "npv", at(scenario->accounts.npv_usd, n));
@@ -106,7 +107,7 @@ json_states(bk_json *json, const bki_answer *answer)
     for (size_t s = 0; s < run->n_scenarios; s++) {
         const bk_scenario_run *scenario = &run->scenarios[s];
         json_state(json, scenario->scenario->name, scenario->scenario->title, scenario->solution, scenario->failure,
-                   !scenario->attributed || scenario->parts_converged);
+                   !scenario->parts || scenario->parts_converged);
     }
     bk_json_end(json);
 }
@@ -148,6 +149,7 @@ bki_answer_print_json(const bki_answer *answer)
     bk_json_text(json, "study", answer->study->model->title);
     bk_json_text(json, "version", bk_version());
     json_rows(json, answer);
+    bki_answer_json_parts(json, answer);
     json_states(json, answer);
     bk_json_array(json, "warnings");
     for (size_t w = 0; w < run->n_warnings; w++)

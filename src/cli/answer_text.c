@@ -153,23 +153,23 @@ print_carriers(const bki_answer *answer, const bk_scenario_run *scenario)
 {
     bk_arena          *arena = &answer->session->arena;
     const bk_scenario *measures = scenario->scenario;
-    const size_t       n_regions = answer->study->model->economy.n_regions;
+    const bk_parts    *parts = scenario->parts;
     const char        *list = NULL;
 
-    if (!scenario->attributed) {
+    if (!parts) {
         print_line(answer, "Carries", "not attributed");
         return;
     }
     for (size_t m = 0; m < measures->n_measures; m++)
         list = join(arena, list,
                     bk_arena_format(arena, "%s %s", measures->measures[m].id,
-                                    bki_show_signed(arena, scenario->part_pct[m * n_regions], 3)));
+                                    bki_show_signed(arena, parts->value[m * parts->n_columns], 3)));
     const char *name = answer->study->model->economy.regions[0].name;
-    if (measures->n_measures > 1 && answer->attribution == BK_ATTRIBUTION_SHAPLEY)
+    if (measures->n_measures > 1 && parts->rule == BK_ATTRIBUTION_SHAPLEY)
         list = bk_arena_format(arena, "%s; Shapley values, points of %s's change", list, name);
     else if (measures->n_measures > 1)
         list = bk_arena_format(arena, "%s, together %s more; each alone, points of %s's change", list,
-                               bki_show_signed(arena, scenario->interaction_pct[0], 3), name);
+                               bki_show_signed(arena, parts->rest[0], 3), name);
     print_line(answer, "Carries", list ? list : "nothing: the scenario has no measures");
 }
 
@@ -353,8 +353,10 @@ bki_answer_print_text(const bki_answer *answer)
         printf("The base year is solved; the study has no scenarios. Written: %s\n", answer->path);
     else if (run->n_scenarios > 1)
         print_side_by_side(answer);
-    else if (run->scenarios[0].solution)
+    else if (run->scenarios[0].solution) {
         print_economies(answer, &run->scenarios[0]);
+        bki_answer_print_parts(answer, &run->scenarios[0]);
+    }
     print_warnings(answer);
     if (run->interrupted)
         printf("\nInterrupted. What was finished is in %s.\n", answer->path);

@@ -19,9 +19,11 @@ out_path(bki_session *session, const bk_study *study)
 static bk_attribution
 attribution(const char *text)
 {
-    if (!text || strcmp(text, "alone") == 0)
-        return BK_ATTRIBUTION_ALONE;
-    return strcmp(text, "shapley") == 0 ? BK_ATTRIBUTION_SHAPLEY : BK_ATTRIBUTION_NONE;
+    if (!text)
+        return BK_ATTRIBUTION_BY_SIZE;
+    if (strcmp(text, "none") == 0)
+        return BK_ATTRIBUTION_NONE;
+    return strcmp(text, "alone") == 0 ? BK_ATTRIBUTION_ALONE : BK_ATTRIBUTION_SHAPLEY;
 }
 
 const char *
@@ -45,8 +47,9 @@ solve_and_write(bki_session *session, bki_answer *answer)
     settings.joint.tolerance = bki_option_number(session, "tolerance", settings.joint.tolerance);
     settings.joint.max_rounds = (int)bki_option_number(session, "rounds", settings.joint.max_rounds);
     settings.attribution = attribution(bki_option_text(session, "attribution"));
+    settings.n_orders = (size_t)bki_option_number(session, "orders", (double)settings.n_orders);
+    settings.seed = (uint64_t)bki_option_number(session, "seed", (double)settings.seed);
     BK_TRY(bk_study_run(session->ctx, answer->study, &settings, &session->arena, &answer->run));
-    answer->attribution = settings.attribution;
     answer->path = out_path(session, answer->study);
     answer->reports = (bk_report_paths){.html = bki_option_text(session, "report"),
                                         .xlsx = bki_option_text(session, "xlsx"),
@@ -106,9 +109,21 @@ static const bki_option options[] = {
      .kind = BKI_OPTION_CHOICE,
      .argument = "RULE",
      .choices = "alone shapley none",
-     .meaning = "how the gain is laid to measures: alone (the default) solves each by itself and leaves a rest; "
-                "shapley solves "
-                "every set of them and leaves none; none"},
+     .meaning = "how the gain is laid to measures: shapley, the mean over all orders in which they could come, which "
+                "leaves no rest (every set of up to 12 is solved; of more, orders are drawn); alone, each by itself, "
+                "with a rest; none. By default shapley for up to 4 measures, else alone"},
+    {.name = "orders",
+     .kind = BKI_OPTION_INTEGER,
+     .argument = "N",
+     .least = 4,
+     .most = 1e6,
+     .meaning = "with shapley and more than 12 measures: orders drawn, in pairs; 32 by default"},
+    {.name = "seed",
+     .kind = BKI_OPTION_INTEGER,
+     .argument = "N",
+     .least = 0,
+     .most = 1e15,
+     .meaning = "of the orders; 1 by default"},
     {.name = "report",
      .kind = BKI_OPTION_TEXT,
      .argument = "FILE.html",

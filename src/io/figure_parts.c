@@ -223,8 +223,8 @@ bki_figure_attribution(const bk_results *results, const char *scenario, bk_arena
     out->name = bk_arena_format(arena, "attribution-%s", scenario);
     out->title = "What each measure brings";
     out->caption =
-        "Points of the change of real income, %, by measure, as the table of attribution has them; interaction is "
-        "the whole less the sum of the measures. The economies that change most.";
+        "Points of the change of real income, %, by measure, by the rule that the table of attribution names; "
+        "interaction, if there is a rest, is the whole less the sum of the measures. The economies that change most.";
     out->tables = "attribution";
     out->row_title = "economy";
     column_of = BK_NEW(arena, size_t, p.n_measures);

@@ -8,12 +8,11 @@
 #include <math.h>
 #include <string.h>
 
-enum { most_for_shapley = 10 }; /* 1,024 sets */
-
 bk_run_settings
 bk_run_default_settings(void)
 {
-    return (bk_run_settings){.joint = bk_joint_default_settings(), .attribution = BK_ATTRIBUTION_ALONE};
+    return (bk_run_settings){
+        .joint = bk_joint_default_settings(), .attribution = BK_ATTRIBUTION_BY_SIZE, .n_orders = 32, .seed = 1};
 }
 
 void
@@ -87,10 +86,9 @@ case_finance(bki_run *run, const bk_model *model, bk_trade_shock *out)
     return bki_finance(run->ctx, run->study, model, &run->settings->closure, run->arena, cost, &unassigned, out);
 }
 
-/* One equilibrium.  Found none: *out is NULL and *failure says why; that is no error of the run. */
-static bk_status
-solve_case(bki_run *run, const char *name, const bk_model *model, const bk_joint_solution *warm,
-           const bk_joint_solution **out, const char **failure)
+bk_status
+bki_solve_case(bki_run *run, const char *name, const bk_model *model, const bk_joint_solution *warm, bk_arena *arena,
+               const bk_joint_solution **out, const char **failure)
 {
     bk_joint_settings settings = run->settings->joint;
     bk_trade_shock    finance;
@@ -99,7 +97,7 @@ solve_case(bki_run *run, const char *name, const bk_model *model, const bk_joint
     bk_progress(run->ctx, name, (double)run->n_done / (double)run->n_cases);
     BK_TRY(case_finance(run, model, &finance));
     settings.finance = &finance;
-    const bk_status status = bk_joint_solve(run->ctx, run->run->base, model, &settings, warm, run->arena, out);
+    const bk_status status = bk_joint_solve(run->ctx, run->run->base, model, &settings, warm, arena, out);
     if (status == BK_ERR_NOT_CONVERGED || status == BK_ERR_NO_SOLUTION || status == BK_ERR_NO_PATH) {
         *failure = bk_arena_format(run->arena, "%s has no equilibrium: %s", name, bk_error_get(run->ctx, 0)->message);
         bki_run_warn(run, *failure);
@@ -113,56 +111,6 @@ solve_case(bki_run *run, const char *name, const bk_model *model, const bk_joint
         account_for(run, name, model, *out);
     }
     run->n_done++;
-    return BK_OK;
-}
-
-/* "belt-as-planned: works + digital-borders alone" */
-static const char *
-set_name(bki_run *run, const bk_scenario *scenario, const bool *chosen)
-{
-    const char *names = NULL;
-
-    for (size_t m = 0; m < scenario->n_measures; m++)
-        if (chosen[m])
-            names = names ? bk_arena_format(run->arena, "%s + %s", names, scenario->measures[m].id)
-                          : scenario->measures[m].id;
-    return bk_arena_format(run->arena, "%s: %s alone", scenario->name, names ? names : "nothing");
-}
-
-/* Solves the sets of measures that attribution needs and splits the gain; leaves `attributed` false if a set has no
- * equilibrium. */
-static bk_status
-attribute(bki_run *run, bk_scenario_run *scenario)
-{
-    const bk_attribution rule = run->settings->attribution;
-    const size_t         n_measures = scenario->scenario->n_measures, n_regions = scenario->model->economy.n_regions;
-    const size_t         n_sets = bki_attribution_sets(rule, n_measures);
-    bool                *chosen = BK_NEW(run->arena, bool, n_measures + 1);
-    double              *worth = BK_NEW(run->arena, double, n_sets *n_regions + 1);
-    double              *part = BK_NEW(run->arena, double, n_measures *n_regions + 1);
-    double              *interaction = BK_NEW(run->arena, double, n_regions);
-
-    BK_TRY(bk_arena_ok(run->arena));
-    scenario->parts_converged = true;
-    for (size_t set = 0; set < n_sets; set++) {
-        const bk_model          *model = NULL;
-        const bk_joint_solution *solution = NULL;
-        const char              *failure = NULL;
-        bki_attribution_set(rule, n_measures, set, chosen);
-        const char *name = set_name(run, scenario->scenario, chosen);
-        BK_TRY(bk_arena_ok(run->arena));
-        BK_TRY(bk_scenario_apply(run->ctx, run->study->model, scenario->scenario, chosen, run->arena, &model));
-        BK_TRY(solve_case(run, name, model, NULL, &solution, &failure));
-        if (!solution)
-            return BK_OK;
-        scenario->parts_converged &= solution->outcome == BK_CONVERGED;
-        memcpy(&worth[set * n_regions], solution->trade->welfare_pct, n_regions * sizeof *worth);
-    }
-    BK_TRY(bki_attribution_split(run->ctx, rule, n_measures, n_regions, scenario->solution->trade->welfare_pct, worth,
-                                 part, interaction));
-    scenario->part_pct = part;
-    scenario->interaction_pct = interaction;
-    scenario->attributed = true;
     return BK_OK;
 }
 
@@ -185,12 +133,13 @@ solve_scenario(bki_run *run, bk_scenario_run *scenario)
 {
     const bk_joint_solution *solution = NULL;
 
-    BK_TRY(solve_case(run, scenario->scenario->name, scenario->model, NULL, &solution, &scenario->failure));
+    BK_TRY(bki_solve_case(run, scenario->scenario->name, scenario->model, NULL, run->arena, &solution,
+                          &scenario->failure));
     if (!solution)
         return BK_OK;
     BK_TRY(account(run, scenario->scenario->name, scenario->model, solution, &scenario->accounts));
     scenario->solution = solution; /* only now: what an interruption leaves is whole */
-    return run->settings->attribution == BK_ATTRIBUTION_NONE ? BK_OK : attribute(run, scenario);
+    return bki_attribute(run, scenario, &run->plans[scenario - run->scenarios]);
 }
 
 /* A queue past its capacity is a price in hours: what keeps the rest away, not a wait that anybody was seen to bear. */
@@ -235,6 +184,18 @@ solve_all(bki_run *run)
 }
 
 static bk_status
+plan_attribution(bki_run *run, size_t s)
+{
+    const bk_scenario *scenario = run->study->scenarios[s];
+
+    if (run->settings->attribution == BK_ATTRIBUTION_SHAPLEY && scenario->n_measures > BKI_MOST_MEASURES)
+        return bk_fail_hint(run->ctx, BK_ERR_VALUE, "attribute to each measure alone, or join measures",
+                            "%s has %zu measures; the Shapley value is drawn for at most %zu", scenario->name,
+                            scenario->n_measures, BKI_MOST_MEASURES);
+    return bki_attribution_plan_make(run->settings, scenario->n_measures, run->arena, &run->plans[s]);
+}
+
+static bk_status
 start(bki_run *run)
 {
     const bk_study *study = run->study;
@@ -248,13 +209,10 @@ start(bki_run *run)
     run->run->results.arena = run->arena;
     run->n_cases = 0;
     for (size_t s = 0; s < study->n_scenarios; s++) {
-        if (run->settings->attribution == BK_ATTRIBUTION_SHAPLEY && study->scenarios[s]->n_measures > most_for_shapley)
-            return bk_fail_hint(run->ctx, BK_ERR_VALUE, "attribute to each measure alone, or join measures",
-                                "%s has %zu measures; the Shapley value is solved for at most %d",
-                                study->scenarios[s]->name, study->scenarios[s]->n_measures, most_for_shapley);
         run->scenarios[s].scenario = study->scenarios[s];
         run->scenarios[s].model = study->models[s];
-        run->n_cases += 1 + bki_attribution_sets(run->settings->attribution, study->scenarios[s]->n_measures);
+        BK_TRY(plan_attribution(run, s));
+        run->n_cases += 1 + run->plans[s].n_sets;
     }
     for (size_t w = 0; w < model->n_warnings; w++)
         bki_run_warn(run, model->warnings[w]);
@@ -269,6 +227,7 @@ bk_study_run(bk_context *ctx, const bk_study *study, const bk_run_settings *sett
 
     run.run = BK_NEW(arena, bk_run, 1);
     run.scenarios = BK_NEW(arena, bk_scenario_run, study->n_scenarios + 1);
+    run.plans = BK_NEW(arena, bki_attribution_plan, study->n_scenarios + 1);
     BK_TRY(bk_arena_ok(arena));
     BK_TRY(start(&run));
     BK_TRY(bk_study_base(ctx, study, settings->cache_folder, arena, &run.run->base, &run.run->base_cached));

@@ -4,6 +4,8 @@
 
 #include "buckle/study.h"
 
+typedef struct bki_attribution_plan bki_attribution_plan; /* study/attribution.h */
+
 typedef struct bki_run { /* what bk_run points to, still writable */
     bk_context            *ctx;
     bk_arena              *arena;
@@ -11,6 +13,7 @@ typedef struct bki_run { /* what bk_run points to, still writable */
     const bk_run_settings *settings;
     bk_run                *run;
     bk_scenario_run       *scenarios;       /* [n_scenarios] */
+    bki_attribution_plan  *plans;           /* [n_scenarios] which sets of measures are solved */
     size_t                 n_cases, n_done; /* equilibria to solve, solved */
     size_t                 warning_capacity;
     const char           **warnings;
@@ -18,8 +21,19 @@ typedef struct bki_run { /* what bk_run points to, still writable */
 
 void bki_run_warn(bki_run *run, const char *text); /* text is kept, not copied */
 
+/* One equilibrium, held by `arena`, told in the progress as `name`.  Found none: *out is NULL and *failure says why;
+ * that is no error of the run. */
+bk_status bki_solve_case(bki_run *run, const char *name, const bk_model *model, const bk_joint_solution *warm,
+                         bk_arena *arena, const bk_joint_solution **out, const char **failure);
+
+/* Solves the sets of the plan and splits the gain of a scenario that has its solution.  Its `parts` stay NULL if a set
+ * has no equilibrium.  BK_ERR_CANCELLED: interrupted; the parts are then those of the orders finished, if there are
+ * any. */
+bk_status bki_attribute(bki_run *run, bk_scenario_run *scenario, const bki_attribution_plan *plan);
+
 /* One call for each family of tables; all append to run->run->results. */
-bk_status bki_record_economies(bki_run *run);   /* economies, attribution, trade */
+bk_status bki_record_economies(bki_run *run);   /* economies, attribution, interactions, trade */
+bk_status bki_record_attribution(bki_run *run); /* attribution, interactions */
 bk_status bki_record_network(bki_run *run);     /* flows, borders, facilities */
 bk_status bki_record_differences(bki_run *run); /* differences */
 bk_status bki_record_provenance(bki_run *run);  /* certificate, sources, provenance, warnings */
@@ -28,6 +42,9 @@ bk_status bki_record_provenance(bki_run *run);  /* certificate, sources, provena
 const char              *bki_state_name(const bk_run *run, size_t which);
 const bk_joint_solution *bki_state_solution(const bk_run *run, size_t which); /* NULL if there is none */
 const bk_model          *bki_state_model(const bk_run *run, size_t which);
+
+/* "shapley", "shapley of orders drawn" or "alone". */
+const char *bki_attribution_name(const bk_parts *parts);
 
 /* What a facility's number stands for. */
 typedef struct bki_facility {

@@ -86,48 +86,6 @@ record_economies(bki_run *run)
     return bki_table_append(run->ctx, &run->run->results, table);
 }
 
-static const bki_column attribution_columns[] = {
-    {"scenario", "", "scenario the row is of", BK_COLUMN_TEXT},
-    {"economy", "", "region", BK_COLUMN_TEXT},
-    {"measure", "", "measure; interaction: the whole less the sum of the measures", BK_COLUMN_TEXT},
-    {"welfare_pct", "%", "its part of the change of real income, by the rule named in provenance", BK_COLUMN_NUMBER},
-};
-
-static void
-put_part(bki_table *table, const char *scenario, const char *economy, const char *measure, double part)
-{
-    bki_put_text(table, scenario);
-    bki_put_text(table, economy);
-    bki_put_text(table, measure);
-    bki_put_number(table, part);
-    bki_end_row(table);
-}
-
-static bk_status
-record_attribution(bki_run *run)
-{
-    const bk_economy *economy = &run->study->model->economy;
-    size_t            n_rows = 1;
-
-    for (size_t s = 0; s < run->run->n_scenarios; s++)
-        n_rows += (run->scenarios[s].scenario->n_measures + 1) * economy->n_regions;
-    bki_table *table =
-        bki_table_create(run->arena, "attribution", "What each measure brings each economy", attribution_columns,
-                         sizeof attribution_columns / sizeof *attribution_columns, n_rows, BK_GEOMETRY_NONE);
-    BK_TRY(bk_arena_ok(run->arena));
-    for (size_t s = 0; s < run->run->n_scenarios; s++) {
-        const bk_scenario_run *scenario = &run->scenarios[s];
-        for (size_t n = 0; scenario->attributed && n < economy->n_regions; n++) {
-            for (size_t m = 0; m < scenario->scenario->n_measures; m++)
-                put_part(table, scenario->scenario->name, economy->regions[n].id, scenario->scenario->measures[m].id,
-                         scenario->part_pct[m * economy->n_regions + n]);
-            put_part(table, scenario->scenario->name, economy->regions[n].id, "interaction",
-                     scenario->interaction_pct[n]);
-        }
-    }
-    return bki_table_append(run->ctx, &run->run->results, table);
-}
-
 static const bki_column trade_columns[] = {
     {"scenario", "", "scenario, or base", BK_COLUMN_TEXT},
     {"sector", "", "sector", BK_COLUMN_TEXT},
@@ -213,7 +171,7 @@ bk_status
 bki_record_economies(bki_run *run)
 {
     BK_TRY(record_economies(run));
-    BK_TRY(record_attribution(run));
+    BK_TRY(bki_record_attribution(run));
     BK_TRY(record_trade(run));
     return record_understanding(run);
 }

@@ -110,12 +110,14 @@ put_item(bki_table *table, const char *item, const char *value)
 static bk_status
 record_provenance(bki_run *run)
 {
-    static const char *const rules[] = {
-        [BK_ATTRIBUTION_NONE] = "none", [BK_ATTRIBUTION_ALONE] = "alone", [BK_ATTRIBUTION_SHAPLEY] = "shapley"};
-    const bk_model *model = run->study->model;
-    bk_arena       *arena = run->arena;
-    bki_table      *table = bki_table_create(arena, "provenance", "What was computed, from what, by what",
-                                             provenance_columns, 2, 20 + run->run->n_scenarios, BK_GEOMETRY_NONE);
+    static const char *const rules[] = {[BK_ATTRIBUTION_NONE] = "none",
+                                        [BK_ATTRIBUTION_ALONE] = "alone",
+                                        [BK_ATTRIBUTION_SHAPLEY] = "shapley",
+                                        [BK_ATTRIBUTION_BY_SIZE] = "shapley up to 4 measures, else alone"};
+    const bk_model          *model = run->study->model;
+    bk_arena                *arena = run->arena;
+    bki_table               *table = bki_table_create(arena, "provenance", "What was computed, from what, by what",
+                                                      provenance_columns, 2, 20 + run->run->n_scenarios, BK_GEOMETRY_NONE);
 
     BK_TRY(bk_arena_ok(arena));
     put_item(table, "program", bk_arena_format(arena, "buckle %s", bk_version()));

@@ -26,7 +26,8 @@ def test_the_keys_are_those_of_the_reference(folder):
     assert all(ECONOMY_KEYS <= set(row) for row in found["economies"])
     assert all(LINK_KEYS <= set(row) for row in found["links"])
     written = (ROOT / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
-    for row in [found, found["economies"][0], found["links"][0], found["scenarios"][0], found["scenarios"][0]["certificate"]]:
+    for row in [found, found["economies"][0], found["links"][0], found["scenarios"][0], found["scenarios"][0]["certificate"],
+                found["attribution"][0], found["interactions"][0]]:
         for key in row:
             assert f"`{key}`" in written, f"docs/reference/json.md does not explain {key}"
 
@@ -46,14 +47,58 @@ def test_attribution_adds_up_to_the_gain(folder):
 
 
 def test_shapley_values_leave_no_rest_and_share_the_interaction(folder):
-    alone = run(folder, CARAVAN, "--scenario", "middle-way")["economies"]
-    shapley = run(folder, CARAVAN, "--scenario", "middle-way", "--attribution", "shapley")["economies"]
+    alone = run(folder, CARAVAN, "--scenario", "middle-way", "--attribution", "alone")["economies"]
+    shapley = run(folder, CARAVAN, "--scenario", "middle-way")["economies"]
     for one, other in zip(alone, shapley):
         assert "interaction" not in other["attribution"]
         assert abs(sum(other["attribution"].values()) - other["welfare_pct"]) < 1e-9
         for measure in ("works", "paperless"):  # of two measures each gets half of what is left over
             expected = one["attribution"][measure] + one["attribution"]["interaction"] / 2
             assert abs(other["attribution"][measure] - expected) < 1e-6, (one, other)
+
+
+def test_parts_stand_beside_what_each_measure_brings_alone_and_last(folder):
+    found = run(folder, CARAVAN, "--scenario", "middle-way")
+    rows = {(row["economy"], row["measure"]): row for row in found["attribution"]}
+    economies = [row["economy"] for row in found["economies"]] + ["world"]
+    assert set(rows) == {(economy, measure) for economy in economies for measure in ("works", "paperless")}
+    pairs = {row["economy"]: row for row in found["interactions"]}
+    for economy in economies:
+        works, paperless = rows[economy, "works"], rows[economy, "paperless"]
+        for row in (works, paperless):
+            assert row["rule"] == "shapley" and row["orders"] == 0 and row["standard_error"] == 0.0
+            assert abs(row["welfare_pct"] - (row["alone"] + row["last_in"]) / 2) < 1e-12, row
+        # of two measures the interaction is what one brings last less what it brings alone
+        assert abs(pairs[economy]["welfare_pct"] - (works["last_in"] - works["alone"])) < 1e-12
+
+
+def thirteen_measures(folder):
+    """Each makes trade between two economies a little cheaper: many cheap equilibria."""
+    study = copy_of(CARAVAN, folder)
+    economies = ("XAL", "XSU", "XOR", "XNO", "XWE")
+    pairs = [(a, b) for a in economies for b in economies if a != b][:13]
+    lines = ["title: Thirteen measures", "measures:"]
+    for k, (a, b) in enumerate(pairs):
+        (study / f"scenarios/cost_{k}.csv").write_text(f"sector,exporter,importer,factor\ngoods,{a},{b},{0.99 - 0.001 * k}\n",
+                                                       encoding="utf-8")
+        lines += [f"  - id: m{k}", f"    trade_costs: cost_{k}.csv"]
+    (study / "scenarios/thirteen.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return study
+
+
+def test_more_than_twelve_measures_are_attributed_by_orders_drawn(folder):
+    study = thirteen_measures(folder)
+    options = ("--scenario", "thirteen", "--attribution", "shapley", "--orders", "4")
+    found, again = (run(folder, study, *options) for _ in range(2))
+    assert found["attribution"] == again["attribution"] and found["interactions"] == []
+    assert all(row["orders"] == 4 and row["standard_error"] >= 0.0 for row in found["attribution"])
+    assert any(row["standard_error"] > 0.0 for row in found["attribution"])
+    for row in found["economies"]:
+        assert abs(sum(row["attribution"].values()) - row["welfare_pct"]) < 1e-9
+    other = run(folder, study, *options, "--seed", "2")
+    for one, two in zip(found["attribution"], other["attribution"]):
+        assert one["alone"] == two["alone"] and one["last_in"] == two["last_in"]
+        assert abs(one["welfare_pct"] - two["welfare_pct"]) <= 20 * (one["standard_error"] + two["standard_error"]) + 1e-6
 
 
 def test_a_scenario_that_changes_nothing_moves_nobody(folder):
@@ -170,7 +215,7 @@ def test_the_geopackage_holds_every_documented_column_and_only_numbers(folder):
     written = (ROOT / "docs" / "reference" / "files.md").read_text(encoding="utf-8")
     with sqlite3.connect(folder / "out.gpkg") as database:
         names = [name for (name,) in database.execute("SELECT table_name FROM gpkg_contents")]
-        assert {"economies", "attribution", "flows", "borders", "facilities", "trade", "certificate", "sources", "provenance",
+        assert {"economies", "attribution", "interactions", "flows", "borders", "facilities", "trade", "certificate", "sources", "provenance",
                 "warnings"} <= set(names)
         for name in names:
             if name == "layer_styles":

@@ -160,6 +160,31 @@ a_worth_that_is_not_finite_is_refused(void **state)
     assert_int_equal(bk_shapley(ctx, 0, worth, value), BK_ERR_VALUE);
 }
 
+/* Each order is a permutation, an odd one the reverse of the one before, and first places are shared evenly. */
+static void
+orders_are_drawn_evenly_and_in_pairs(void **state)
+{
+    uint32_t order[5], before[5];
+    int      first[5] = {0};
+
+    (void)state;
+    for (uint64_t index = 0; index < 10000; index++) {
+        unsigned seen = 0;
+        bk_shapley_order(7, index, 5, order);
+        for (size_t i = 0; i < 5; i++) {
+            seen |= 1U << order[i];
+            if (index % 2 == 1)
+                assert_int_equal(order[i], before[4 - i]);
+        }
+        memcpy(before, order, sizeof before);
+        assert_int_equal(seen, 31);
+        for (size_t i = 0; index % 2 == 0 && i < 5; i++)
+            first[order[i]] += i == 0;
+    }
+    for (int player = 0; player < 5; player++) /* binomial: 1,000 +- 28, five standard deviations */
+        assert_in_range(first[player], 860, 1140);
+}
+
 int
 main(void)
 {
@@ -172,6 +197,7 @@ main(void)
         cmocka_unit_test(banzhaf_of_a_weighted_vote_counts_swings),
         cmocka_unit_test(interaction_of_an_additive_game_is_zero_and_of_unanimity_one),
         cmocka_unit_test(a_worth_that_is_not_finite_is_refused),
+        cmocka_unit_test(orders_are_drawn_evenly_and_in_pairs),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }

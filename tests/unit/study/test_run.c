@@ -152,7 +152,7 @@ gains_costs_and_worth_agree(void **state)
     const double             rate = model->discount_rate;
 
     (void)state;
-    assert_true(run->converged && scenario->attributed && !run->interrupted);
+    assert_true(run->converged && scenario->parts && !run->interrupted);
     for (size_t n = 0; n < model->economy.n_regions; n++) {
         /* year by year, not by the formula of an annuity */
         double worth = 0.0, factor = 1.0;
@@ -166,6 +166,7 @@ gains_costs_and_worth_agree(void **state)
     stop(f);
 }
 
+/* Each solved from the base year, the walk of the run from whatever was nearest: within the tolerance of both. */
 static void
 the_attribution_of_two_measures_is_that_of_each_alone(void **state)
 {
@@ -173,7 +174,9 @@ the_attribution_of_two_measures_is_that_of_each_alone(void **state)
     fixture                 *f = start(names, 1);
     const bk_run            *run = run_study(f);
     const bk_scenario_run   *scenario = &run->scenarios[0];
+    const bk_parts          *parts = scenario->parts;
     const bk_joint_settings  settings = bk_joint_default_settings();
+    const size_t             n_regions = f->study->model->economy.n_regions;
 
     (void)state;
     for (size_t m = 0; m < 2; m++) {
@@ -183,8 +186,40 @@ the_attribution_of_two_measures_is_that_of_each_alone(void **state)
         assert_int_equal(bk_scenario_apply(f->ctx, f->study->model, scenario->scenario, chosen, &f->arena, &model),
                          BK_OK);
         assert_int_equal(bk_joint_solve(f->ctx, run->base, model, &settings, NULL, &f->arena, &alone), BK_OK);
-        for (size_t n = 0; n < model->economy.n_regions; n++)
-            bkt_close(scenario->part_pct[m * model->economy.n_regions + n], alone->trade->welfare_pct[n], 0.0, 1e-12);
+        for (size_t n = 0; n < n_regions; n++) {
+            bkt_close(parts->alone[m * parts->n_columns + n], alone->trade->welfare_pct[n], 0.0, 1e-5);
+            bkt_close(parts->last[(1 - m) * parts->n_columns + n],
+                      scenario->solution->trade->welfare_pct[n] - alone->trade->welfare_pct[n], 0.0, 1e-5);
+        }
+    }
+    stop(f);
+}
+
+/* Of two measures: half of alone and half of last, for every region and for the world, whose income they share. */
+static void
+the_values_of_two_measures_are_the_means_of_both_ends(void **state)
+{
+    static const char *const names[] = {"middle-way"};
+    fixture                 *f = start(names, 1);
+    const bk_run            *run = run_study(f);
+    const bk_parts          *parts = run->scenarios[0].parts;
+    const double            *income = bk_trade_base_income(bk_joint_trade(run->base));
+    const size_t             n_regions = f->study->model->economy.n_regions;
+
+    (void)state;
+    assert_int_equal(parts->n_columns, n_regions + 1);
+    for (size_t m = 0; m < 2; m++) {
+        double world = 0.0, all = 0.0;
+        for (size_t n = 0; n <= n_regions; n++) {
+            const size_t cell = m * parts->n_columns + n;
+            bkt_close(parts->value[cell], 0.5 * (parts->alone[cell] + parts->last[cell]), 1e-12, 1e-15);
+            bkt_close(parts->rest[n], 0.0, 0.0, 1e-13);
+        }
+        for (size_t n = 0; n < n_regions; n++) {
+            world += income[n] * parts->value[m * parts->n_columns + n];
+            all += income[n];
+        }
+        bkt_close(parts->value[m * parts->n_columns + n_regions], world / all, 1e-10, 1e-15);
     }
     stop(f);
 }
@@ -201,7 +236,7 @@ an_interruption_keeps_what_is_finished(void **state)
     assert_true(run->interrupted);
     assert_non_null(run->scenarios[0].solution);
     assert_non_null(run->scenarios[1].solution);
-    assert_false(run->scenarios[1].attributed);
+    assert_null(run->scenarios[1].parts);
     assert_null(run->scenarios[2].solution);
     assert_int_equal(bk_results_find(&run->results, "economies")->n_rows, 2 * f->study->model->economy.n_regions);
     stop(f);
@@ -251,6 +286,7 @@ main(void)
         cmocka_unit_test(transit_revenue_is_what_select_link_finds),
         cmocka_unit_test(gains_costs_and_worth_agree),
         cmocka_unit_test(the_attribution_of_two_measures_is_that_of_each_alone),
+        cmocka_unit_test(the_values_of_two_measures_are_the_means_of_both_ends),
         cmocka_unit_test(an_interruption_keeps_what_is_finished),
         cmocka_unit_test(an_interruption_before_the_base_year_is_an_error),
         cmocka_unit_test(observed_tonnes_over_a_link_are_its_flow),
