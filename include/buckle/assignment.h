@@ -173,10 +173,11 @@ bk_status bk_assignment_fill(bk_context *ctx, bk_assignment *assignment, const d
 /* Tonnes over one facility at the shares of the last evaluation, into by_pair [n_sectors][importer][exporter]. */
 void bk_assignment_select(const bk_assignment *assignment, const double *tonnes, uint32_t facility, double *by_pair);
 
-/* Tonnes x `weight` [n_sectors][n_arcs] over the arcs of each `group` [n_arcs] (BK_NONE: none) at the shares of the
- * last evaluation, into sum [n_groups][importer][exporter]; weights are finite where there is flow. */
-void bk_assignment_sum(bk_context *ctx, const bk_assignment *assignment, const double *tonnes, const double *weight,
-                       const uint32_t *group, size_t n_groups, double *sum);
+/* Tonnes x weight over the arcs of each group, routes told apart by the least mark of their arcs, at the shares of the
+ * last evaluation, into sum [n_marks + 1][n_groups][importer][exporter]; the last of the marks: none.  Returns BK_OK,
+ * BK_ERR_NO_MEMORY. */
+bk_status bk_assignment_sum(bk_context *ctx, const bk_assignment *assignment, const double *tonnes,
+                            const bk_arc_grouping *by, double *sum);
 
 /* Mean value of time of the traffic at each border row at the given prices, into post_value [n_borders] USD/t/h; the
  * mean over all traffic where a row has none. */

@@ -108,4 +108,9 @@ bk_status bk_joint_sum(bk_context *ctx, const bk_joint_base *base, const bk_mode
                        const bk_joint_solution *solution, const double *weight, const uint32_t *group, size_t n_groups,
                        double *sum);
 
+/* `n` such sums at once, of routes told apart by marks as well: `by` [n], each into sums[i] [n_marks + 1][n_groups]
+ * [importer][exporter], the last of the marks for routes that bear none.  Returns as bk_joint_sum. */
+bk_status bk_joint_sums(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario,
+                        const bk_joint_solution *solution, size_t n, const bk_arc_grouping *by, double *const *sums);
+
 #endif

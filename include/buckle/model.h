@@ -80,20 +80,36 @@ typedef struct bk_constant { /* a calibrated constant on a link (both ways) or o
     double      usd_per_tonne;
 } bk_constant;
 
+typedef struct bk_corridor { /* for accounts: a shipment is of the first one that it bears a mark of */
+    const char *id, *name;
+} bk_corridor;
+
+typedef enum bk_mark_kind { BK_MARK_LINK, BK_MARK_CROSSING, BK_MARK_MODE } bk_mark_kind;
+
+typedef struct bk_corridor_mark {
+    uint32_t     corridor;
+    bk_mark_kind kind;
+    uint32_t     target; /* link, country or mode */
+    uint32_t     other;  /* crossing: the other country; else BK_NONE */
+} bk_corridor_mark;
+
 typedef struct bk_network_data {
-    size_t                 n_nodes, n_links, n_transfers, n_borders, n_modes, n_zones, n_constants;
-    const bk_node         *nodes;        /* [n_nodes] */
-    const bk_link         *links;        /* [n_links] */
-    const bk_transfer     *transfers;    /* [n_transfers] */
-    const bk_border       *borders;      /* [n_borders] */
-    const char *const     *modes;        /* [n_modes] names */
-    const bool            *mode_crosses; /* [n_modes] false: pays no border rows (sea, pipeline) */
-    const bk_mode_product *products;     /* [n_modes][n_sectors] */
-    const bk_zone         *zones;        /* [n_zones], those of one region adjacent, in the order of regions */
-    const uint32_t        *region_zone;  /* [n_regions + 1] first zone of each region */
-    const double          *origin_share; /* [n_zones][n_sectors] of the region's exports; sums to 1 over its zones */
-    const double          *destination_share; /* [n_zones][n_sectors] of the region's imports */
-    const bk_constant     *constants;         /* [n_constants] */
+    size_t                  n_nodes, n_links, n_transfers, n_borders, n_modes, n_zones, n_constants;
+    const bk_node          *nodes;        /* [n_nodes] */
+    const bk_link          *links;        /* [n_links] */
+    const bk_transfer      *transfers;    /* [n_transfers] */
+    const bk_border        *borders;      /* [n_borders] */
+    const char *const      *modes;        /* [n_modes] names */
+    const bool             *mode_crosses; /* [n_modes] false: pays no border rows (sea, pipeline) */
+    const bk_mode_product  *products;     /* [n_modes][n_sectors] */
+    const bk_zone          *zones;        /* [n_zones], those of one region adjacent, in the order of regions */
+    const uint32_t         *region_zone;  /* [n_regions + 1] first zone of each region */
+    const double           *origin_share; /* [n_zones][n_sectors] of the region's exports; sums to 1 over its zones */
+    const double           *destination_share; /* [n_zones][n_sectors] of the region's imports */
+    const bk_constant      *constants;         /* [n_constants] */
+    size_t                  n_corridors, n_corridor_marks;
+    const bk_corridor      *corridors;      /* [n_corridors] in the order of their first rows */
+    const bk_corridor_mark *corridor_marks; /* [n_corridor_marks] */
 } bk_network_data;
 
 typedef struct bk_transport_settings {
@@ -162,7 +178,8 @@ typedef struct bk_economy {
     const double            *usd_per_tonne; /* [n_sectors][importer][exporter]; 0: weightless */
     bk_deficit_rule          deficits;
     const bk_trade_mobility *mobility; /* NULL: labour stays where it is */
-    uint32_t works_sector; /* what infrastructure paid by closure (b) is spent on; BK_NONE: the study does not say */
+    uint32_t works_sector;   /* what infrastructure paid by closure (b) is spent on; BK_NONE: the study does not say */
+    uint32_t carrier_sector; /* whose share of value added transit revenue has; BK_NONE: the study does not say */
     const uint32_t *duty_pool; /* [n_regions] number of the union that shares its members' import duties, BK_NONE: keeps
                                   its own; NULL: nobody pools */
     const double *duty_quota;  /* [n_regions] dimensionless, share of the pool, sums to 1 in each; NULL as above */

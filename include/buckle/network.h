@@ -80,6 +80,15 @@ bool bk_ban_applies(const bk_transit_ban *ban, uint32_t from_country,
                     uint32_t to_country); /* to trade between the two */
 void bk_arc_ban(const bk_model *model, const bk_graph *graph, const bk_transit_ban *ban, bool *banned /* [n_arcs] */);
 
+/* What is summed up over the arcs of routes, and by what. */
+typedef struct bk_arc_grouping {
+    size_t        n_groups, n_marks;
+    const double *weight;  /* [n_sectors][n_arcs] of a tonne, finite where there is flow; NULL: a tonne counts once for
+                              every group that its route meets */
+    const uint32_t *group; /* [n_arcs] < n_groups; BK_NONE: left out */
+    const uint32_t *mark;  /* [n_arcs] < n_marks, BK_NONE: none; a route bears the least of its arcs; NULL: no marks */
+} bk_arc_grouping;
+
 /* ---- least-cost trees ---------------------------------------------------------------------------------------- */
 
 /* Trees read no more of a graph than its vertices, arcs and the rows of both directions. */

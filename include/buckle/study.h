@@ -88,15 +88,21 @@ typedef enum bk_attribution {
 } bk_attribution;
 
 typedef struct bk_run_settings {
-    bk_joint_settings joint;
-    const char       *cache_folder; /* NULL: none */
-    bk_attribution    attribution;  /* default BK_ATTRIBUTION_BY_SIZE */
-    size_t            n_orders;     /* drawn beyond 12 measures, in pairs; default 32, at least 4 */
-    uint64_t          seed;         /* of the orders; default 1 */
-    bk_closure        closure;      /* default: nobody pays */
+    bk_joint_settings  joint;
+    const char        *cache_folder; /* NULL: none */
+    bk_attribution     attribution;  /* default BK_ATTRIBUTION_BY_SIZE */
+    size_t             n_orders;     /* drawn beyond 12 measures, in pairs; default 32, at least 4 */
+    uint64_t           seed;         /* of the orders; default 1 */
+    size_t             n_selects;
+    const char *const *selects; /* [n_selects] facilities to select, as bk_study_facilities reads them; default none */
+    bk_closure         closure; /* default: nobody pays */
 } bk_run_settings;
 
 bk_run_settings bk_run_default_settings(void);
+
+/* Equilibria of a scenario with so many measures: the whole, and the sets that attribution asks for; where orders are
+ * drawn, at most. */
+size_t bk_run_equilibria(const bk_run_settings *settings, size_t n_measures);
 
 /* Money by economy; USD a year unless said otherwise.  docs/reference/json.md says what is in each and what is not. */
 typedef struct bk_accounts {
@@ -106,6 +112,43 @@ typedef struct bk_accounts {
     const double *npv_usd;    /* [n_regions] USD, gain less cost over the horizon, discounted; NULL without a horizon.
                                  Gains that are net of the cost by a bk_finance_closure do not pay it again */
 } bk_accounts;
+
+/* What crosses each country: by corridor k (the study's and, last, what is of none), country c (the model's and, last,
+ * nobody's: the open sea) and kind of trade t: 0 transit, with no end in the country, 1 trade of its own.  A link
+ * between two countries counts half for each in all but tonnes.  Loading at the ends of a journey is not in the
+ * revenue, which is what transit revenue is in bk_accounts; added up over corridors, it is the same. */
+typedef struct bk_transit {
+    size_t        n_corridors, n_places; /* with the last ones */
+    const double *tonnes;                /* [n_corridors][n_places][2] t/yr, a shipment once where it passes or ends */
+    const double *tonne_km;              /* [n_corridors][n_places][2] t km/yr */
+    const double *revenue_usd;           /* [n_corridors][n_places][2] USD/yr */
+    const double *value_added_usd;       /* [n_corridors][n_places][2] USD/yr, revenue x share of value added of the
+                                            carrier_sector; NULL: the study does not name one; 0 at sea */
+    const double *co2_kg;                /* [n_corridors][n_places][2] kg/yr */
+    const double *shipped;               /* [n_corridors] t/yr, every shipment once */
+} bk_transit;
+
+/* Id and name of corridor k of these; the last is "other", or "all" in a study without corridors. */
+const char *bk_corridor_id(const bk_model *model, size_t corridor);
+const char *bk_corridor_name(const bk_model *model, size_t corridor);
+/* Sum of a figure other than tonnes over the whole way of a corridor's shipments, at sea too. */
+double bk_transit_whole(const bk_transit *transit, const double *figure, size_t corridor);
+
+/* Select-link: a flow over a facility, and all of them. */
+typedef struct bk_selected {
+    size_t sector, importer, exporter;
+    size_t corridor; /* as in bk_transit */
+    double tonnes;   /* t/yr */
+} bk_selected;
+
+typedef struct bk_selection {
+    uint32_t           facility;
+    const char        *kind, *id, *name; /* "border", "dostyk|rail|CHN|KAZ|entry", for reading */
+    double             tonnes;           /* t/yr, flow of both directions, background included */
+    double             background;       /* t/yr; the flows add up to the rest */
+    size_t             n_flows;
+    const bk_selected *flows; /* [n_flows] above 0, largest first */
+} bk_selection;
 
 /* A scenario's gain laid to its measures, by measure m and column: regions and, last, the world (all incomes taken
  * together); % of real income. */
@@ -130,6 +173,8 @@ typedef struct bk_scenario_run {
     const bk_parts          *parts;           /* NULL: not asked for, interrupted, or a set has no equilibrium */
     bool                     parts_converged; /* every set of measures solved for them converged */
     bk_accounts              accounts;
+    const bk_transit        *transit;    /* NULL: a study without network */
+    const bk_selection      *selections; /* [n_selected of the run] */
 } bk_scenario_run;
 
 typedef struct bk_run {
@@ -141,6 +186,9 @@ typedef struct bk_run {
     double residual; /* the largest bk_joint_residual of all cases; INFINITY if one has no equilibrium (see failure) */
     bk_finance_closure     finance; /* who pays for works, as asked */
     bk_accounts            base_accounts;
+    const bk_transit      *base_transit;    /* NULL: a study without network */
+    size_t                 n_selected;      /* facilities that the settings select */
+    const bk_selection    *base_selections; /* [n_selected] */
     size_t                 n_scenarios;
     const bk_scenario_run *scenarios; /* [n_scenarios] in the study's order */
     size_t                 n_warnings;
@@ -155,10 +203,27 @@ typedef struct bk_run {
  * Output   `*out`, held by `arena`, also when interrupted after the base year was ready
  * Returns  BK_OK, also when a case did not converge (see converged, failure)
  *          BK_ERR_VALUE when a scenario has more measures than Shapley's rule is solved for
+ *          BK_ERR_REFERENCE when there is nothing by the name of a selection
  *          BK_ERR_CANCELLED when interrupted before the base year was ready; as bk_study_base otherwise
  */
 bk_status bk_study_run(bk_context *ctx, const bk_study *study, const bk_run_settings *settings, bk_arena *arena,
                        const bk_run **out);
+
+/**
+ * The facilities meant by "link:ID", "border:ID" or "transfer:ID", an ID being that of the table of facilities or its
+ * beginning up to a bar: "border:dostyk" is every row of the post.
+ *
+ * Output   `*out` [*n_out], held by `arena`
+ * Returns  BK_OK, BK_ERR_REFERENCE (nothing is called so, with a suggestion), BK_ERR_INCONSISTENT (no network)
+ */
+bk_status bk_study_facilities(bk_context *ctx, const bk_joint_base *base, const bk_model *model, const char *text,
+                              bk_arena *arena, size_t *n_out, const uint32_t **out);
+
+/* Whose trade uses each of `facilities` [n] in a state of `model`, into `*out` [n], held by `arena`.  Returns as
+ * bk_joint_sums. */
+bk_status bk_study_select(bk_context *ctx, const bk_joint_base *base, const bk_model *model,
+                          const bk_joint_solution *solution, size_t n, const uint32_t *facilities, bk_arena *arena,
+                          const bk_selection **out);
 
 /* Where results go beside the GeoPackage; NULL: not wanted. */
 typedef struct bk_report_paths {

@@ -99,8 +99,10 @@ bk_status bk_trade_solver_report(bk_context *ctx, const bk_trade_solver *solver,
                                  const bk_trade_solution **out);
 
 const double *bk_trade_base_income(const bk_trade_base *base); /* [n_regions] money */
-const double *bk_trade_base_value(const bk_trade_base *base);  /* [n_sectors][importer][exporter] money before tariff */
-double        bk_trade_base_world(const bk_trade_base *base);  /* world value added, money */
+/* [n_regions] money, from a union's pool of duties less paid into it in the base year; sums to 0 */
+const double *bk_trade_base_duty_transfer(const bk_trade_base *base);
+const double *bk_trade_base_value(const bk_trade_base *base); /* [n_sectors][importer][exporter] money before tariff */
+double        bk_trade_base_world(const bk_trade_base *base); /* world value added, money */
 
 /* Where each region's welfare change comes from, percentage points of real income.  The parts add up to welfare_pct
  * exactly, whatever the size of the shock; for small shocks terms and volume become those of Caliendo & Parro's

@@ -23,6 +23,11 @@ bki_exit bki_answer_print_json(const bki_answer *answer);
 void bki_answer_print_parts(const bki_answer *answer, const bk_scenario_run *scenario);
 void bki_answer_json_parts(bk_json *json, const bki_answer *answer); /* "attribution" and "interactions" */
 
+/* What crosses the study's own economy; whose trade uses what was selected; "corridors", "transit", "selections". */
+void bki_answer_print_transit(const bki_answer *answer, const bk_scenario_run *scenario);
+void bki_answer_print_selections(const bki_answer *answer);
+void bki_answer_json_transit(bk_json *json, const bki_answer *answer);
+
 /* A facility that binds in a state, and how much. */
 typedef struct bki_bottleneck {
     const char *kind, *id, *name;

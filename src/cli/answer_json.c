@@ -16,6 +16,7 @@ json_economy(bk_json *json, const bki_answer *answer, size_t s, size_t n)
     const bk_trade_solution *trade = scenario->solution->trade;
     const bk_model          *model = answer->study->model;
     const bk_parts          *parts = scenario->parts;
+    const double             before = bk_trade_base_duty_transfer(bk_joint_trade(answer->run->base))[n];
     const double             revenue = at(scenario->accounts.transit_revenue_usd, n);
 
     bk_json_object(json, NULL);
@@ -35,6 +36,8 @@ json_economy(bk_json *json, const bki_answer *answer, size_t s, size_t n)
     bk_json_number(json, "npv", at(scenario->accounts.npv_usd, n));
     bk_json_number(json, "transit_revenue", revenue);
     bk_json_number(json, "transit_revenue_change", revenue - at(answer->run->base_accounts.transit_revenue_usd, n));
+    bk_json_number(json, "duty_transfer", (before + trade->duty_transfer[n]) * model->money_usd);
+    bk_json_number(json, "duty_transfer_change", trade->duty_transfer[n] * model->money_usd);
     bk_json_end(json);
 }
 
@@ -150,6 +153,7 @@ bki_answer_print_json(const bki_answer *answer)
     bk_json_text(json, "version", bk_version());
     json_rows(json, answer);
     bki_answer_json_parts(json, answer);
+    bki_answer_json_transit(json, answer);
     json_states(json, answer);
     bk_json_array(json, "warnings");
     for (size_t w = 0; w < run->n_warnings; w++)

@@ -356,7 +356,9 @@ bki_answer_print_text(const bki_answer *answer)
     else if (run->scenarios[0].solution) {
         print_economies(answer, &run->scenarios[0]);
         bki_answer_print_parts(answer, &run->scenarios[0]);
+        bki_answer_print_transit(answer, &run->scenarios[0]);
     }
+    bki_answer_print_selections(answer);
     print_warnings(answer);
     if (run->interrupted)
         printf("\nInterrupted. What was finished is in %s.\n", answer->path);

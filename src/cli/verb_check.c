@@ -19,14 +19,15 @@ typedef struct check_answer {
 static void
 count(check_answer *check)
 {
-    const bk_study   *study = check->study;
-    const bk_economy *economy = &study->model->economy;
-    const size_t      n = economy->n_regions;
+    const bk_study       *study = check->study;
+    const bk_economy     *economy = &study->model->economy;
+    const size_t          n = economy->n_regions;
+    const bk_run_settings settings = bk_run_default_settings();
 
     for (size_t cell = 0; cell < economy->n_sectors * n * n; cell++)
         check->n_relations += economy->trade[cell] > 0.0 && cell / n % n != cell % n;
     for (size_t s = 0; s < study->n_scenarios; s++)
-        check->n_equilibria += 1 + (study->scenarios[s]->n_measures > 1 ? study->scenarios[s]->n_measures : 0);
+        check->n_equilibria += bk_run_equilibria(&settings, study->scenarios[s]->n_measures);
     for (size_t f = 0; f < study->model->n_files; f++) {
         check->rows += study->model->files[f].rows;
         for (int c = 0; c < 4; c++)
@@ -96,10 +97,10 @@ print_scenarios(const check_answer *check)
     }
     bki_grid_print(&grid);
     if (study->model->has_economy)
-        printf(
-            "\n`buckle run %s` would solve %s%zu equilibria: %zu scenarios, each as a whole and measure by measure.\n",
-            check->session->operand, check->is_cached ? "" : "the base year and ", check->n_equilibria,
-            study->n_scenarios);
+        printf("\n`buckle run %s` would solve %s%zu equilibria: %zu scenarios, each as a whole and by sets of its "
+               "measures.\n",
+               check->session->operand, check->is_cached ? "" : "the base year and ", check->n_equilibria,
+               study->n_scenarios);
 }
 
 static void

@@ -47,6 +47,9 @@ solve_and_write(bki_session *session, bki_answer *answer)
     settings.joint.tolerance = bki_option_number(session, "tolerance", settings.joint.tolerance);
     settings.joint.max_rounds = (int)bki_option_number(session, "rounds", settings.joint.max_rounds);
     settings.attribution = attribution(bki_option_text(session, "attribution"));
+    const bki_value *selects = bki_option_value(session, "select");
+    settings.n_selects = selects ? selects->n_texts : 0;
+    settings.selects = selects ? selects->texts : NULL;
     settings.n_orders = (size_t)bki_option_number(session, "orders", (double)settings.n_orders);
     settings.seed = (uint64_t)bki_option_number(session, "seed", (double)settings.seed);
     BK_TRY(bk_study_run(session->ctx, answer->study, &settings, &session->arena, &answer->run));
@@ -124,6 +127,12 @@ static const bki_option options[] = {
      .least = 0,
      .most = 1e15,
      .meaning = "of the orders; 1 by default"},
+    {.name = "select",
+     .kind = BKI_OPTION_LIST,
+     .argument = "WHAT",
+     .meaning =
+         "whose trade uses link:ID, border:PLACE or transfer:PLACE, by origin, destination, sector and corridor; "
+         "may be given again"},
     {.name = "report",
      .kind = BKI_OPTION_TEXT,
      .argument = "FILE.html",
@@ -155,13 +164,14 @@ const bki_verb bki_verb_run = {
     .operand = "STUDY",
     .summary =
         "The main job: joint equilibrium of transport and trade, who gains and who loses, and what each measure brings",
-    .detail = "The base year is solved once and kept in $BUCKLE_CACHE, $XDG_CACHE_HOME/buckle or ~/.cache/buckle, "
-              "under a key of\n"
-              "everything that decides it. Each scenario is solved as a whole and then measure by measure. The tables, "
-              "the map's\n"
-              "layers among them, are written as one GeoPackage, which an earlier one of the same name gives way to; "
-              "the answer is\n"
-              "printed. The first region of economy/region.csv is the one the answer speaks of first.",
+    .detail =
+        "The base year is solved once and kept in $BUCKLE_CACHE, $XDG_CACHE_HOME/buckle or ~/.cache/buckle, "
+        "under a key of\n"
+        "everything that decides it. Each scenario is solved as a whole and then by sets of its measures. The tables, "
+        "the map's\n"
+        "layers among them, are written as one GeoPackage, which an earlier one of the same name gives way to; "
+        "the answer is\n"
+        "printed. The first region of economy/region.csv is the one the answer speaks of first.",
     .example = "buckle run studies/silkroad --scenario belt-as-planned",
     .n_options = sizeof options / sizeof *options,
     .options = options,

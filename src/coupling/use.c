@@ -41,15 +41,24 @@ bk_status
 bk_joint_sum(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario, const bk_joint_solution *solution,
              const double *weight, const uint32_t *group, size_t n_groups, double *sum)
 {
+    const bk_arc_grouping by = {.n_groups = n_groups, .weight = weight, .group = group};
+
+    return bk_joint_sums(ctx, base, scenario, solution, 1, &by, &sum);
+}
+
+bk_status
+bk_joint_sums(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario, const bk_joint_solution *solution,
+              size_t n, const bk_arc_grouping *by, double *const *sums)
+{
     bk_assignment *assignment;
     bk_arena       scratch;
 
     if (base->assignment == NULL)
         return bk_fail(ctx, BK_ERR_USAGE, "a study without network has no routes to sum over");
     bk_arena_init(&scratch, ctx);
-    const bk_status status = restore(ctx, base, scenario, solution, &scratch, &assignment);
-    if (status == BK_OK)
-        bk_assignment_sum(ctx, assignment, solution->tonnes, weight, group, n_groups, sum);
+    bk_status status = restore(ctx, base, scenario, solution, &scratch, &assignment);
+    for (size_t i = 0; status == BK_OK && i < n; i++)
+        status = bk_assignment_sum(ctx, assignment, solution->tonnes, &by[i], sums[i]);
     bk_arena_release(&scratch);
     return status;
 }

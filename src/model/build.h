@@ -80,6 +80,7 @@ bk_status bki_build_closures(bki_build *build);
 bk_status bki_build_places(bki_build *build);  /* nodes, links, transfers */
 bk_status bki_build_borders(bki_build *build); /* and which of them are needed */
 bk_status bki_build_zones(bki_build *build);   /* zones, modes, constants */
+bk_status bki_build_corridors(bki_build *build);
 bk_status bki_build_economy(bki_build *build);
 bk_status bki_build_shares(bki_build *build);
 void      bki_check_balance(bki_build *build); /* only where no fault was found */

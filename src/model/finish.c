@@ -132,6 +132,7 @@ build_parts(bki_build *build)
     BK_TRY(bki_build_economy(build));
     BK_TRY(bki_build_shares(build));
     BK_TRY(bki_build_zones(build));
+    BK_TRY(bki_build_corridors(build));
     BK_TRY(bki_build_policy(build));
     BK_TRY(bki_build_projects(build));
     BK_TRY(bki_build_observations(build));

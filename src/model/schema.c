@@ -30,6 +30,7 @@ const bk_table_schema *const bki_table_schemas[BKI_TABLES] = {
     [BKI_EFFECT] = &bki_effect_schema,
     [BKI_FINANCE] = &bki_finance_schema,
     [BKI_OBSERVATION] = &bki_observation_schema,
+    [BKI_CORRIDOR] = &bki_corridor_schema,
     [BKI_TRADE_COST] = &bki_trade_cost_schema,
     [BKI_PRODUCTIVITY] = &bki_productivity_schema,
 };

@@ -145,3 +145,16 @@ static const bk_column_schema constant_columns[] = {
 };
 TABLE_SCHEMA(bki_constant_schema, "network/constant.csv", "Calibrated constants, kept apart from facts.",
              constant_columns);
+
+static const bk_column_schema corridor_columns[] = {
+    [CORRIDOR_ID] = COLUMN_ID("corridor", "Name of the corridor; its rows list what tells its shipments from others."),
+    [CORRIDOR_NAME] = COLUMN_TEXT("name", "Name for people, in the corridor's first row; the corridor if empty."),
+    [CORRIDOR_TYPE] = COLUMN_ID("target_type", "link, crossing or mode."),
+    [CORRIDOR_TARGET] = COLUMN_ID("target", "A link_id; two countries that meet, as KAZ|CHN (either way, any mode with "
+                                            "border rows); or a mode."),
+    COLUMNS_COMMON(CORRIDOR_COMMON),
+};
+TABLE_SCHEMA(bki_corridor_schema, "network/corridor.csv",
+             "Corridors, for accounts alone. A shipment is of the first corridor in the file one of whose targets it "
+             "uses, so that each is of one and they add up; of none: other.",
+             corridor_columns);

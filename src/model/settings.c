@@ -17,6 +17,7 @@ enum {
     SET_CONGESTION,
     SET_ATTACHMENT,
     SET_WORKS_SECTOR,
+    SET_CARRIER_SECTOR,
     SET_ELASTICITY_SOURCE,
     SET_ROUTE_CHOICE,
     SET_RELIABILITY_RATIO,
@@ -80,6 +81,9 @@ static const bk_setting_schema schemas[SETTINGS] = {
     [SET_WORKS_SECTOR] = {"trade.works_sector", BK_CELL_ID, false, "", 0, 0, "", NULL,
                           "Sector that works are bought from when they are paid by --finance works; without it the one "
                           "called construction."},
+    [SET_CARRIER_SECTOR] = {"transport.carrier_sector", BK_CELL_ID, false, "", 0, 0, "", NULL,
+                            "Sector that carriers are in: its share of value added in each economy is that of transit "
+                            "revenue; without it the value added of transit is not reckoned."},
     [SET_ELASTICITY_SOURCE] = TEXT("trade.elasticity_source", "Where the trade elasticities come from."),
     [SET_ROUTE_CHOICE] = WORD("transport.route_choice", "path_size_logit", "path_size_logit logit",
                               "Route choice of freight: path-size logit on sets of routes."),
@@ -356,21 +360,31 @@ bki_build_settings(bki_build *build)
     return bk_arena_ok(build->out);
 }
 
-/* Closures of trade: who moves, and what works are made of. */
+/* The sector that a setting names; `otherwise` if it is not given. */
+static uint32_t
+sector_of(bki_build *build, int key, uint32_t otherwise)
+{
+    const bki_setting_text *setting = find_setting(build->builder, schemas[key].key);
+
+    if (setting == NULL)
+        return otherwise;
+    return bki_resolve_word(build, setting_place(setting), (bki_text){setting->text, strlen(setting->text)},
+                            &build->sectors);
+}
+
+/* Closures of trade: who moves, and what works and carriage are made of. */
 bk_status
 bki_build_closures(bki_build *build)
 {
-    const bki_setting_text *setting = find_setting(build->builder, schemas[SET_WORKS_SECTOR].key);
-    bk_economy             *economy = &build->model->economy;
+    bk_economy *economy = &build->model->economy;
 
     economy->deficits = build->settings.deficits;
     economy->works_sector = BK_NONE;
     for (uint32_t j = 0; j < economy->n_sectors; j++)
         if (strcmp(economy->sectors[j].id, "construction") == 0)
             economy->works_sector = j;
-    if (setting != NULL)
-        economy->works_sector = bki_resolve_word(build, setting_place(setting),
-                                                 (bki_text){setting->text, strlen(setting->text)}, &build->sectors);
+    economy->works_sector = sector_of(build, SET_WORKS_SECTOR, economy->works_sector);
+    economy->carrier_sector = sector_of(build, SET_CARRIER_SECTOR, BK_NONE);
     if (!build->settings.mobile)
         return BK_OK;
     bk_trade_mobility *mobility = BK_NEW(build->out, bk_trade_mobility, 1);

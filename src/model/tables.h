@@ -32,6 +32,7 @@ typedef enum bki_table_id {
     BKI_EFFECT,
     BKI_FINANCE,
     BKI_OBSERVATION,
+    BKI_CORRIDOR,
     BKI_STUDY_TABLES, /* those of a study; what follows comes with scenarios alone */
     BKI_TRADE_COST = BKI_STUDY_TABLES,
     BKI_PRODUCTIVITY,
@@ -110,6 +111,7 @@ enum {
 enum { ZONE_ID, ZONE_REGION, ZONE_NODE, ZONE_SHARE, ZONE_COMMON };
 enum { ZONE_SHARE_ZONE, ZONE_SHARE_SECTOR, ZONE_SHARE_ROLE, ZONE_SHARE_SHARE, ZONE_SHARE_COMMON };
 enum { CONSTANT_SCREENLINE, CONSTANT_TYPE, CONSTANT_TARGET, CONSTANT_SECTOR, CONSTANT_PRICE, CONSTANT_COMMON };
+enum { CORRIDOR_ID, CORRIDOR_NAME, CORRIDOR_TYPE, CORRIDOR_TARGET, CORRIDOR_COMMON };
 
 enum {
     REGION_ID,
@@ -257,7 +259,7 @@ extern const size_t        bki_suspicion_count;
 
 /* Rows of schemas, defined one area a file. */
 extern const bk_table_schema bki_node_schema, bki_link_schema, bki_transfer_schema, bki_border_schema, bki_mode_schema,
-    bki_zone_schema, bki_zone_share_schema, bki_constant_schema;
+    bki_zone_schema, bki_zone_share_schema, bki_constant_schema, bki_corridor_schema;
 extern const bk_table_schema bki_region_schema, bki_sector_schema, bki_unit_value_schema, bki_trade_schema,
     bki_tariff_schema, bki_value_added_share_schema, bki_input_share_schema, bki_final_share_schema,
     bki_trade_cost_schema, bki_productivity_schema;

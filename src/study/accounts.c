@@ -9,31 +9,14 @@
  * of building, growth, debt terms and transit revenue are not in it. */
 #include "study/accounts.h"
 #include "buckle/appraisal.h"
+#include "study/corridor.h"
 
 #include <math.h>
-#include <string.h>
 
-/* Whose arc it is, at its tail (end 0) or head (end 1); BK_NONE where nobody's: the open sea, the ends of a journey. */
 static uint32_t
-arc_country(const bk_model *model, const bk_graph *graph, size_t arc, int end)
+country_of(const bk_model *model, uint32_t place)
 {
-    const bk_network_data *network = &model->network;
-    const uint32_t         element = graph->element[arc];
-
-    switch ((bk_arc_kind)graph->kind[arc]) {
-    case BK_ARC_LINE:
-        if (strcmp(network->modes[graph->mode[arc]], "sea") == 0)
-            return BK_NONE;
-        return network->nodes[graph->node[end ? graph->head[arc] : graph->tail[arc]]].country;
-    case BK_ARC_TRANSFER:
-        return network->nodes[network->transfers[element].node].country;
-    case BK_ARC_BORDER:
-        return network->nodes[network->borders[element].node].country;
-    case BK_ARC_LOAD:
-    case BK_ARC_UNLOAD:
-        break;
-    }
-    return BK_NONE;
+    return place < model->n_countries ? place : BK_NONE;
 }
 
 /* Half the money of every arc; INFINITY, which closed arcs have, becomes 0: they carry nothing. */
@@ -74,7 +57,7 @@ transit_revenue(bk_context *ctx, const bk_joint_base *base, const bk_model *mode
     half_money(costs, weight);
     for (int end = 0; end < 2; end++) {
         for (size_t a = 0; a < graph->n_arcs; a++)
-            group[a] = arc_country(model, graph, a, end);
+            group[a] = country_of(model, bki_arc_place(model, graph, a, end));
         BK_TRY(bk_joint_sum(ctx, base, model, solution, weight, group, model->n_countries, sum));
         add_transit(model, sum, by_country);
     }

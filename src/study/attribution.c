@@ -34,6 +34,18 @@ rule_of(bk_attribution asked, size_t n_measures)
     return n_measures <= most_by_default ? BK_ATTRIBUTION_SHAPLEY : BK_ATTRIBUTION_ALONE;
 }
 
+size_t
+bk_run_equilibria(const bk_run_settings *settings, size_t n_measures)
+{
+    const bk_attribution rule = rule_of(settings->attribution, n_measures);
+
+    if (rule == BK_ATTRIBUTION_NONE || n_measures < 2)
+        return 1;
+    if (rule == BK_ATTRIBUTION_ALONE)
+        return 1 + n_measures;
+    return n_measures <= most_exact ? ((size_t)1 << n_measures) - 1 : 1 + n_measures * (settings->n_orders + 2);
+}
+
 static void
 add_set(bki_attribution_plan *plan, uint64_t *sets, uint64_t set)
 {

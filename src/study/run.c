@@ -4,6 +4,8 @@
 #include "study/accounts.h"
 #include "study/attribution.h"
 #include "study/finance.h"
+#include "study/select.h"
+#include "study/transit.h"
 
 #include <math.h>
 #include <string.h>
@@ -129,6 +131,12 @@ account(bki_run *run, const char *name, const bk_model *model, const bk_joint_so
 }
 
 static bk_status
+account_transit(bki_run *run, const bk_model *model, const bk_joint_solution *solution, const bk_transit **out)
+{
+    return model->has_network ? bki_transit(run->ctx, run->run->base, model, solution, run->arena, out) : BK_OK;
+}
+
+static bk_status
 solve_scenario(bki_run *run, bk_scenario_run *scenario)
 {
     const bk_joint_solution *solution = NULL;
@@ -138,6 +146,8 @@ solve_scenario(bki_run *run, bk_scenario_run *scenario)
     if (!solution)
         return BK_OK;
     BK_TRY(account(run, scenario->scenario->name, scenario->model, solution, &scenario->accounts));
+    BK_TRY(account_transit(run, scenario->model, solution, &scenario->transit));
+    BK_TRY(bki_select_state(run, scenario->model, solution, &scenario->selections));
     scenario->solution = solution; /* only now: what an interruption leaves is whole */
     return bki_attribute(run, scenario, &run->plans[scenario - run->scenarios]);
 }
@@ -178,6 +188,8 @@ solve_all(bki_run *run)
     account_for(run, "the base year", run->study->model, base);
     warn_of_overload(run, base);
     BK_TRY(account(run, "the base year", run->study->model, base, &run->run->base_accounts));
+    BK_TRY(account_transit(run, run->study->model, base, &run->run->base_transit));
+    BK_TRY(bki_select_state(run, run->study->model, base, &run->run->base_selections));
     for (size_t s = 0; s < run->run->n_scenarios; s++)
         BK_TRY(solve_scenario(run, &run->scenarios[s]));
     return BK_OK;
@@ -231,6 +243,7 @@ bk_study_run(bk_context *ctx, const bk_study *study, const bk_run_settings *sett
     BK_TRY(bk_arena_ok(arena));
     BK_TRY(start(&run));
     BK_TRY(bk_study_base(ctx, study, settings->cache_folder, arena, &run.run->base, &run.run->base_cached));
+    BK_TRY(bki_select_find(&run));
     bk_status status = solve_all(&run);
     if (status == BK_ERR_CANCELLED) {
         bk_error_clear(ctx);
@@ -241,6 +254,8 @@ bk_study_run(bk_context *ctx, const bk_study *study, const bk_run_settings *sett
     BK_TRY(status);
     BK_TRY(bki_record_economies(&run));
     BK_TRY(bki_record_network(&run));
+    BK_TRY(bki_record_transit(&run));
+    BK_TRY(bki_record_selections(&run));
     BK_TRY(bki_record_differences(&run));
     BK_TRY(bki_record_provenance(&run));
     *out = run.run;

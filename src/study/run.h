@@ -14,6 +14,7 @@ typedef struct bki_run { /* what bk_run points to, still writable */
     bk_run                *run;
     bk_scenario_run       *scenarios;       /* [n_scenarios] */
     bki_attribution_plan  *plans;           /* [n_scenarios] which sets of measures are solved */
+    const uint32_t        *selected;        /* [run->n_selected] facilities */
     size_t                 n_cases, n_done; /* equilibria to solve, solved */
     size_t                 warning_capacity;
     const char           **warnings;
@@ -35,6 +36,8 @@ bk_status bki_attribute(bki_run *run, bk_scenario_run *scenario, const bki_attri
 bk_status bki_record_economies(bki_run *run);   /* economies, attribution, interactions, trade */
 bk_status bki_record_attribution(bki_run *run); /* attribution, interactions */
 bk_status bki_record_network(bki_run *run);     /* flows, borders, facilities */
+bk_status bki_record_transit(bki_run *run);     /* corridors, transit */
+bk_status bki_record_selections(bki_run *run);  /* select_link, if something is selected */
 bk_status bki_record_differences(bki_run *run); /* differences */
 bk_status bki_record_provenance(bki_run *run);  /* certificate, sources, provenance, warnings */
 

@@ -33,6 +33,9 @@ static const bki_column economies_columns[] = {
     {"transit_revenue_change_usd", "USD/yr", "the same less the base year's", BK_COLUMN_NUMBER},
     {"cost_usd", "USD/yr", "annuity and upkeep of the works it finances that the base has not", BK_COLUMN_NUMBER},
     {"npv_usd", "USD", "constant yearly gain less cost over the horizon, discounted", BK_COLUMN_NUMBER},
+    {"duty_transfer_usd", "USD/yr", "from its union's pool of import duties less what it pays into it",
+     BK_COLUMN_NUMBER},
+    {"duty_transfer_change_usd", "USD/yr", "the same less the base year's", BK_COLUMN_NUMBER},
     {"freight_co2_kg", "kg/yr", "of the freight it imports", BK_COLUMN_NUMBER},
 };
 
@@ -64,6 +67,10 @@ put_economy(bki_run *run, bki_table *table, size_t s, size_t n)
     bki_put_number(table, revenue - at(run->run->base_accounts.transit_revenue_usd, n));
     bki_put_number(table, at(accounts->cost_usd, n));
     bki_put_number(table, at(accounts->npv_usd, n));
+    const double duties = trade->duty_transfer[n] * run->study->model->money_usd;
+    const double duties_before = bk_trade_base_duty_transfer(bk_joint_trade(run->run->base))[n];
+    bki_put_number(table, duties_before * run->study->model->money_usd + duties);
+    bki_put_number(table, duties);
     bki_put_number(table, at(scenario->solution->co2, n));
     if (region->has_place)
         bki_put_point(table, region->lon, region->lat);

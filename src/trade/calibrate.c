@@ -311,6 +311,12 @@ bk_trade_base_income(const bk_trade_base *base)
 }
 
 const double *
+bk_trade_base_duty_transfer(const bk_trade_base *base)
+{
+    return base->duty_transfer;
+}
+
+const double *
 bk_trade_base_value(const bk_trade_base *base)
 {
     return base->trade;

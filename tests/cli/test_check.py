@@ -30,7 +30,7 @@ def test_the_number_of_equilibria_is_named(folder):
     answer = expect(buckle(folder, "check", SILKROAD, "--format", "json"), 0).json()
     assert answer["valid"] is True and answer["base_cached"] is False
     measures = [len(scenario["measures"]) for scenario in answer["scenarios"]]
-    assert answer["equilibria"] == sum(1 + (n if n > 1 else 0) for n in measures)
+    assert answer["equilibria"] == sum(2 ** n - 1 if 1 < n <= 4 else 1 + n if n > 4 else 1 for n in measures)
 
 
 def test_a_bad_number_is_placed_by_line_and_column(folder):

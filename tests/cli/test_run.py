@@ -27,7 +27,7 @@ def test_the_keys_are_those_of_the_reference(folder):
     assert all(LINK_KEYS <= set(row) for row in found["links"])
     written = (ROOT / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
     for row in [found, found["economies"][0], found["links"][0], found["scenarios"][0], found["scenarios"][0]["certificate"],
-                found["attribution"][0], found["interactions"][0]]:
+                found["attribution"][0], found["interactions"][0], found["corridors"][0], found["transit"][0]]:
         for key in row:
             assert f"`{key}`" in written, f"docs/reference/json.md does not explain {key}"
 
@@ -70,6 +70,52 @@ def test_parts_stand_beside_what_each_measure_brings_alone_and_last(folder):
             assert abs(row["welfare_pct"] - (row["alone"] + row["last_in"]) / 2) < 1e-12, row
         # of two measures the interaction is what one brings last less what it brings alone
         assert abs(pairs[economy]["welfare_pct"] - (works["last_in"] - works["alone"])) < 1e-12
+
+
+def test_duties_shared_in_a_union_add_up_to_nothing(folder):
+    found = run(folder, CARAVAN)
+    for scenario in scenarios():
+        rows = [row for row in found["economies"] if row["scenario"] == scenario]
+        sizes = sum(abs(row["duty_transfer"]) for row in rows)
+        assert abs(sum(row["duty_transfer"] for row in rows)) <= 1e-9 * sizes + 1e-3
+        assert abs(sum(row["duty_transfer_change"] for row in rows)) <= 1e-6 * sizes + 1e-3
+
+
+def test_select_link_adds_up_in_the_answer_and_in_the_table(folder):
+    found = run(folder, CARAVAN, "--scenario", "middle-way", "--select", "link:rail-almcity-norgate", "--select", "border:alm_gate")
+    assert len(found["selections"]) == 2 * 5
+    written = sqlite3.connect(folder / "out.gpkg")
+    flows = {row["link"]: row["tonnes"] for row in found["links"]}
+    for selection in found["selections"]:
+        total = sum(flow["tonnes"] for flow in selection["by"]) + selection["background"]
+        assert abs(total - selection["tonnes"]) <= 1e-9 * total
+        table, = written.execute("select sum(tonnes) from select_link where scenario = ? and facility = ?",
+                                 (selection["scenario"], selection["facility"])).fetchone()
+        assert abs(table - selection["tonnes"]) <= 1e-9 * total
+        if selection["scenario"] == "middle-way" and selection["kind"] == "link":
+            assert selection["tonnes"] == flows[selection["facility"]]
+    expect(buckle(folder, "run", CARAVAN, "--select", "link:nowhere"), 3, err="nothing called 'link:nowhere'")
+
+
+def test_faults_in_corridors_are_named(folder):
+    study = copy_of(CARAVAN, folder)
+    with open(study / "network/corridor.csv", "a", encoding="utf-8") as file:
+        file.write("lake,,link,ferry-nowhere,,\nlake,,crossing,XNO,,\nlake,,crossing,XNO|QQQ,,\nlake,,canal,x,,\n")
+    done = buckle(folder, "check", study)
+    assert done.status == 3, done
+    for line, column in ((5, 4), (6, 4), (7, 4), (8, 3)):
+        assert f"corridor.csv:{line}:{column}: error:" in done.err, done.err
+
+
+def test_without_corridors_all_trade_is_one(folder):
+    study = copy_of(CARAVAN, folder)
+    before = run(folder, CARAVAN)["corridors"]
+    (study / "network/corridor.csv").unlink()
+    after = run(folder, study)["corridors"]
+    assert {row["corridor"] for row in after} == {"all"}
+    for row in after:
+        together = sum(one["tonnes"] for one in before if one["scenario"] == row["scenario"])
+        assert abs(row["tonnes"] - together) <= 1e-9 * together
 
 
 def thirteen_measures(folder):
@@ -215,7 +261,7 @@ def test_the_geopackage_holds_every_documented_column_and_only_numbers(folder):
     written = (ROOT / "docs" / "reference" / "files.md").read_text(encoding="utf-8")
     with sqlite3.connect(folder / "out.gpkg") as database:
         names = [name for (name,) in database.execute("SELECT table_name FROM gpkg_contents")]
-        assert {"economies", "attribution", "interactions", "flows", "borders", "facilities", "trade", "certificate", "sources", "provenance",
+        assert {"economies", "attribution", "interactions", "corridors", "transit", "flows", "borders", "facilities", "trade", "certificate", "sources", "provenance",
                 "warnings"} <= set(names)
         for name in names:
             if name == "layer_styles":
