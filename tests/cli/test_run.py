@@ -103,7 +103,7 @@ def test_faults_in_corridors_are_named(folder):
         file.write("lake,,link,ferry-nowhere,,\nlake,,crossing,XNO,,\nlake,,crossing,XNO|QQQ,,\nlake,,canal,x,,\n")
     done = buckle(folder, "check", study)
     assert done.status == 3, done
-    for line, column in ((5, 4), (6, 4), (7, 4), (8, 3)):
+    for line, column in ((5, 12), (6, 16), (7, 16), (8, 7)):
         assert f"corridor.csv:{line}:{column}: error:" in done.err, done.err
 
 
