@@ -13,6 +13,7 @@
 #include "buckle/equilibrium.h"
 #include "buckle/game.h"
 #include "buckle/import.h"
+#include "buckle/invest.h"
 #include "buckle/io.h"
 #include "buckle/model.h"
 #include "buckle/network.h"

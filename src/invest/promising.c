@@ -1,0 +1,182 @@
+/* Where it is worth to ask: an estimate from single projects and pairs ranks the sets, the best of them are asked in
+ * turn, then the neighbours of the best set known. */
+#include "invest/portfolio.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { most_ranked = 1 << 22 /* sets the estimate ranks in one round */, round_size = 8 };
+
+typedef struct estimate {
+    size_t  n_projects, n_members;
+    double *single; /* [n_projects][n_members] */
+    double *pair;   /* [n_projects][n_projects][n_members] beyond the two singles */
+    double  error;  /* largest miss on sets of three and more */
+} estimate;
+
+/* ---- the estimate ---------------------------------------------------------------------------------------------- */
+
+static bk_status
+ask_pairs(bki_search *search)
+{
+    const size_t n = search->problem->n_projects;
+
+    for (size_t x = 0; x < n && !search->stopped; x++)
+        for (size_t y = x; y < n && !search->stopped; y++) {
+            const uint64_t set = (uint64_t)1 << x | (uint64_t)1 << y;
+            if (bki_set_fits(search->problem, set))
+                BK_TRY(bki_search_try(search, set));
+            bk_progress(search->ctx, "projects alone and in pairs", (double)(x * n + y) / (double)(n * n));
+        }
+    return BK_OK;
+}
+
+static void
+fit(const bki_search *search, estimate *guess)
+{
+    const size_t n = guess->n_projects, n_members = guess->n_members;
+
+    for (size_t x = 0; x < n; x++) {
+        const double *alone = bki_search_known(search, (uint64_t)1 << x);
+        for (size_t m = 0; alone && m < n_members; m++)
+            guess->single[x * n_members + m] = alone[m];
+    }
+    for (size_t x = 0; x < n; x++)
+        for (size_t y = x + 1; y < n; y++) {
+            const double *both = bki_search_known(search, (uint64_t)1 << x | (uint64_t)1 << y);
+            for (size_t m = 0; both && m < n_members; m++)
+                guess->pair[(x * n + y) * n_members + m] =
+                    both[m] - guess->single[x * n_members + m] - guess->single[y * n_members + m];
+        }
+}
+
+static double
+estimated_value(const bk_portfolio_problem *problem, const estimate *guess, uint64_t set, double *benefit)
+{
+    const size_t n = guess->n_projects, n_members = guess->n_members;
+
+    memset(benefit, 0, n_members * sizeof *benefit);
+    for (size_t x = 0; x < n; x++) {
+        if (!(set >> x & 1))
+            continue;
+        for (size_t m = 0; m < n_members; m++)
+            benefit[m] += guess->single[x * n_members + m];
+        for (size_t y = x + 1; y < n; y++)
+            for (size_t m = 0; (set >> y & 1) && m < n_members; m++)
+                benefit[m] += guess->pair[(x * n + y) * n_members + m];
+    }
+    return bki_set_value(problem, set, benefit);
+}
+
+static void
+measure_error(const bki_search *search, estimate *guess, double *benefit)
+{
+    const bki_memo *memo = &search->memo;
+
+    for (size_t i = 0; i < memo->n; i++) {
+        if (memo->failed[i] || __builtin_popcountll(memo->sets[i]) < 3)
+            continue;
+        const double value = bki_set_value(search->problem, memo->sets[i], &memo->benefit[i * memo->n_members]);
+        guess->error =
+            fmax(guess->error, fabs(value - estimated_value(search->problem, guess, memo->sets[i], benefit)));
+    }
+}
+
+/* ---- the most promising ---------------------------------------------------------------------------------------- */
+
+typedef struct ranking {
+    const bki_search *search;
+    const estimate   *guess;
+    double           *benefit; /* [n_members] */
+    size_t            n_seen, n;
+    uint64_t          sets[round_size]; /* best first */
+    double            values[round_size];
+} ranking;
+
+static bool
+rank(void *state, uint64_t set)
+{
+    ranking *all = state;
+
+    if (all->n_seen++ == most_ranked)
+        return false;
+    if (bki_search_known(all->search, set))
+        return true;
+    const double value = estimated_value(all->search->problem, all->guess, set, all->benefit);
+    size_t       at = all->n < round_size ? all->n++ : round_size;
+    if (at == round_size && value <= all->values[round_size - 1])
+        return true;
+    at = at == round_size ? round_size - 1 : at;
+    for (; at > 0 && value > all->values[at - 1]; at--) {
+        all->values[at] = all->values[at - 1];
+        all->sets[at] = all->sets[at - 1];
+    }
+    all->values[at] = value;
+    all->sets[at] = set;
+    return true;
+}
+
+/* Rounds until no set promises more than the best is worth, the estimate's error allowed for. */
+static bk_status
+ask_promising(bki_search *search, estimate *guess, double *benefit)
+{
+    while (!search->stopped) {
+        ranking best = {.search = search, .guess = guess, .benefit = benefit};
+        bki_sets_visit(search->problem, rank, &best);
+        if (best.n == 0 || best.values[0] + guess->error <= search->best_value)
+            return BK_OK;
+        const size_t before = search->memo.n;
+        for (size_t k = 0; k < best.n && !search->stopped; k++) {
+            bk_progress(search->ctx, "promising portfolios", -1.0);
+            BK_TRY(bki_search_try(search, best.sets[k]));
+        }
+        measure_error(search, guess, benefit);
+        if (search->memo.n == before) /* the rest have no worth */
+            return BK_OK;
+    }
+    return BK_OK;
+}
+
+/* ---- neighbours ------------------------------------------------------------------------------------------------ */
+
+/* One project more, less, or exchanged for another. */
+static bk_status
+ask_neighbours(bki_search *search, uint64_t centre)
+{
+    const size_t n = search->problem->n_projects;
+
+    for (size_t x = 0; x < n; x++)
+        for (size_t y = x; y < n && !search->stopped; y++) {
+            const uint64_t set = centre ^ ((uint64_t)1 << x | (uint64_t)1 << y);
+            const bool     exchanged = x == y || (centre >> x & 1) != (centre >> y & 1);
+            if (!exchanged || !bki_set_fits(search->problem, set))
+                continue;
+            bk_progress(search->ctx, "neighbours of the best portfolio", -1.0);
+            BK_TRY(bki_search_try(search, set));
+        }
+    return BK_OK;
+}
+
+bk_status
+bki_search_promising(bki_search *search)
+{
+    const size_t n = search->problem->n_projects, n_members = search->problem->n_members;
+    estimate     guess = {.n_projects = n, .n_members = n_members};
+    double      *benefit = BK_NEW(search->arena, double, n_members);
+    uint64_t     centre;
+
+    guess.single = BK_NEW(search->arena, double, n *n_members + 1);
+    guess.pair = BK_NEW(search->arena, double, n *n *n_members + 1);
+    BK_TRY(bk_arena_ok(search->arena));
+    BK_TRY(bki_search_try(search, 0));
+    BK_TRY(ask_pairs(search));
+    fit(search, &guess);
+    BK_TRY(ask_promising(search, &guess, benefit));
+    do {
+        centre = search->best;
+        BK_TRY(ask_neighbours(search, centre));
+    } while (search->best != centre && !search->stopped);
+    measure_error(search, &guess, benefit);
+    search->estimate_error = guess.error;
+    return BK_OK;
+}
