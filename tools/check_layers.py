@@ -17,7 +17,8 @@ ROWS = [
     ["appraisal"],
     ["game", "invest", "risk"],
     ["study"],
-    ["cli", "server"],
+    ["server"],
+    ["cli"],
 ]
 ROW_OF = {layer: row for row, layers in enumerate(ROWS) for layer in layers}
 # Public headers that are not named after the layer they belong to; buckle.h is the sum of all for users of the library.

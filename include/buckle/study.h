@@ -21,6 +21,7 @@ typedef struct bk_study {
     size_t                    n_scenarios;
     const bk_scenario *const *scenarios; /* [n_scenarios] */
     const bk_model *const    *models;    /* [n_scenarios] the model in which all measures of the scenario hold */
+    const bk_joint_base      *base; /* of `model`, made ready before: bk_study_base gives this one; NULL: none was */
 } bk_study;
 
 /**
@@ -32,6 +33,10 @@ typedef struct bk_study {
  */
 bk_status bk_study_open(bk_context *ctx, const char *folder, const char *const *names, size_t n_names, bk_arena *arena,
                         const bk_study **out);
+
+/* The same study with other scenarios, `names` as above; the rest is shared, its base year too. */
+bk_status bk_study_with_scenarios(bk_context *ctx, const bk_study *study, const char *const *names, size_t n_names,
+                                  bk_arena *arena, const bk_study **out);
 
 /* The same study with another rule for deficits in the base and in every scenario; the rest is shared.  Returns BK_OK,
  * BK_ERR_NO_MEMORY. */

@@ -18,6 +18,7 @@ const char *bki_answer_report(const bki_answer *answer, size_t which); /* path o
 
 void     bki_answer_print_text(const bki_answer *answer);
 bki_exit bki_answer_print_json(const bki_answer *answer);
+void     bki_answer_json_members(bk_json *json, const bki_answer *answer); /* its keys, into the object that is open */
 
 /* What each measure of a scenario brings, as a table; nothing if it has but one. */
 void bki_answer_print_parts(const bki_answer *answer, const bk_scenario_run *scenario);

@@ -134,15 +134,11 @@ json_rows(bk_json *json, const bki_answer *answer)
     bk_json_end(json);
 }
 
-bki_exit
-bki_answer_print_json(const bki_answer *answer)
+void
+bki_answer_json_members(bk_json *json, const bki_answer *answer)
 {
     const bk_run *run = answer->run;
-    bk_json      *json = bk_json_create(&answer->session->arena);
 
-    if (!json)
-        return bki_json_print(NULL);
-    bk_json_object(json, NULL);
     bk_json_flag(json, "converged", run->converged && !run->interrupted);
     bk_json_flag(json, "interrupted", run->interrupted);
     bk_json_number(json, "residual", run->residual);
@@ -162,11 +158,23 @@ bki_answer_print_json(const bki_answer *answer)
         bk_json_text(json, NULL, answer->session->notes[n]);
     bk_json_end(json);
     bk_json_array(json, "files");
-    bk_json_text(json, NULL, answer->path);
+    if (answer->path)
+        bk_json_text(json, NULL, answer->path);
     for (size_t f = 0; f < BKI_REPORTS; f++)
         if (bki_answer_report(answer, f))
             bk_json_text(json, NULL, bki_answer_report(answer, f));
     bk_json_end(json);
+}
+
+bki_exit
+bki_answer_print_json(const bki_answer *answer)
+{
+    bk_json *json = bk_json_create(&answer->session->arena);
+
+    if (!json)
+        return bki_json_print(NULL);
+    bk_json_object(json, NULL);
+    bki_answer_json_members(json, answer);
     bk_json_end(json);
     return bki_json_print(json);
 }

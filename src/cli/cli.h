@@ -5,6 +5,7 @@
 
 #include "buckle/study.h"
 #include "buckle/worth.h"
+#include "server/server.h"
 
 #include <stdio.h>
 
@@ -53,6 +54,7 @@ typedef struct bki_verb {
 
 extern const bki_verb bki_verb_run, bki_verb_check, bki_verb_route, bki_verb_trade, bki_verb_balance, bki_verb_import;
 extern const bki_verb bki_verb_assign, bki_verb_design, bki_verb_help;
+extern const bki_verb bki_verb_serve;
 extern const bki_verb bki_verb_appraise, bki_verb_claim;
 extern const bki_verb bki_verb_game;
 
@@ -86,18 +88,24 @@ typedef struct bki_progress {
 } bki_progress;
 
 typedef struct bki_session {
-    bk_context     *ctx;
-    bk_arena        arena;
-    const bki_verb *verb;
-    const char     *operand, *second; /* NULL if left out */
-    size_t          n_values;
-    bki_value       values[BKI_MAX_OPTIONS];
-    bool            json, quiet;
-    bool            writing; /* a fault of a file is now the machine's, not the input's */
-    bki_progress    progress;
-    size_t          n_notes, note_capacity;
-    const char    **notes; /* [n_notes] warnings of the log, each once */
+    bk_context          *ctx;
+    bk_arena             arena;
+    const bki_verb      *verb;
+    const char          *operand, *second; /* NULL if left out */
+    size_t               n_values;
+    bki_value            values[BKI_MAX_OPTIONS];
+    bool                 json, quiet;
+    bool                 writing; /* a fault of a file is now the machine's, not the input's */
+    bki_progress         progress;
+    const bki_verb_call *warm; /* inside a server: the study is read, progress goes there; NULL: as a program */
+    size_t               n_notes, note_capacity;
+    const char         **notes; /* [n_notes] warnings of the log, each once */
 } bki_session;
+
+int bki_processor_count(void); /* that this process may use */
+
+/* One verb inside a server, with everything the program does around it. */
+int bki_run_warm(const bki_verb_call *call, int n, char **arguments);
 
 /* Reads the arguments after the verb.  BK_ERR_USAGE is recorded in the context, with a suggestion. */
 bk_status bki_options_parse(bki_session *session, int n, char **arguments);

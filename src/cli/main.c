@@ -28,8 +28,8 @@ catch_signals(void)
     signal(SIGPIPE, SIG_DFL); /* `buckle ... | head` ends quietly, whatever the parent had set */
 }
 
-static int
-processor_count(void)
+int
+bki_processor_count(void)
 {
     cpu_set_t set;
 
@@ -75,7 +75,10 @@ on_progress(void *state, const char *what, double fraction)
 {
     bki_session *session = state;
 
-    bki_progress_show(&session->progress, what, fraction);
+    if (session->warm)
+        session->warm->progress(session->warm->progress_state, what, fraction);
+    else
+        bki_progress_show(&session->progress, what, fraction);
 }
 
 /* Whether --format json stands anywhere, so that even a wrong command line is answered in JSON. */
@@ -129,7 +132,7 @@ run_verb(bki_session *session, int n, char **arguments)
     }
     if (status != BK_OK)
         return bki_report_errors(session, status);
-    session->quiet = bki_option_given(session, "quiet");
+    session->quiet = session->warm || bki_option_given(session, "quiet");
     bki_progress_start(&session->progress, session->quiet);
     const bki_exit result = session->verb->run(session);
     bki_progress_clear(&session->progress);
@@ -140,12 +143,24 @@ run_verb(bki_session *session, int n, char **arguments)
     return result;
 }
 
-static bki_exit
-run_session(int n, char **arguments)
+/* A server forks, which threads do not survive: its own context has none, its jobs make theirs. */
+static int
+thread_count(int n, char **arguments, const bki_verb_call *warm)
 {
-    bki_session       session = {.json = wants_json(n, arguments)};
-    const int         threads = wanted_threads(n, arguments);
-    const bk_settings settings = {.threads = threads ? threads : processor_count(),
+    const int wanted = wanted_threads(n, arguments);
+
+    if (warm)
+        return warm->threads;
+    if (strcmp(arguments[0], bki_verb_serve.name) == 0)
+        return 1;
+    return wanted ? wanted : bki_processor_count();
+}
+
+static bki_exit
+run_session(int n, char **arguments, const bki_verb_call *warm)
+{
+    bki_session       session = {.json = wants_json(n, arguments), .warm = warm};
+    const bk_settings settings = {.threads = thread_count(n, arguments, warm),
                                   .log = on_log,
                                   .progress = on_progress,
                                   .sink_state = &session,
@@ -163,6 +178,12 @@ run_session(int n, char **arguments)
 }
 
 int
+bki_run_warm(const bki_verb_call *call, int n, char **arguments)
+{
+    return (int)run_session(n, arguments, call);
+}
+
+int
 main(int argc, char **argv)
 {
     if (argc < 2) {
@@ -176,7 +197,7 @@ main(int argc, char **argv)
         bki_help_print(stdout, NULL);
     } else {
         catch_signals();
-        result = run_session(argc - 1, argv + 1);
+        result = run_session(argc - 1, argv + 1, NULL);
     }
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fputs("buckle: error: the answer could not be written to standard output\n", stderr);

@@ -234,8 +234,12 @@ bki_session_open(bki_session *session, bki_otherwise otherwise, const bk_study *
     const bki_value         *scenarios = bki_option_value(session, "scenario");
     const char *const       *names = scenarios ? scenarios->texts : otherwise == BKI_OTHERWISE_NONE ? none : NULL;
 
-    BK_TRY(
-        bk_study_open(session->ctx, session->operand, names, scenarios ? scenarios->n_texts : 0, &session->arena, out));
+    const size_t n_names = scenarios ? scenarios->n_texts : 0;
+
+    if (session->warm)
+        BK_TRY(bk_study_with_scenarios(session->ctx, session->warm->study, names, n_names, &session->arena, out));
+    else
+        BK_TRY(bk_study_open(session->ctx, session->operand, names, n_names, &session->arena, out));
     return heed_deficits(session, out);
 }
 

@@ -126,6 +126,11 @@ bk_study_base(bk_context *ctx, const bk_study *study, const char *cache_folder, 
     if (!model->has_economy)
         return bk_fail_hint(ctx, BK_ERR_INCONSISTENT, "add economy/, or look at its routes with `buckle route`",
                             "%s has no economy, so no trade equilibrium can be computed", study->folder);
+    *cached = study->base != NULL;
+    if (study->base != NULL) {
+        *out = study->base;
+        return BK_OK;
+    }
     bk_arena_init(&file, ctx);
     const void *packed = cache_folder ? load(ctx, model, cache_folder, &file, &n_packed) : NULL;
     *cached = packed != NULL;

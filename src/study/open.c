@@ -63,11 +63,21 @@ bk_study_open(bk_context *ctx, const char *folder, const char *const *names, siz
     study->folder = folder;
     study->name = name_of(arena, folder);
     BK_TRY(bk_study_read(ctx, folder, arena, &study->model));
+    return bk_study_with_scenarios(ctx, study, names, n_names, arena, out);
+}
+
+bk_status
+bk_study_with_scenarios(bk_context *ctx, const bk_study *study, const char *const *names, size_t n_names,
+                        bk_arena *arena, const bk_study **out)
+{
+    bk_study *copy = BK_NEW(arena, bk_study, 1);
+    BK_TRY(bk_arena_ok(arena));
+
+    *copy = *study;
+    copy->n_scenarios = n_names;
     if (!names)
-        BK_TRY(bk_scenario_list(ctx, folder, arena, &study->n_scenarios, &names));
-    else
-        study->n_scenarios = n_names;
-    BK_TRY(read_scenarios(ctx, study, names, arena));
-    *out = study;
+        BK_TRY(bk_scenario_list(ctx, study->folder, arena, &copy->n_scenarios, &names));
+    BK_TRY(read_scenarios(ctx, copy, names, arena));
+    *out = copy;
     return BK_OK;
 }

@@ -1,0 +1,35 @@
+#include "server/kinds.h"
+
+#include <string.h>
+
+static const bki_kind kinds[] = {
+    {"run", true, false, true,
+     "The joint equilibrium of a scenario (null: the base year), with the map and every table"},
+    {"appraise", true, true, false, "Whether each project of the scenario pays, and whom"},
+    {"claim", false, false, false, "Which cut of which cost would bring a claimed gain: options economy, gain"},
+    {"pivot", true, true, false, "Who holds which power over the gain of the scenario"},
+    {"stress", true, false, false, "How sure: many draws of what is uncertain"},
+    {"invest", true, false, false, "The best portfolio of projects within a budget: option budget"},
+    {"brief", true, false, false, "The questions of a corridor study, answered for one economy: option economy"},
+};
+
+size_t
+bki_kind_count(void)
+{
+    return sizeof kinds / sizeof *kinds;
+}
+
+const bki_kind *
+bki_kind_get(size_t index)
+{
+    return &kinds[index];
+}
+
+const bki_kind *
+bki_kind_find(const bki_verbs *verbs, const char *name)
+{
+    for (size_t k = 0; k < bki_kind_count(); k++)
+        if (strcmp(kinds[k].name, name) == 0 && verbs->has(name))
+            return &kinds[k];
+    return NULL;
+}
