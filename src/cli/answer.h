@@ -13,9 +13,6 @@ typedef struct bki_answer {
     double          seconds;
 } bki_answer;
 
-#define BKI_REPORTS ((size_t)4)
-const char *bki_answer_report(const bki_answer *answer, size_t which); /* path of one written, or NULL */
-
 void     bki_answer_print_text(const bki_answer *answer);
 bki_exit bki_answer_print_json(const bki_answer *answer);
 void     bki_answer_json_members(bk_json *json, const bki_answer *answer); /* its keys, into the object that is open */

@@ -161,8 +161,8 @@ bki_answer_json_members(bk_json *json, const bki_answer *answer)
     if (answer->path)
         bk_json_text(json, NULL, answer->path);
     for (size_t f = 0; f < BKI_REPORTS; f++)
-        if (bki_answer_report(answer, f))
-            bk_json_text(json, NULL, bki_answer_report(answer, f));
+        if (bki_report_path(&answer->reports, f))
+            bk_json_text(json, NULL, bki_report_path(&answer->reports, f));
     bk_json_end(json);
 }
 

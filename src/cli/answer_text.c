@@ -230,8 +230,8 @@ print_files(const bki_answer *answer)
     for (size_t t = 0; t < answer->run->results.n_tables; t++)
         layers += answer->run->results.tables[t]->geometry != BK_GEOMETRY_NONE;
     for (size_t f = 0; f < BKI_REPORTS; f++)
-        if (bki_answer_report(answer, f))
-            written = join(&answer->session->arena, written, bki_answer_report(answer, f));
+        if (bki_report_path(&answer->reports, f))
+            written = join(&answer->session->arena, written, bki_report_path(&answer->reports, f));
     print_line(answer, "Files",
                bk_arena_format(&answer->session->arena, "%s (%zu layers for the map, %zu tables)%s%s", answer->path,
                                layers, answer->run->results.n_tables - layers, written ? ", " : "",

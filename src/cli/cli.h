@@ -140,6 +140,26 @@ bk_status bki_session_open(bki_session *session, bki_otherwise otherwise, const 
         .meaning = "with --finance foreign: the economy that is paid, as lender or contractor"                         \
     }
 
+/* The options of verbs whose answer is tables, and the paths given; bk_study_report writes what is asked for. */
+#define BKI_OPTIONS_REPORTS                                                                                            \
+    {.name = "report",                                                                                                 \
+     .kind = BKI_OPTION_TEXT,                                                                                          \
+     .argument = "FILE.html",                                                                                          \
+     .meaning = "a report as one page that stands alone: figures, tables, sources, certificate"},                      \
+        {.name = "xlsx",                                                                                               \
+         .kind = BKI_OPTION_TEXT,                                                                                      \
+         .argument = "FILE.xlsx",                                                                                      \
+         .meaning = "every table as a sheet of a workbook"},                                                           \
+        {.name = "tables", .kind = BKI_OPTION_TEXT, .argument = "FOLDER", .meaning = "every table as a CSV file"},     \
+    {                                                                                                                  \
+        .name = "figures", .kind = BKI_OPTION_TEXT, .argument = "FOLDER",                                              \
+        .meaning = "every figure as SVG, PNG and PDF"                                                                  \
+    }
+
+#define BKI_REPORTS ((size_t)4)
+bk_report_paths bki_reports_chosen(const bki_session *session);
+const char     *bki_report_path(const bk_report_paths *paths, size_t which); /* of one written, or NULL */
+
 /* --finance and --lender, as given. */
 bk_status bki_closure_chosen(bki_session *session, bk_closure *out);
 

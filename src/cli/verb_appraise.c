@@ -8,6 +8,7 @@ typedef struct appraise_answer {
     const bk_study *study;
     const bk_worth *worth;
     const char     *path; /* of the GeoPackage written, or NULL */
+    bk_report_paths reports;
     double          seconds;
 } appraise_answer;
 
@@ -384,6 +385,9 @@ print_json(const void *of)
     bk_json_array(json, "files");
     if (answer->path)
         bk_json_text(json, NULL, answer->path);
+    for (size_t f = 0; f < BKI_REPORTS; f++)
+        if (bki_report_path(&answer->reports, f))
+            bk_json_text(json, NULL, bki_report_path(&answer->reports, f));
     bk_json_end(json);
     bk_json_end(json);
     return bki_json_print(json);
@@ -419,10 +423,11 @@ solve(appraise_answer *answer)
     const bk_worth_settings settings = settings_of(session, answer->study->model);
     BK_TRY(bk_study_appraise(session->ctx, answer->study, 0, &settings, &session->arena, &answer->worth));
     answer->path = bki_option_text(session, "out");
-    if (answer->path) {
-        session->writing = true;
+    answer->reports = bki_reports_chosen(session);
+    session->writing = true;
+    if (answer->path)
         BK_TRY(bk_geopackage_write(session->ctx, &answer->worth->results, answer->path));
-    }
+    BK_TRY(bk_study_report(session->ctx, &answer->worth->results, &answer->reports));
     answer->seconds = bki_seconds() - start;
     return BK_OK;
 }
@@ -493,6 +498,7 @@ static const bki_option options[] = {
      .kind = BKI_OPTION_TEXT,
      .argument = "FILE.gpkg",
      .meaning = "also write every figure and yearly cash flow as tables"},
+    BKI_OPTIONS_REPORTS,
     {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
 };
 

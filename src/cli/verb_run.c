@@ -26,15 +26,6 @@ attribution(const char *text)
     return strcmp(text, "alone") == 0 ? BK_ATTRIBUTION_ALONE : BK_ATTRIBUTION_SHAPLEY;
 }
 
-const char *
-bki_answer_report(const bki_answer *answer, size_t which)
-{
-    const char *const paths[BKI_REPORTS] = {answer->reports.html, answer->reports.xlsx, answer->reports.tables,
-                                            answer->reports.figures};
-
-    return paths[which];
-}
-
 static bk_status
 solve_and_write(bki_session *session, bki_answer *answer)
 {
@@ -54,10 +45,7 @@ solve_and_write(bki_session *session, bki_answer *answer)
     settings.seed = (uint64_t)bki_option_number(session, "seed", (double)settings.seed);
     BK_TRY(bk_study_run(session->ctx, answer->study, &settings, &session->arena, &answer->run));
     answer->path = out_path(session, answer->study);
-    answer->reports = (bk_report_paths){.html = bki_option_text(session, "report"),
-                                        .xlsx = bki_option_text(session, "xlsx"),
-                                        .tables = bki_option_text(session, "tables"),
-                                        .figures = bki_option_text(session, "figures")};
+    answer->reports = bki_reports_chosen(session);
     BK_TRY(bk_arena_ok(&session->arena));
     session->writing = true;
     bk_progress(session->ctx, "writing", -1.0);
@@ -133,16 +121,7 @@ static const bki_option options[] = {
      .meaning =
          "whose trade uses link:ID, border:PLACE or transfer:PLACE, by origin, destination, sector and corridor; "
          "may be given again"},
-    {.name = "report",
-     .kind = BKI_OPTION_TEXT,
-     .argument = "FILE.html",
-     .meaning = "a report as one page that stands alone: figures, tables, sources, certificate"},
-    {.name = "xlsx",
-     .kind = BKI_OPTION_TEXT,
-     .argument = "FILE.xlsx",
-     .meaning = "every table as a sheet of a workbook"},
-    {.name = "tables", .kind = BKI_OPTION_TEXT, .argument = "FOLDER", .meaning = "every table as a CSV file"},
-    {.name = "figures", .kind = BKI_OPTION_TEXT, .argument = "FOLDER", .meaning = "every figure as SVG, PNG and PDF"},
+    BKI_OPTIONS_REPORTS,
     {.name = "tolerance",
      .kind = BKI_OPTION_NUMBER,
      .argument = "T",

@@ -33,6 +33,8 @@ bool bki_figure_gains(const bk_results *results, const char *scenario, bk_arena 
 bool bki_figure_attribution(const bk_results *results, const char *scenario, bk_arena *arena, bki_figure *out);
 bool bki_figure_bottlenecks(const bk_results *results, const char *scenario, bk_arena *arena, bki_figure *out);
 bool bki_figure_map(const bk_results *results, const char *scenario, bk_arena *arena, bki_figure *out);
+/* Subject "projects" or "economies". */
+bool bki_figure_worth(const bk_results *results, const char *subject, bk_arena *arena, bki_figure *out);
 bool bki_figure_cash_flow(const bk_results *results, const char *project, bk_arena *arena, bki_figure *out);
 bool bki_figure_convergence(const bk_results *results, bk_arena *arena, bki_figure *out);
 

@@ -40,39 +40,46 @@ bki_order_by_size(bk_arena *arena, size_t n, const double *key)
     return order;
 }
 
-/* The rows of one scenario, as many as there are, and their key in a column. */
+/* The rows with `wanted` in the column `filter` (NULL: all), as many as there are, and their key in a column. */
 static size_t
-rows_of(const bk_table *table, const char *scenario, const char *column, size_t *rows, double *key)
+rows_of(const bk_table *table, const char *filter, const char *wanted, const char *column, size_t *rows, double *key)
 {
     size_t n = 0;
 
     for (size_t row = 0; row < table->n_rows; row++)
-        if (strcmp(bki_cell_text(table, "scenario", row), scenario) == 0) {
+        if (!filter || strcmp(bki_cell_text(table, filter, row), wanted) == 0) {
             rows[n] = row;
             key[n++] = bki_cell_number(table, column, row, 0.0);
         }
     return n;
 }
 
+typedef struct row_choice {
+    const char        *filter, *wanted; /* column and its text; NULL: every row */
+    const char        *key;             /* column by whose size rows are ordered */
+    double             least;           /* of the key */
+    const char        *label;           /* column */
+    const char *const *names;           /* [n_columns of the figure] columns */
+} row_choice;
+
 /* Fills rows and values from the columns named, the largest key first. */
 static bool
-choose_rows(const bk_table *table, const char *key_column, double least, const char *const *names, const char *label,
-            bki_figure *out)
+choose_rows(const bk_table *table, const row_choice *choice, bki_figure *out)
 {
     size_t      *rows = BK_NEW(out->arena, size_t, table->n_rows + 1);
     double      *key = BK_NEW(out->arena, double, table->n_rows + 1);
-    size_t       n = rows && key ? rows_of(table, out->subject, key_column, rows, key) : 0;
+    size_t       n = rows && key ? rows_of(table, choice->filter, choice->wanted, choice->key, rows, key) : 0;
     size_t      *order = bki_order_by_size(out->arena, n, key);
     const char **labels = BK_NEW(out->arena, const char *, MOST_BARS);
     double      *values = BK_NEW(out->arena, double, MOST_BARS * out->n_columns);
 
     if (!rows || !key || !order || !labels || !values)
         return false;
-    for (size_t i = 0; i < n && out->n_rows < MOST_BARS && fabs(key[order[i]]) >= least; i++) {
+    for (size_t i = 0; i < n && out->n_rows < MOST_BARS && fabs(key[order[i]]) >= choice->least; i++) {
         const size_t row = rows[order[i]];
-        labels[out->n_rows] = bki_cell_text(table, label, row);
+        labels[out->n_rows] = bki_cell_text(table, choice->label, row);
         for (size_t c = 0; c < out->n_columns; c++)
-            values[out->n_rows * out->n_columns + c] = bki_cell_number(table, names[c], row, (double)NAN);
+            values[out->n_rows * out->n_columns + c] = bki_cell_number(table, choice->names[c], row, (double)NAN);
         out->n_rows++;
     }
     out->rows = labels;
@@ -80,6 +87,15 @@ choose_rows(const bk_table *table, const char *key_column, double least, const c
     out->width = WIDTH;
     out->height = TOP + BOTTOM + ROW_HEIGHT * (double)(out->n_rows > 0 ? out->n_rows : 1);
     return out->n_rows > 0;
+}
+
+static void
+keep_largest(bki_figure *figure, size_t most)
+{
+    if (figure->n_rows <= most)
+        return;
+    figure->n_rows = most;
+    figure->height = TOP + BOTTOM + ROW_HEIGHT * (double)most;
 }
 
 /* ---- drawing --------------------------------------------------------------------------------------------------- */
@@ -209,7 +225,57 @@ bki_figure_gains(const bk_results *results, const char *scenario, bk_arena *aren
     out->columns = columns;
     out->units = units;
     out->n_columns = has_interval ? 4 : 2;
-    return choose_rows(table, "welfare_pct", 0.0, names, "name", out);
+    return choose_rows(table, &(row_choice){"scenario", scenario, "welfare_pct", 0.0, "name", names}, out);
+}
+
+/* ---- net present values ---------------------------------------------------------------------------------------- */
+
+static void
+draw_worths(cairo_t *cairo, const bki_figure *figure)
+{
+    const bar_plan plan = {.value = 0,
+                           .low = 1,
+                           .high = 2,
+                           .mark = SIZE_MAX,
+                           .axis = "net present value, USD of the base year (lines: 5 to 95 %)",
+                           .sign = true,
+                           .labels = LONG_NAMES};
+
+    draw_bars(cairo, figure, &plan);
+}
+
+bool
+bki_figure_worth(const bk_results *results, const char *subject, bk_arena *arena, bki_figure *out)
+{
+    static const char *const names[] = {"npv_usd", "npv_low_usd", "npv_high_usd", "cost_usd"};
+    static const char *const columns[] = {"net present value", "5 % quantile", "95 % quantile", "works and running"};
+    static const char *const units[] = {"USD", "USD", "USD", "USD"};
+    const bool               of_projects = strcmp(subject, "projects") == 0;
+    const char              *source = of_projects ? "appraisal_projects" : "appraisal_economies";
+    const bk_table          *table = bk_results_find(results, source);
+    const row_choice         choice = {of_projects ? NULL : "project", "all", "npv_usd", 0.0, "name", names};
+
+    if (!table)
+        return false;
+    *out = (bki_figure){.kind = "worth", .subject = subject, .results = results, .arena = arena, .draw = draw_worths};
+    out->name = bk_arena_format(arena, "worth-%s", subject);
+    out->title = of_projects ? "Does each project pay" : "What all works together are worth to each economy";
+    out->caption = of_projects
+                       ? "Net present value over all economies, USD in prices of the base year: gains less works and "
+                         "running, as the last project in (bars), and its 5 to 95 % quantiles under overruns and doubt "
+                         "of gains (lines)."
+                       : "Net present value of gains less what it pays of works and running, USD in prices of the base "
+                         "year (bars), and its 5 to 95 % quantiles under overruns and doubt of gains (lines). The "
+                         "fifteen largest.";
+    out->tables = source;
+    out->row_title = of_projects ? "project" : "economy";
+    out->columns = columns;
+    out->units = units;
+    out->n_columns = 4;
+    if (!choose_rows(table, &choice, out))
+        return false;
+    keep_largest(out, of_projects ? MOST_BARS : 15);
+    return out->n_rows > 0;
 }
 
 /* ---- bottlenecks ----------------------------------------------------------------------------------------------- */
@@ -260,12 +326,9 @@ bki_figure_bottlenecks(const bk_results *results, const char *scenario, bk_arena
     out->columns = columns;
     out->units = units;
     out->n_columns = 4;
-    if (!choose_rows(table, "value_of_capacity", 0.5, names, "name", out))
+    if (!choose_rows(table, &(row_choice){"scenario", scenario, "value_of_capacity", 0.5, "name", names}, out))
         return false;
-    if (out->n_rows > 15) {
-        out->n_rows = 15;
-        out->height = TOP + BOTTOM + ROW_HEIGHT * 15.0;
-    }
+    keep_largest(out, 15);
     base_from_change(out);
     return true;
 }

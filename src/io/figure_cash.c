@@ -1,4 +1,5 @@
-/* The cash flow of a project by year: money out below zero, gains above, and the running total as a line. */
+/* The cash flow of a project by year: money out below zero, gains above; and under it, on a scale of its own, the
+ * running total as a line. */
 #include "io/canvas.h"
 #include "io/cells.h"
 #include "io/figure.h"
@@ -8,7 +9,9 @@
 #include <string.h>
 
 #define WIDTH  760.0
-#define HEIGHT 320.0
+#define HEIGHT 420.0
+#define MIDDLE 250.0 /* where the flows end */
+#define GAP    24.0
 #define LEFT   70.0
 #define RIGHT  20.0
 #define TOP    40.0
@@ -25,17 +28,28 @@ value_at(const bki_figure *figure, size_t year, size_t stream)
 }
 
 static bki_scale
-scale_of(const bki_figure *figure)
+scale_of_flows(const bki_figure *figure)
 {
     double low = 0.0, high = 0.0;
 
     for (size_t y = 0; y < figure->n_rows; y++) {
-        low = fmin(low,
-                   fmin(value_at(figure, y, TOTAL), -value_at(figure, y, INVESTMENT) - value_at(figure, y, RUNNING)));
-        high = fmax(high, fmax(value_at(figure, y, TOTAL), value_at(figure, y, GAIN)));
-        low = fmin(low, value_at(figure, y, GAIN));
+        const double spent = value_at(figure, y, INVESTMENT) + value_at(figure, y, RUNNING);
+        low = fmin(low, fmin(-spent, value_at(figure, y, GAIN)));
+        high = fmax(high, value_at(figure, y, GAIN));
     }
-    return bki_scale_make(low, high, HEIGHT - BOTTOM, TOP);
+    return bki_scale_make(low, high, MIDDLE, TOP);
+}
+
+static bki_scale
+scale_of_total(const bki_figure *figure)
+{
+    double low = 0.0, high = 0.0;
+
+    for (size_t y = 0; y < figure->n_rows; y++) {
+        low = fmin(low, value_at(figure, y, TOTAL));
+        high = fmax(high, value_at(figure, y, TOTAL));
+    }
+    return bki_scale_make(low, high, HEIGHT - BOTTOM, MIDDLE + GAP);
 }
 
 static double
@@ -45,10 +59,9 @@ year_x(const bki_figure *figure, double year)
 }
 
 static void
-draw_grid(cairo_t *cairo, const bki_figure *figure, const bki_scale *scale)
+draw_grid(cairo_t *cairo, const bki_scale *scale)
 {
-    const size_t every = figure->n_rows / 10 + 1;
-    char         text[BKI_SHORT_SIZE];
+    char text[BKI_SHORT_SIZE];
 
     for (size_t t = 0; t < bki_scale_ticks(scale); t++) {
         const double value = bki_scale_tick(scale, t), y = bki_scale_at(scale, value);
@@ -60,10 +73,19 @@ draw_grid(cairo_t *cairo, const bki_figure *figure, const bki_scale *scale)
         bki_use(cairo, BKI_MUTED);
         bki_write(cairo, LEFT - 6.0, y + 4.0, BKI_RIGHT, BKI_TEXT, 0.0, bki_short_number(text, value, true));
     }
+}
+
+static void
+draw_years(cairo_t *cairo, const bki_figure *figure)
+{
+    const size_t every = figure->n_rows / 10 + 1;
+
+    bki_use(cairo, BKI_MUTED);
     for (size_t year = 0; year < figure->n_rows; year += every)
         bki_write(cairo, year_x(figure, (double)year + 0.5), HEIGHT - BOTTOM + 16.0, BKI_CENTRE, BKI_TEXT, 0.0,
                   figure->rows[year]);
-    bki_write(cairo, 0.5 * WIDTH, HEIGHT - 6.0, BKI_CENTRE, BKI_TEXT, 0.0, "USD a year, prices of the base year");
+    bki_write(cairo, 0.5 * WIDTH, HEIGHT - 6.0, BKI_CENTRE, BKI_TEXT, 0.0,
+              "above: USD a year; below: USD; prices of the base year");
 }
 
 static void
@@ -81,13 +103,15 @@ draw_bar(cairo_t *cairo, const bki_figure *figure, const bki_scale *scale, size_
 static void
 draw(cairo_t *cairo, const bki_figure *figure)
 {
-    const bki_scale scale = scale_of(figure);
+    const bki_scale scale = scale_of_flows(figure), of_total = scale_of_total(figure);
     double          x = LEFT;
 
     for (int stream = INVESTMENT; stream <= GAIN; stream++)
         x = bki_draw_key(cairo, x, 20.0, bar_colours[stream], figure->columns[stream]);
     bki_draw_key(cairo, x, 20.0, BKI_INK, "running total, not discounted (line)");
-    draw_grid(cairo, figure, &scale);
+    draw_grid(cairo, &scale);
+    draw_grid(cairo, &of_total);
+    draw_years(cairo, figure);
     for (size_t year = 0; year < figure->n_rows; year++) {
         const double investment = value_at(figure, year, INVESTMENT), running = value_at(figure, year, RUNNING);
         draw_bar(cairo, figure, &scale, year, INVESTMENT, 0.0, -investment);
@@ -97,7 +121,8 @@ draw(cairo_t *cairo, const bki_figure *figure)
     bki_use(cairo, BKI_INK);
     cairo_set_line_width(cairo, 1.6);
     for (size_t year = 0; year < figure->n_rows; year++)
-        cairo_line_to(cairo, year_x(figure, (double)year + 0.5), bki_scale_at(&scale, value_at(figure, year, TOTAL)));
+        cairo_line_to(cairo, year_x(figure, (double)year + 0.5),
+                      bki_scale_at(&of_total, value_at(figure, year, TOTAL)));
     cairo_stroke(cairo);
 }
 

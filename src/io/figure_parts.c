@@ -99,8 +99,9 @@ typedef struct parts { /* of one scenario */
     const char        *scenario;
     size_t             n_economies, n_measures; /* measures: the interaction among them, the last */
     const char *const *economies_ids, *const *measures;
-    double *part; /* [n_economies][n_measures] % */
-    double *sum;  /* [n_economies] % */
+    double *part;     /* [n_economies][n_measures] % */
+    double *sum;      /* [n_economies] % */
+    bool    has_rest; /* the table has rows of the interaction */
 } parts;
 
 static size_t
@@ -141,6 +142,7 @@ read_parts(parts *p, bk_arena *arena)
         const size_t m = index_of(kept, p->n_measures, bki_cell_text(p->table, "measure", row));
         if (m == p->n_measures || strcmp(bki_cell_text(p->table, "scenario", row), p->scenario) != 0)
             continue;
+        p->has_rest |= m + 1 == p->n_measures;
         p->part[e * p->n_measures + m] += bki_cell_number(p->table, "welfare_pct", row, 0.0);
         p->sum[e] += bki_cell_number(p->table, "welfare_pct", row, 0.0);
     }
@@ -156,7 +158,7 @@ name_of(const parts *p, const char *economy)
     return economy;
 }
 
-/* Columns: the measures that move most, the others as one, the interaction, the whole. */
+/* Columns: the measures that move most, the others as one, the interaction if there is one, the whole. */
 static bool
 arrange_columns(const parts *p, bk_arena *arena, bki_figure *out, size_t *column_of)
 {
@@ -179,8 +181,9 @@ arrange_columns(const parts *p, bk_arena *arena, bki_figure *out, size_t *column
     out->n_columns = shown;
     if (shown < n)
         columns[out->n_columns++] = "other measures";
-    column_of[n] = out->n_columns;
-    columns[out->n_columns++] = "interaction";
+    column_of[n] = p->has_rest ? out->n_columns : 0; /* nothing, wherever it is added */
+    if (p->has_rest)
+        columns[out->n_columns++] = "interaction";
     columns[out->n_columns++] = "the whole";
     for (size_t c = 0; c < out->n_columns; c++)
         units[c] = "%";

@@ -55,7 +55,7 @@ bki_figures_list(bk_context *ctx, const bk_results *results, bk_arena *arena, si
     const char *const        *scenarios = NULL, *const *projects = NULL;
     const size_t              n_scenarios = subjects_of(results, "economies", "scenario", arena, &scenarios);
     const size_t              n_projects = subjects_of(results, "cash_flow", "project", arena, &projects);
-    gallery                   g = {.arena = arena, .results = results, .capacity = 3 + 4 * n_scenarios + n_projects};
+    gallery                   g = {.arena = arena, .results = results, .capacity = 5 + 4 * n_scenarios + n_projects};
 
     (void)ctx;
     g.figures = BK_NEW(arena, const bki_figure *, g.capacity);
@@ -65,6 +65,8 @@ bki_figures_list(bk_context *ctx, const bk_results *results, bk_arena *arena, si
     for (size_t s = 0; s < n_scenarios; s++)
         for (size_t f = 0; f < sizeof of_scenario / sizeof *of_scenario; f++)
             add(&g, of_scenario[f], scenarios[s]);
+    add(&g, bki_figure_worth, "projects");
+    add(&g, bki_figure_worth, "economies");
     for (size_t p = 0; p < n_projects; p++)
         add(&g, bki_figure_cash_flow, projects[p]);
     add(&g, make_convergence, "");
@@ -95,8 +97,12 @@ create_surface(const bki_figure *figure, bki_picture picture, bki_text *out)
     switch (picture) {
     case BKI_SVG:
         return cairo_svg_surface_create_for_stream(write_bytes, out, figure->width, figure->height);
-    case BKI_PDF:
-        return cairo_pdf_surface_create_for_stream(write_bytes, out, figure->width, figure->height);
+    case BKI_PDF: {
+        cairo_surface_t *pdf = cairo_pdf_surface_create_for_stream(write_bytes, out, figure->width, figure->height);
+        cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_TITLE, figure->title);
+        cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_SUBJECT, figure->caption);
+        return pdf;
+    }
     case BKI_PNG:
         break;
     }
@@ -142,6 +148,25 @@ bki_figure_render(bk_context *ctx, const bki_figure *figure, bki_picture picture
     return BK_OK;
 }
 
+/* For those who hear a picture: its title, how to read it, and where its numbers are, as SVG 1.1 wants them first in
+ * the picture. */
+static void
+describe(const bki_text *svg, const bki_figure *figure, bki_text *out)
+{
+    const char  *begin = strstr(svg->bytes, "<svg"), *end = begin ? strchr(begin, '>') : NULL;
+    const size_t head = end ? (size_t)(end + 1 - svg->bytes) : 0;
+
+    bki_text_append(out, svg->bytes, head);
+    bki_text_add(out, "<title>");
+    bki_text_xml(out, figure->title);
+    bki_text_add(out, "</title><desc>");
+    bki_text_xml(out, figure->caption);
+    bki_text_add(out, " Source: tables ");
+    bki_text_xml(out, figure->tables);
+    bki_text_add(out, " of the run.</desc>");
+    bki_text_append(out, svg->bytes + head, svg->length - head);
+}
+
 static bk_status
 write_figure(bk_context *ctx, const bki_figure *figure, const char *folder)
 {
@@ -150,11 +175,16 @@ write_figure(bk_context *ctx, const bki_figure *figure, const char *folder)
     for (int picture = BKI_SVG; picture <= BKI_PDF; picture++) {
         bk_arena scratch;
         bk_arena_init(&scratch, ctx);
-        bki_text    bytes = {.arena = &scratch};
+        bki_text    bytes = {.arena = &scratch}, described = {.arena = &scratch};
         const char *path = bk_arena_format(&scratch, "%s/%s.%s", folder, figure->name, endings[picture]);
         bk_status   status = bk_arena_ok(&scratch);
         if (status == BK_OK)
             status = bki_figure_render(ctx, figure, (bki_picture)picture, &bytes);
+        if (status == BK_OK && picture == BKI_SVG) {
+            describe(&bytes, figure, &described);
+            status = bk_arena_ok(&scratch);
+            bytes = described;
+        }
         if (status == BK_OK)
             status = bk_file_write(ctx, path, bytes.bytes, bytes.length);
         bk_arena_release(&scratch);

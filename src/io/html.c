@@ -34,22 +34,30 @@ static const char style[] =
 
 typedef struct section {
     const char *id, *title;
+    const char *tables[2]; /* it is left out if the results have none of these; NULL first: never */
     bk_status (*put)(bki_page *page);
 } section;
 
 static const section sections[] = {
-    {"summary", "In short", bki_html_summary},
-    {"issues", "1. Issues: what is wrong today", bki_html_issues},
-    {"performance", "2. Performance: how freight moves today", bki_html_performance},
-    {"options", "3. Options: what could be done", bki_html_options},
-    {"impacts", "4. Impacts: what it brings, and to whom", bki_html_impacts},
-    {"differences", "Policy minus base", bki_html_differences},
-    {"grounds", "What it rests on", bki_html_grounds},
-    {"convergence", "Convergence", bki_html_convergence},
-    {"provenance", "Provenance", bki_html_provenance},
+    {"summary", "In short", {NULL}, bki_html_summary},
+    {"issues", "Issues: what is wrong today", {"flows", "borders"}, bki_html_issues},
+    {"performance", "Performance: how freight moves today", {"flows", "trade"}, bki_html_performance},
+    {"options", "Options: what could be done", {"attribution", "appraisal_projects"}, bki_html_options},
+    {"impacts", "Impacts: what it brings, and to whom", {"economies", "appraisal_economies"}, bki_html_impacts},
+    {"differences", "Policy minus base", {"differences"}, bki_html_differences},
+    {"grounds", "What it rests on", {NULL}, bki_html_grounds},
+    {"convergence", "Convergence", {"certificate"}, bki_html_convergence},
+    {"provenance", "Provenance", {NULL}, bki_html_provenance},
 };
 
 #define N_SECTIONS (sizeof sections / sizeof *sections)
+
+static bool
+is_there(const bki_page *page, const section *s)
+{
+    return !s->tables[0] || bk_results_find(page->results, s->tables[0]) ||
+           (s->tables[1] && bk_results_find(page->results, s->tables[1]));
+}
 
 static void
 put_top(bki_page *page)
@@ -71,7 +79,8 @@ put_top(bki_page *page)
     bki_text_xml(page->text, bki_provenance(page->results, "program"));
     bki_text_add(page->text, "</p>\n<nav aria-label=\"Contents\"><ul>\n");
     for (size_t s = 0; s < N_SECTIONS; s++)
-        bki_text_format(page->text, "<li><a href=\"#%s\">%s</a></li>\n", sections[s].id, sections[s].title);
+        if (is_there(page, &sections[s]))
+            bki_text_format(page->text, "<li><a href=\"#%s\">%s</a></li>\n", sections[s].id, sections[s].title);
     bki_text_add(page->text, "</ul></nav>\n</header>\n<main>\n");
 }
 
@@ -80,6 +89,8 @@ put_page(bki_page *page)
 {
     put_top(page);
     for (size_t s = 0; s < N_SECTIONS; s++) {
+        if (!is_there(page, &sections[s]))
+            continue;
         bki_text_format(page->text, "<section id=\"%s\">\n<h2>%s</h2>\n", sections[s].id, sections[s].title);
         BK_TRY(sections[s].put(page));
         bki_text_add(page->text, "</section>\n");

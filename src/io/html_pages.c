@@ -131,13 +131,24 @@ put_verdict(bki_page *page, const bk_table *table, const char *scenario)
     bki_text_add(page->text, "</p>\n");
 }
 
+/* The sentence of an appraisal on each of its projects. */
+static void
+put_project_verdicts(bki_page *page)
+{
+    const bk_table *table = bk_results_find(page->results, "appraisal_projects");
+
+    for (size_t row = 0; table && row < table->n_rows; row++)
+        paragraph(page, bki_cell_text(table, "verdict", row));
+}
+
 bk_status
 bki_html_summary(bki_page *page)
 {
     const bk_table *table = bk_results_find(page->results, "economies");
 
     put_estimates(page);
-    if (page->n_scenarios == 0)
+    put_project_verdicts(page);
+    if (page->n_scenarios == 0 && !bk_results_find(page->results, "appraisal_projects"))
         paragraph(page, "Only the base year was solved: the run had no scenarios, or none has an equilibrium.");
     for (size_t s = 0; s < page->n_scenarios; s++)
         put_verdict(page, table, page->scenarios[s]);
@@ -275,15 +286,18 @@ bki_html_performance(bki_page *page)
 bk_status
 bki_html_options(bki_page *page)
 {
-    static const char *const projects[] = {"project", "name", "overrun", "opens", "verdict"};
+    static const char *const projects[] = {"name",    "opens",       "overrun",      "gain_usd", "cost_usd",
+                                           "npv_usd", "npv_low_usd", "npv_high_usd", "eirr",     "loss_probability"};
 
-    paragraph(page,
-              "Each scenario is a set of measures. A measure's part is what it brings, as the table of attribution "
-              "says; what measures bring together beyond their sum is the interaction.");
+    if (page->n_scenarios > 0)
+        paragraph(page,
+                  "Each scenario is a set of measures. A measure's part is what it brings, as the table of attribution "
+                  "says; what measures bring together beyond their sum is the interaction.");
     for (size_t s = 0; s < page->n_scenarios; s++) {
         heading(page, page->scenarios[s]);
         BK_TRY(bki_html_figure(page, "attribution", page->scenarios[s]));
     }
+    BK_TRY(bki_html_figure(page, "worth", "projects"));
     return bki_html_excerpt(
         page, &EXCERPT(.table = "appraisal_projects", .caption = "Does each project pay", COLUMNS(projects)));
 }
@@ -299,6 +313,38 @@ put_cash_flows(bki_page *page)
     return BK_OK;
 }
 
+/* What each corridor carries, and what it pays on the way. */
+static bk_status
+put_transit(bki_page *page)
+{
+    static const char *const columns[] = {
+        "name", "tonnes", "tonnes_change", "tonne_km", "revenue_usd", "revenue_change_usd", "co2_kg", "co2_change_kg"};
+
+    for (size_t s = 0; s < page->n_scenarios; s++)
+        BK_TRY(bki_html_excerpt(page, &EXCERPT(.table = "corridors",
+                                               .caption = bk_arena_format(page->arena, "What corridors carry: %s",
+                                                                          title_of(page, page->scenarios[s])),
+                                               .filter = "scenario", .wanted = page->scenarios[s], COLUMNS(columns))));
+    return BK_OK;
+}
+
+/* An appraisal's economies: all works together, and whose money brings whom what. */
+static bk_status
+put_stakes(bki_page *page)
+{
+    static const char *const economies[] = {
+        "name",         "gain_usd",         "cost_usd",     "npv_usd",         "npv_low_usd",
+        "npv_high_usd", "loss_probability", "benefit_cost", "npv_financed_usd"};
+    static const char *const matrix[] = {"payer", "gainer", "gain_usd"};
+
+    BK_TRY(bki_html_figure(page, "worth", "economies"));
+    BK_TRY(bki_html_excerpt(
+        page, &EXCERPT(.table = "appraisal_economies", .caption = "All works together, by economy, the largest first",
+                       .filter = "project", .wanted = "all", .order = "npv_usd", COLUMNS(economies))));
+    return bki_html_excerpt(page, &EXCERPT(.table = "pays_gains", .caption = "Whose money brings whom what",
+                                           .order = "gain_usd", .most = 20, COLUMNS(matrix)));
+}
+
 bk_status
 bki_html_impacts(bki_page *page)
 {
@@ -306,9 +352,11 @@ bki_html_impacts(bki_page *page)
         "name",        "welfare_pct", "welfare_low_pct", "welfare_high_pct",           "ev_usd",  "real_wage_pct",
         "exports_pct", "imports_pct", "cost_usd",        "transit_revenue_change_usd", "npv_usd", "freight_co2_kg"};
 
-    paragraph(page,
-              "What each scenario changes against the base year, for every economy of the study, those that lose among "
-              "them.");
+    if (page->n_scenarios > 0)
+        paragraph(
+            page,
+            "What each scenario changes against the base year, for every economy of the study, those that lose among "
+            "them.");
     for (size_t s = 0; s < page->n_scenarios; s++) {
         heading(page, page->scenarios[s]);
         BK_TRY(bki_html_figure(page, "gains", page->scenarios[s]));
@@ -318,6 +366,8 @@ bki_html_impacts(bki_page *page)
         BK_TRY(bki_html_figure(page, "flow-map", page->scenarios[s]));
         BK_TRY(bki_html_figure(page, "bottlenecks", page->scenarios[s]));
     }
+    BK_TRY(put_transit(page));
+    BK_TRY(put_stakes(page));
     return put_cash_flows(page);
 }
 

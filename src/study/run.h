@@ -41,6 +41,9 @@ bk_status bki_record_selections(bki_run *run);  /* select_link, if something is 
 bk_status bki_record_differences(bki_run *run); /* differences */
 bk_status bki_record_provenance(bki_run *run);  /* certificate, sources, provenance, warnings */
 
+/* Input rows by confidence, as the table `sources`. */
+bk_status bki_record_sources(bk_context *ctx, const bk_model *model, bk_results *results);
+
 /* "base", or the scenario's name: `which` 0 is the base, s + 1 scenario s. */
 const char              *bki_state_name(const bk_run *run, size_t which);
 const bk_joint_solution *bki_state_solution(const bk_run *run, size_t which); /* NULL if there is none */

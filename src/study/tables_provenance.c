@@ -72,15 +72,14 @@ static const bki_column source_columns[] = {
     {"unmarked", "", "rows that do not say", BK_COLUMN_INTEGER},
 };
 
-static bk_status
-record_sources(bki_run *run)
+bk_status
+bki_record_sources(bk_context *ctx, const bk_model *model, bk_results *results)
 {
-    const bk_model *model = run->study->model;
-    bki_table      *table =
-        bki_table_create(run->arena, "sources", "How much of the input is fact and how much estimate", source_columns,
-                         sizeof source_columns / sizeof *source_columns, model->n_files + 1, BK_GEOMETRY_NONE);
+    bki_table *table = bki_table_create(
+        results->arena, "sources", "How much of the input is fact and how much estimate", source_columns,
+        sizeof source_columns / sizeof *source_columns, model->n_files + 1, BK_GEOMETRY_NONE);
 
-    BK_TRY(bk_arena_ok(run->arena));
+    BK_TRY(bk_arena_ok(results->arena));
     for (size_t f = 0; f < model->n_files; f++) {
         const bk_file_rows *file = &model->files[f];
         bki_put_text(table, file->file);
@@ -91,7 +90,7 @@ record_sources(bki_run *run)
         bki_put_integer(table, (int64_t)file->by_confidence[BK_CONFIDENCE_NONE]);
         bki_end_row(table);
     }
-    return bki_table_append(run->ctx, &run->run->results, table);
+    return bki_table_append(ctx, results, table);
 }
 
 static const bki_column provenance_columns[] = {
@@ -161,7 +160,7 @@ bk_status
 bki_record_provenance(bki_run *run)
 {
     BK_TRY(record_certificate(run));
-    BK_TRY(record_sources(run));
+    BK_TRY(bki_record_sources(run->ctx, run->study->model, &run->run->results));
     BK_TRY(record_provenance(run));
     return record_warnings(run);
 }

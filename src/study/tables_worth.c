@@ -1,4 +1,5 @@
 /* Tables of an appraisal. */
+#include "study/run.h"
 #include "study/table.h"
 #include "study/worth.h"
 
@@ -233,11 +234,63 @@ record_matrix(bki_worth *job)
     return bki_table_append(job->ctx, &job->worth->results, table);
 }
 
+static const bki_column provenance_columns[] = {TEXT("item", "what"), TEXT("value", "its value")};
+
+static void
+put_item(bki_table *table, const char *item, const char *value)
+{
+    bki_put_text(table, item);
+    bki_put_text(table, value);
+    bki_end_row(table);
+}
+
+static void
+put_number_item(bki_table *table, bk_arena *arena, const char *item, double value)
+{
+    put_item(table, item, bk_arena_format(arena, "%.17g", value));
+}
+
+static bk_status
+record_provenance(bki_worth *job)
+{
+    const bk_model          *model = job->study->model;
+    const bk_worth_settings *settings = job->settings;
+    bk_arena                *arena = job->arena;
+    bki_table               *table = bki_table_create(arena, "provenance", "What was appraised, from what, by what",
+                                                      provenance_columns, 2, 20, BK_GEOMETRY_NONE);
+
+    BK_TRY(bk_arena_ok(arena));
+    put_item(table, "program", bk_arena_format(arena, "buckle %s", bk_version()));
+    put_item(table, "study", model->title);
+    put_item(table, "folder", job->study->name);
+    put_item(table, bk_arena_format(arena, "scenario %s", job->scenario->name), job->scenario->title);
+    put_item(table, "base_year", bk_arena_format(arena, "%d", model->base_year));
+    put_item(table, "base_key", bk_arena_format(arena, "%016llx", (unsigned long long)bk_joint_key(model)));
+    put_number_item(table, arena, "discount_rate", model->discount_rate);
+    put_item(table, "horizon_years", bk_arena_format(arena, "%d", model->horizon_years));
+    put_number_item(table, arena, "tolerance", settings->joint.tolerance);
+    put_number_item(table, arena, "growth", settings->growth);
+    put_number_item(table, arena, "inflation", settings->inflation);
+    put_item(table, "overrun",
+             settings->overrun < 0.0 ? "mean of each project's reference class"
+                                     : bk_arena_format(arena, "%.17g", settings->overrun));
+    put_number_item(table, arena, "benefit_sd", settings->benefit_sd);
+    put_number_item(table, arena, "transit_surplus", settings->transit_surplus);
+    put_item(table, "draws", bk_arena_format(arena, "%zu", settings->n_draws));
+    put_item(table, "seed", bk_arena_format(arena, "%llu", (unsigned long long)settings->seed));
+    put_item(table, "equilibria", bk_arena_format(arena, "%zu", job->worth->n_states));
+    put_item(table, "residual", bk_arena_format(arena, "%.3g", job->worth->residual));
+    put_item(table, "converged", job->worth->converged ? "yes" : "no");
+    return bki_table_append(job->ctx, &job->worth->results, table);
+}
+
 bk_status
 bki_worth_record(bki_worth *job)
 {
     BK_TRY(record_projects(job));
     BK_TRY(record_stakes(job));
     BK_TRY(record_flows(job));
-    return record_matrix(job);
+    BK_TRY(record_matrix(job));
+    BK_TRY(bki_record_sources(job->ctx, job->model, &job->worth->results));
+    return record_provenance(job);
 }

@@ -1,6 +1,9 @@
 """buckle appraise: does each project pay, and whom."""
+import csv
+import html
 import sqlite3
 import sys
+import xml.etree.ElementTree as ElementTree
 
 from harness import CARAVAN, buckle, copy_of, edit, expect, files_in, main, replace
 
@@ -119,6 +122,35 @@ def test_tables_hold_the_same_figures(folder):
 def test_a_scenario_without_works_cannot_be_appraised(folder):
     expect(buckle(folder, "appraise", CARAVAN, "--scenario", "cheap-oil"), 2, err="builds no project")
     expect(buckle(folder, "appraise", CARAVAN), 2, err="--scenario")
+
+
+def test_reports_hold_what_the_answer_holds(folder):
+    found = expect(buckle(folder, "appraise", CARAVAN, "--scenario", "middle-way", "--report", "a.html", "--xlsx", "a.xlsx",
+                          "--tables", "tables", "--figures", "figures", "--format", "json"), 0).json()
+    assert found["files"] == ["a.html", "a.xlsx", "tables", "figures"]
+    page = (folder / "a.html").read_text(encoding="utf-8")
+    for project in found["projects"]:
+        assert project["verdict"] in html.unescape(page)
+        assert (folder / f"figures/cash-flow-{project['project']}.svg").exists()
+    for section in ("issues", "performance", "differences", "convergence"):  # of a run, not of an appraisal
+        assert f'id="{section}"' not in page and f'href="#{section}"' not in page
+    assert 'aria-label="Does each project pay.' in page and page.count("<figure>") == 2 + len(found["projects"]) + 1
+    with open(folder / "tables/appraisal_projects.csv", encoding="utf-8", newline="") as file:
+        rows = {row["project"]: row for row in csv.DictReader(file)}
+    for project in found["projects"]:
+        for key in ("npv", "npv_low", "npv_high"):
+            assert float(rows[project["project"]][f"{key}_usd [USD]"]) == project[key]
+
+
+def test_every_figure_says_what_it_shows(folder):
+    expect(buckle(folder, "appraise", CARAVAN, "--scenario", "middle-way", "--figures", "figures"), 0)
+    pictures = sorted((folder / "figures").glob("*.svg"))
+    assert {"worth-projects.svg", "worth-economies.svg", "cash-flow-all.svg"} <= {path.name for path in pictures}
+    for path in pictures:
+        root = ElementTree.parse(path).getroot()
+        title, about = root[0], root[1]
+        assert title.tag.endswith("title") and title.text and about.tag.endswith("desc"), path
+        assert "USD" in about.text and "Source: tables" in about.text, about.text
 
 
 if __name__ == "__main__":
