@@ -24,6 +24,7 @@
 #include "buckle/study.h"
 #include "buckle/tntp.h"
 #include "buckle/trade.h"
+#include "buckle/value.h"
 #include "buckle/worth.h"
 
 #endif

@@ -54,8 +54,8 @@ bki_layout_build(const bk_traffic *traffic, const bk_universe *universe, const b
     return BK_OK;
 }
 
-static void
-make_room(bk_assignment *assignment, bk_arena *arena, bki_room *room)
+void
+bki_room_create(const bk_assignment *assignment, bk_arena *arena, bki_room *room)
 {
     const bki_layout *layout = assignment->layout;
     const size_t      width = assignment->traffic->n_classes * layout->most_lanes;
@@ -81,12 +81,37 @@ make_room(bk_assignment *assignment, bk_arena *arena, bki_room *room)
                        .member = BK_NEW(arena, uint32_t, n_local)};
 }
 
+static bk_status
+give_room(bk_context *ctx, bk_assignment *assignment, bk_arena *arena)
+{
+    const size_t threads = (size_t)bk_context_threads(ctx);
+
+    assignment->slot_cost = BK_NEW(arena, double, assignment->traffic->n_slots);
+    assignment->share = BK_NEW(arena, double, assignment->layout->first_share[assignment->traffic->n_pairs]);
+    assignment->flow_blocks = BK_NEW(arena, double, assignment->traffic->n_regions * assignment->limits.n_limits);
+    assignment->rooms = BK_NEW(arena, bki_room, threads);
+    for (size_t w = 0; assignment->rooms != NULL && w < threads; w++)
+        bki_room_create(assignment, arena, &assignment->rooms[w]);
+    return bk_arena_ok(arena);
+}
+
+bk_status
+bki_assignment_twin(bk_context *ctx, const bk_assignment *like, bk_arena *arena, bk_assignment **out)
+{
+    bk_assignment *twin = BK_NEW(arena, bk_assignment, 1);
+
+    BK_TRY(bk_arena_ok(arena));
+    *twin = *like;
+    BK_TRY(give_room(ctx, twin, arena));
+    *out = twin;
+    return BK_OK;
+}
+
 bk_status
 bk_assignment_create(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
                      const bk_traffic *traffic, const bk_universe *universe, const double *post_value,
                      const bk_assignment *like, bk_arena *arena, bk_assignment **out)
 {
-    const size_t   threads = (size_t)bk_context_threads(ctx);
     bk_assignment *assignment = BK_NEW(arena, bk_assignment, 1);
 
     if (model->n_bans > BKI_BANS_AT_MOST)
@@ -104,13 +129,7 @@ bk_assignment_create(bk_context *ctx, const bk_model *model, const bk_graph *gra
         like = NULL;
     BK_TRY(bki_route_costs(ctx, assignment, like, arena));
     BK_TRY(bki_limits_build(ctx, assignment, post_value, like, arena));
-    assignment->slot_cost = BK_NEW(arena, double, traffic->n_slots);
-    assignment->share = BK_NEW(arena, double, assignment->layout->first_share[traffic->n_pairs]);
-    assignment->flow_blocks = BK_NEW(arena, double, traffic->n_regions * assignment->limits.n_limits);
-    assignment->rooms = BK_NEW(arena, bki_room, threads);
-    for (size_t w = 0; assignment->rooms != NULL && w < threads; w++)
-        make_room(assignment, arena, &assignment->rooms[w]);
-    BK_TRY(bk_arena_ok(arena));
+    BK_TRY(give_room(ctx, assignment, arena));
     *out = assignment;
     return BK_OK;
 }

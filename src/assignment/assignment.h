@@ -65,7 +65,10 @@ struct bk_assignment {
     bki_room *rooms;       /* [threads] */
 };
 
-/* assignment.c */
+/* assignment.c; the room of one worker. */
+void bki_room_create(const bk_assignment *assignment, bk_arena *arena, bki_room *room);
+/* The same routes, costs and limits with room of its own for shares and flows: for another thread. */
+bk_status bki_assignment_twin(bk_context *ctx, const bk_assignment *like, bk_arena *arena, bk_assignment **out);
 bk_status bki_layout_build(const bk_traffic *traffic, const bk_universe *universe, const bk_model *model,
                            bk_arena *arena, const bki_layout **out);
 
@@ -79,6 +82,14 @@ bk_status bki_route_costs(bk_context *ctx, bk_assignment *assignment, const bk_a
 bk_status bki_limits_build(bk_context *ctx, bk_assignment *assignment, const double *post_value,
                            const bk_assignment *like, bk_arena *arena);
 
+/* What a model makes of one facility at a utilisation; false where it cannot run short.  `post_value` [n_borders]. */
+typedef struct bki_facility_state {
+    double capacity, background; /* t/yr */
+    double price, slope;         /* USD/t, and per unit of utilisation */
+} bki_facility_state;
+bool bki_facility_limit(const bk_model *model, size_t facility, const double *post_value, double utilisation,
+                        bki_facility_state *out);
+
 /* choice.c: costs and shares at prices; with `curvature`, also the derivative of flows at its tonnes; with
  * `value_share`, laid out as shares, the mean over classes of share x value of time. */
 void bki_choose(bk_context *ctx, bk_assignment *assignment, const double *price, const bki_curvature *curvature,
@@ -89,6 +100,10 @@ typedef struct bki_elastic {
     const bk_demand_slope *slope;
     const bki_curvature   *curvature; /* adds to its blocks */
 } bki_elastic;
+/* Active limits used per tonne of each sector that the pairs of a relation trade, into used [n_sectors][n_active];
+ * by_bundle: a room's `used`. */
+void bki_relation_uses(const bk_assignment *assignment, const uint32_t *active_of, size_t n_active, size_t relation,
+                       double *by_bundle, double *used);
 void bki_load(bk_context *ctx, bk_assignment *assignment, const double *tonnes, const bki_elastic *elastic,
               double *flow);
 

@@ -16,8 +16,8 @@ typedef struct choice_job {
     double              *value_share; /* or NULL */
 } choice_job;
 
-static bki_pair_view
-view_of(const bk_assignment *assignment, size_t pair)
+bki_pair_view
+bki_view_of(const bk_assignment *assignment, size_t pair)
 {
     const bki_layout  *layout = assignment->layout;
     const bk_universe *universe = assignment->universe;
@@ -92,8 +92,8 @@ normalise(size_t n_routes, size_t width, double *restrict weight, double *restri
 }
 
 /* Mean over classes of shares [n_routes][n_classes][lanes]. */
-BKI_CLONES static void
-mean_shares(const bki_pair_view *pair, const double *restrict weight)
+BKI_CLONES void
+bki_mean_shares(const bki_pair_view *pair, const double *restrict weight)
 {
     const double each = 1.0 / (double)pair->n_classes;
 
@@ -124,17 +124,16 @@ mean_values(const bki_pair_view *pair, const double *weight, double *value_share
         }
 }
 
-/* The logsum of each slot, mean over its classes. */
-static void
-slot_costs(const bk_assignment *assignment, const bki_pair_view *pair, const double *largest, const double *log_total)
+void
+bki_slot_costs(const bki_pair_view *pair, const bki_room *room, double *slot_cost)
 {
     for (size_t i = 0; i < pair->n_slots; i++) {
         double sum = 0.0;
         for (size_t k = 0; k < pair->n_classes; k++) {
             const size_t c = k * pair->lanes + i;
-            sum -= (largest[c] + log_total[c]) / pair->scale[c];
+            sum -= (room->largest[c] + room->total[c]) / pair->scale[c];
         }
-        assignment->slot_cost[pair->first_slot + i] = sum / (double)pair->n_classes;
+        slot_cost[pair->first_slot + i] = sum / (double)pair->n_classes;
     }
 }
 
@@ -160,21 +159,27 @@ route_prices(const bki_bundles *bundles, const bki_pair_view *pair, const double
 
 /* ---- all pairs ------------------------------------------------------------------------------------------------- */
 
+void
+bki_weigh_pair(const bk_assignment *assignment, const bki_pair_view *pair, const double *price, bki_room *room)
+{
+    route_prices(assignment->bundles, pair, price, room->by_bundle, room->route_price);
+    exponents(pair, assignment->universe->log_path_size + pair->first_route, room->route_price, room->weight,
+              room->largest);
+    shift(pair->n_routes, pair->width, room->largest, room->weight);
+    bk_exp(pair->n_routes * pair->width, room->weight, room->weight);
+    normalise(pair->n_routes, pair->width, room->weight, room->total, room->inverse);
+    bk_log_batch(pair->width, room->total, room->total);
+}
+
 static void
 choose_pair(const choice_job *job, size_t index, size_t cell, bki_room *room, double *block)
 {
     const bk_assignment *assignment = job->assignment;
-    const bki_pair_view  pair = view_of(assignment, index);
+    const bki_pair_view  pair = bki_view_of(assignment, index);
 
-    route_prices(assignment->bundles, &pair, job->price, room->by_bundle, room->route_price);
-    exponents(&pair, assignment->universe->log_path_size + pair.first_route, room->route_price, room->weight,
-              room->largest);
-    shift(pair.n_routes, pair.width, room->largest, room->weight);
-    bk_exp(pair.n_routes * pair.width, room->weight, room->weight);
-    normalise(pair.n_routes, pair.width, room->weight, room->total, room->inverse);
-    bk_log_batch(pair.width, room->total, room->total);
-    slot_costs(assignment, &pair, room->largest, room->total);
-    mean_shares(&pair, room->weight);
+    bki_weigh_pair(assignment, &pair, job->price, room);
+    bki_slot_costs(&pair, room, assignment->slot_cost);
+    bki_mean_shares(&pair, room->weight);
     if (job->value_share != NULL)
         mean_values(&pair, room->weight, job->value_share + assignment->layout->first_share[index]);
     if (block != NULL)

@@ -13,6 +13,15 @@ typedef struct pair_view {                                    /* one pair's data
     double       *share;        /* [n_routes][lanes] ratio, mean over classes */
 } bki_pair_view;
 
+bki_pair_view bki_view_of(const bk_assignment *assignment, size_t pair);
+/* Shares of routes by class at prices [n_limits], [n_routes][width] into the room's weights; the largest exponent and
+ * the logarithm of the sum of the rest beside them. */
+void bki_weigh_pair(const bk_assignment *assignment, const bki_pair_view *pair, const double *price, bki_room *room);
+/* From what bki_weigh_pair left: the logsum of each slot, mean over its classes, into slot_cost [n_slots]; mean over
+ * classes of shares, into the view's. */
+void bki_slot_costs(const bki_pair_view *pair, const bki_room *room, double *slot_cost);
+void bki_mean_shares(const bki_pair_view *pair, const double *weight);
+
 /* curvature.c: adds - d flow / d price of the pair, at the shares in the room's weights, to the block of its importer.
  */
 void bki_add_curvature(const bk_assignment *assignment, const bki_pair_view *pair, const bki_curvature *curvature,

@@ -147,21 +147,42 @@ scarcity_price(const bk_transport_settings *settings, double utilisation, double
     *slope = *price / (width + *price / settings->scarcity_slope);
 }
 
+/* Of one facility at a utilisation; `usd_per_hour` turns a queue's hours into its price. */
+static void
+facility_price(const bk_model *model, size_t facility, bool is_queue, double usd_per_hour, double utilisation,
+               double *price, double *slope)
+{
+    if (!is_queue) {
+        scarcity_price(&model->transport, utilisation, price, slope);
+        return;
+    }
+    const bk_border *row = &model->network.borders[facility - model->network.n_links - model->network.n_transfers];
+    bk_queue_wait(row->lanes, row->service_hours, row->service_cv, utilisation, price, slope);
+    *price *= usd_per_hour;
+    *slope *= usd_per_hour;
+}
+
 void
 bk_limit_price(const bk_assignment *assignment, const double *utilisation, double *price, double *slope)
 {
-    const bk_limits       *limits = &assignment->limits;
-    const bk_network_data *network = &assignment->model->network;
-    const size_t           first_border = network->n_links + network->n_transfers;
+    const bk_limits *limits = &assignment->limits;
 
-    for (size_t a = 0; a < limits->n_limits; a++) {
-        if (!limits->is_queue[a]) {
-            scarcity_price(&assignment->model->transport, utilisation[a], &price[a], &slope[a]);
-            continue;
-        }
-        const bk_border *row = &network->borders[limits->facility[a] - first_border];
-        bk_queue_wait(row->lanes, row->service_hours, row->service_cv, utilisation[a], &price[a], &slope[a]);
-        price[a] *= limits->usd_per_hour[a];
-        slope[a] *= limits->usd_per_hour[a];
-    }
+    for (size_t a = 0; a < limits->n_limits; a++)
+        facility_price(assignment->model, limits->facility[a], limits->is_queue[a], limits->usd_per_hour[a],
+                       utilisation[a], &price[a], &slope[a]);
+}
+
+bool
+bki_facility_limit(const bk_model *model, size_t facility, const double *post_value, double utilisation,
+                   bki_facility_state *out)
+{
+    const size_t first_border = model->network.n_links + model->network.n_transfers;
+    const limit  found = limit_of_facility(model, facility);
+
+    *out = (bki_facility_state){.capacity = found.capacity, .background = found.background};
+    if (!isfinite(found.capacity))
+        return false;
+    facility_price(model, facility, found.is_queue, found.is_queue ? post_value[facility - first_border] : 0.0,
+                   utilisation, &out->price, &out->slope);
+    return true;
 }

@@ -43,15 +43,14 @@ load_pair(const load_job *job, size_t pair, size_t cell, double *by_bundle, doub
 
 /* Active limits used per tonne of each sector by one pair: bundle by bundle, then member by member. */
 static void
-pair_uses(const load_job *job, size_t pair, double *by_bundle, double *used)
+pair_uses(const bk_assignment *assignment, const uint32_t *active_of, size_t n_active, size_t pair, double *by_bundle,
+          double *used)
 {
-    const bk_assignment *assignment = job->assignment;
-    const bk_traffic    *traffic = assignment->traffic;
-    const bki_bundles   *bundles = assignment->bundles;
-    const bki_curvature *curvature = job->elastic->curvature;
-    const size_t         lanes = assignment->layout->lanes[pair], first_slot = traffic->first_slot[pair];
-    const size_t         n_slots = traffic->first_slot[pair + 1] - first_slot;
-    const double        *share = assignment->share + assignment->layout->first_share[pair];
+    const bk_traffic  *traffic = assignment->traffic;
+    const bki_bundles *bundles = assignment->bundles;
+    const size_t       lanes = assignment->layout->lanes[pair], first_slot = traffic->first_slot[pair];
+    const size_t       n_slots = traffic->first_slot[pair + 1] - first_slot;
+    const double      *share = assignment->share + assignment->layout->first_share[pair];
 
     memset(by_bundle, 0, bundles->n_bundles[pair] * lanes * sizeof *by_bundle);
     for (size_t r = assignment->universe->first_route[pair]; r < assignment->universe->first_route[pair + 1];
@@ -60,22 +59,22 @@ pair_uses(const load_job *job, size_t pair, double *by_bundle, double *used)
             for (size_t i = 0; i < lanes; i++)
                 by_bundle[bundles->use[at] * lanes + i] += share[i];
     for (size_t at = bundles->first_local[pair]; at < bundles->first_local[pair + 1]; at++) {
-        const uint32_t a = curvature->active_of[bundles->limit[at]], b = bundles->bundle[at];
+        const uint32_t a = active_of[bundles->limit[at]], b = bundles->bundle[at];
         for (size_t i = 0; a != BK_NONE && i < n_slots; i++)
-            used[traffic->slot_sector[first_slot + i] * curvature->n_active + a] +=
+            used[traffic->slot_sector[first_slot + i] * n_active + a] +=
                 assignment->mass[first_slot + i] * (b == BK_NONE ? 1.0 : by_bundle[b * lanes + i]);
     }
 }
 
-/* The same of all pairs of a relation, into used [n_sectors][n_active]. */
-static void
-relation_uses(const load_job *job, size_t relation, double *by_bundle, double *used)
+void
+bki_relation_uses(const bk_assignment *assignment, const uint32_t *active_of, size_t n_active, size_t relation,
+                  double *by_bundle, double *used)
 {
-    const bk_traffic *traffic = job->assignment->traffic;
+    const bk_traffic *traffic = assignment->traffic;
 
-    memset(used, 0, traffic->n_sectors * job->elastic->curvature->n_active * sizeof *used);
+    memset(used, 0, traffic->n_sectors * n_active * sizeof *used);
     for (size_t p = traffic->first_pair[relation]; p < traffic->first_pair[relation + 1]; p++)
-        pair_uses(job, p, by_bundle, used);
+        pair_uses(assignment, active_of, n_active, p, by_bundle, used);
 }
 
 /* block += weight x x' for the entries of x that are not 0; `list` is room for their places. */
@@ -105,7 +104,7 @@ add_response(const load_job *job, size_t importer, bki_room *room)
 
     memset(mean, 0, traffic->n_sectors * n * sizeof *mean);
     for (size_t r = traffic->first_relation[importer]; r < traffic->first_relation[importer + 1]; r++) {
-        relation_uses(job, r, room->used, used);
+        bki_relation_uses(job->assignment, curvature->active_of, n, r, room->used, used);
         for (size_t j = 0; j < traffic->n_sectors; j++) {
             const size_t cell = (j * n_regions + importer) * n_regions + traffic->exporter[r];
             const double mass = slope->mass[cell], unit = slope->unit[cell];
