@@ -1,0 +1,309 @@
+/* Answers to first order against joint equilibria solved closely. */
+#include "bkt_joint.h"
+#include "coupling/joint.h"
+
+#include "buckle/value.h"
+
+enum { REGIONS = 4 };
+
+typedef struct prepared {
+    bkt_memory              memory;
+    bkt_joint              *study;
+    const bk_model         *model; /* of the base */
+    const bk_joint_base    *base;
+    const bk_joint_adjoint *adjoint;
+    /* a copy to change */
+    bk_model     changed;
+    bk_link     *links;
+    bk_border   *borders;
+    bk_transfer *transfers;
+    double      *tariff, *trade_cost, *productivity;
+} prepared;
+
+static void
+copy_model(prepared *made, const bk_model *from)
+{
+    bk_arena    *arena = &made->memory.arena;
+    const size_t n_cells = from->economy.n_sectors * REGIONS * REGIONS;
+
+    made->changed = *from;
+    made->links = BK_NEW(arena, bk_link, from->network.n_links);
+    made->borders = BK_NEW(arena, bk_border, from->network.n_borders);
+    made->transfers = BK_NEW(arena, bk_transfer, from->network.n_transfers);
+    made->tariff = BK_NEW(arena, double, n_cells);
+    made->trade_cost = BK_NEW(arena, double, n_cells);
+    made->productivity = BK_NEW(arena, double, from->economy.n_sectors *REGIONS);
+    assert_int_equal(bk_arena_ok(arena), BK_OK);
+    memcpy(made->links, from->network.links, from->network.n_links * sizeof *made->links);
+    memcpy(made->borders, from->network.borders, from->network.n_borders * sizeof *made->borders);
+    memcpy(made->transfers, from->network.transfers, from->network.n_transfers * sizeof *made->transfers);
+    memcpy(made->tariff, from->economy.tariff, n_cells * sizeof *made->tariff);
+    for (size_t c = 0; c < n_cells; c++)
+        made->trade_cost[c] = 1.0;
+    for (size_t i = 0; i < from->economy.n_sectors * REGIONS; i++)
+        made->productivity[i] = 1.0;
+    made->changed.network.links = made->links;
+    made->changed.network.borders = made->borders;
+    made->changed.network.transfers = made->transfers;
+    made->changed.economy.tariff = made->tariff;
+    made->changed.economy.trade_cost = made->trade_cost;
+    made->changed.economy.productivity = made->productivity;
+}
+
+static void
+open_study(prepared *made, uint64_t seed)
+{
+    bkt_memory_init(&made->memory);
+    made->study = BK_NEW(&made->memory.arena, bkt_joint, 1);
+    assert_true(bkt_joint_make(made->study, REGIONS, seed, true, &made->memory.arena));
+    made->model = &made->study->network.model;
+    for (size_t b = 0; b < made->model->network.n_borders; b++) { /* the curve of waits has a kink at one lane */
+        made->study->network.borders[b].lanes *= 2.0;
+        made->study->network.borders[b].service_hours *= 2.0;
+    }
+    for (size_t l = 0; l < made->model->network.n_links; l++)
+        made->study->network.links[l].hours_sd = 5.0;
+    assert_int_equal(bk_joint_prepare(made->memory.ctx, made->model, NULL, 0, &made->memory.arena, &made->base), BK_OK);
+    assert_int_equal(
+        bk_joint_adjoint_prepare(made->memory.ctx, made->base, NULL, NULL, &made->memory.arena, &made->adjoint), BK_OK);
+    copy_model(made, made->model);
+}
+
+static const bk_joint_solution *
+exactly(prepared *made)
+{
+    const bk_joint_settings  settings = {.tolerance = 1e-11, .max_rounds = 1000};
+    const bk_joint_solution *solution;
+
+    assert_int_equal(
+        bk_joint_solve(made->memory.ctx, made->base, &made->changed, &settings, NULL, &made->memory.arena, &solution),
+        BK_OK);
+    assert_true(solution->certificate.capacity < 1e-9 && solution->certificate.loop < 1e-8);
+    return solution;
+}
+
+/* ln real income of every region, exactly and to first order. */
+static void
+both(prepared *made, double *exact, double *first)
+{
+    bk_first_order           quick;
+    const bk_joint_solution *solution = exactly(made);
+
+    assert_int_equal(
+        bk_joint_first_order(made->memory.ctx, made->adjoint, &made->changed, NULL, &made->memory.arena, &quick),
+        BK_OK);
+    for (size_t n = 0; n < REGIONS; n++) {
+        exact[n] = log1p(solution->trade->welfare_pct[n] / 100.0);
+        first[n] = log1p(quick.welfare_pct[n] / 100.0);
+    }
+}
+
+enum { LEVELS = 4 };
+
+/* Derivative at 0 from differences over steps h, h/2, h/4 ...: the errors of second, fourth ... order taken off
+ * (Richardson 1911). */
+static double
+extrapolated(double *slope)
+{
+    for (int order = 1; order < LEVELS; order++)
+        for (int s = LEVELS - 1; s >= order; s--)
+            slope[s] += (slope[s] - slope[s - 1]) / (ldexp(1.0, 2 * order) - 1.0);
+    return slope[LEVELS - 1];
+}
+
+/* Derivatives of both by the parameter at x.  They agree if the adjoint is right, trade's and congestion's answers
+ * included.  Steps move real income by 1e-6 to 1e-3; solved equilibria know it to some 1e-12, the tolerance of trade.
+ */
+static void
+compare_slopes(prepared *made, double *x, double step)
+{
+    const double kept = *x;
+    double       exact[2][LEVELS][REGIONS], first[2][LEVELS][REGIONS], largest = 0.0;
+
+    for (int s = 0; s < LEVELS; s++)
+        for (int side = 0; side < 2; side++) {
+            *x = kept + ldexp(side ? step : -step, -s);
+            both(made, exact[side][s], first[side][s]);
+        }
+    *x = kept;
+    for (size_t n = 0; n < REGIONS; n++) {
+        double slope[2][LEVELS];
+        for (int s = 0; s < LEVELS; s++) {
+            slope[0][s] = ldexp(exact[1][s][n] - exact[0][s][n], s) / 2.0;
+            slope[1][s] = ldexp(first[1][s][n] - first[0][s][n], s) / 2.0;
+        }
+        const double expected = extrapolated(slope[0]);
+        largest = fmax(largest, fabs(expected));
+        bkt_close(extrapolated(slope[1]), expected, 1e-6, 5e-12);
+    }
+    if (!(largest > 1e-6))
+        fail_msg("a change by %g tests nothing: %.3g", step, largest);
+}
+
+/* The line with the highest price, or the row of the longest queue. */
+static uint32_t
+busiest(const prepared *made, bool post)
+{
+    const bk_joint_solution *base = bk_joint_base_solution(made->base);
+    const size_t             first = post ? made->model->network.n_links + made->model->network.n_transfers : 0;
+    const size_t             last = post ? made->base->graph->n_facilities : made->model->network.n_links;
+    size_t                   best = first;
+
+    for (size_t f = first; f < last; f++)
+        best = base->price[f] > base->price[best] ? f : best;
+    assert_true(base->price[best] > 0.1);
+    return (uint32_t)(best - first);
+}
+
+static void
+slopes_are_those_of_the_joint_equilibrium(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 101; seed < 103; seed++) {
+        prepared made;
+        open_study(&made, seed);
+        bk_link   *line = &made.links[busiest(&made, false)];
+        bk_border *post = &made.borders[busiest(&made, true)];
+        compare_slopes(&made, &line->toll, 1); /* 0 in the base: the lower side is a subsidy */
+        compare_slopes(&made, &line->kmh, 2);
+        compare_slopes(&made, &line->hours_sd, 3);
+        compare_slopes(&made, &line->capacity, 100);
+        compare_slopes(&made, &line->background, 100);
+        compare_slopes(&made, &post->control_hours, 2);
+        compare_slopes(&made, &post->hours_sd, 8);
+        compare_slopes(&made, &post->usd_per_tonne, 2);
+        compare_slopes(&made, &post->service_hours, 0.2);
+        compare_slopes(&made, &post->lanes, 0.02);
+        compare_slopes(&made, &made.transfers[0].hours, 4);
+        compare_slopes(&made, &made.tariff[1], 0.01);
+        compare_slopes(&made, &made.trade_cost[2], 0.01);
+        compare_slopes(&made, &made.productivity[3], 0.01);
+        bkt_memory_release(&made.memory);
+    }
+}
+
+/* Everything at once: what is left falls with the square of the change. */
+static void
+the_error_is_of_second_order(void **state)
+{
+    double exact[REGIONS], first[REGIONS], errors[3], changes[3];
+
+    (void)state;
+    prepared made;
+    open_study(&made, 103);
+    for (int i = 0; i < 3; i++) {
+        const double share = ldexp(0.04, -i);
+        copy_model(&made, made.model);
+        for (size_t l = 0; l < made.model->network.n_links; l++)
+            made.links[l].usd_per_tonne_km *= 1.0 - share;
+        for (size_t b = 0; b < made.model->network.n_borders; b++)
+            made.borders[b].control_hours *= 1.0 - 2.0 * share;
+        made.links[made.study->first_rail].capacity *= 1.0 + share;
+        for (size_t c = 0; c < REGIONS * REGIONS; c++)
+            made.tariff[c] *= 1.0 - share;
+        both(&made, exact, first);
+        errors[i] = changes[i] = 0.0;
+        for (size_t n = 0; n < REGIONS; n++) {
+            errors[i] = fmax(errors[i], fabs(exact[n] - first[n]));
+            changes[i] = fmax(changes[i], fabs(exact[n]));
+        }
+    }
+    assert_true(changes[0] > 1e-4);
+    for (int i = 1; i < 3; i++)
+        assert_true(errors[i] < 0.35 * errors[i - 1]); /* a quarter, but for what is of third order */
+    bkt_memory_release(&made.memory);
+}
+
+/* At the solution of a scenario the adjoint speaks of its neighbours. */
+static void
+an_adjoint_may_stand_at_a_scenario(void **state)
+{
+    (void)state;
+    prepared made;
+    open_study(&made, 104);
+    made.links[made.study->first_rail].capacity *= 0.9;
+    made.links[made.study->project_link].open = true;
+    made.tariff[1] += 0.05;
+    const bk_joint_solution *there = exactly(&made);
+    bk_model                *kept = BK_NEW(&made.memory.arena, bk_model, 1);
+    *kept = made.changed;
+    copy_model(&made, kept);
+    assert_int_equal(
+        bk_joint_adjoint_prepare(made.memory.ctx, made.base, kept, there, &made.memory.arena, &made.adjoint), BK_OK);
+    double exact[REGIONS], first[REGIONS];
+    both(&made, exact, first);
+    for (size_t n = 0; n < REGIONS; n++)
+        bkt_close(first[n], exact[n], 0, 1e-9);
+    compare_slopes(&made, &made.links[made.study->first_rail].toll, 2);
+    compare_slopes(&made, &made.links[made.study->project_link].usd_per_tonne_km, 1e-3);
+    bkt_memory_release(&made.memory);
+}
+
+/* Where nothing runs short no price answers, and the first order is exact. */
+static void
+without_congestion_it_is_exact(void **state)
+{
+    double exact[REGIONS], first[REGIONS];
+
+    (void)state;
+    prepared made;
+    bkt_memory_init(&made.memory);
+    made.study = BK_NEW(&made.memory.arena, bkt_joint, 1);
+    assert_true(bkt_joint_make(made.study, REGIONS, 105, true, &made.memory.arena));
+    bk_model *model = &made.study->network.model;
+    model->transport.priced_capacity = false;
+    for (size_t b = 0; b < model->network.n_borders; b++)
+        made.study->network.borders[b].lanes = INFINITY;
+    made.model = model;
+    assert_int_equal(bk_joint_prepare(made.memory.ctx, model, NULL, 0, &made.memory.arena, &made.base), BK_OK);
+    assert_int_equal(
+        bk_joint_adjoint_prepare(made.memory.ctx, made.base, NULL, NULL, &made.memory.arena, &made.adjoint), BK_OK);
+    copy_model(&made, model);
+    made.links[made.study->project_link].open = true;
+    made.links[made.study->first_rail + 1].open = false;
+    both(&made, exact, first);
+    for (size_t n = 0; n < REGIONS; n++)
+        bkt_close(first[n], exact[n], 1e-9, 1e-11);
+    assert_true(fabs(exact[0]) > 1e-5);
+    bkt_memory_release(&made.memory);
+}
+
+static void
+any_number_of_threads_gives_the_same_bits(void **state)
+{
+    double found[2][REGIONS];
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        const bk_settings settings = {.threads = i == 0 ? 1 : 4};
+        prepared          made;
+        bk_first_order    quick;
+        assert_int_equal(bk_context_create(&settings, &made.memory.ctx), BK_OK);
+        bk_arena_init(&made.memory.arena, made.memory.ctx);
+        made.study = BK_NEW(&made.memory.arena, bkt_joint, 1);
+        assert_true(bkt_joint_make(made.study, REGIONS, 106, true, &made.memory.arena));
+        made.model = &made.study->network.model;
+        assert_int_equal(bk_joint_prepare(made.memory.ctx, made.model, NULL, 0, &made.memory.arena, &made.base), BK_OK);
+        assert_int_equal(
+            bk_joint_adjoint_prepare(made.memory.ctx, made.base, NULL, NULL, &made.memory.arena, &made.adjoint), BK_OK);
+        copy_model(&made, made.model);
+        made.links[made.study->project_link].open = true;
+        assert_int_equal(
+            bk_joint_first_order(made.memory.ctx, made.adjoint, &made.changed, NULL, &made.memory.arena, &quick),
+            BK_OK);
+        memcpy(found[i], quick.welfare_pct, sizeof found[i]);
+        bkt_memory_release(&made.memory);
+    }
+    assert_memory_equal(found[0], found[1], sizeof found[0]);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(slopes_are_those_of_the_joint_equilibrium), cmocka_unit_test(the_error_is_of_second_order),
+        cmocka_unit_test(an_adjoint_may_stand_at_a_scenario),        cmocka_unit_test(without_congestion_it_is_exact),
+        cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
