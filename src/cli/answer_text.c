@@ -292,7 +292,10 @@ print_economies(const bki_answer *answer, const bk_scenario_run *scenario)
     bki_grid_print(&grid);
     puts("\nwelfare: exact change of real income. works: yearly cost of what is built. transit: change of what trade "
          "with no end\n"
-         "in the economy pays on its network. Neither works nor transit is part of the gain.");
+         "in the economy pays on its network, gross. Neither works nor transit is part of the gain: what a country "
+         "keeps "
+         "of its\n"
+         "transit revenue after cost comes on top, and is not known.");
 }
 
 /* Several scenarios: real income side by side. */
