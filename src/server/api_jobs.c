@@ -129,6 +129,27 @@ bki_handle_job_cancel(bki_request *request)
         reply_bytes(request, bki_jobs_state(request->server->jobs, job_number(request)));
 }
 
+/* The reply of a worker: its type and name in the first line, then the body. */
+static void
+reply_question(bki_request *request, bki_answer_bytes answer)
+{
+    char *line = answer.bytes != NULL ? memchr(answer.bytes, '\n', answer.n) : NULL;
+    char *tab = line != NULL ? memchr(answer.bytes, '\t', (size_t)(line - answer.bytes)) : NULL;
+    if (tab == NULL) {
+        free(answer.bytes);
+        answer.bytes = NULL;
+        reply_bytes(request, answer);
+        return;
+    }
+    *tab = *line = '\0';
+    request->reply = (bki_reply){.status = answer.status,
+                                 .type = answer.bytes,
+                                 .file = tab[1] != '\0' ? tab + 1 : NULL,
+                                 .bytes = line + 1,
+                                 .n = answer.n - (size_t)(line + 1 - answer.bytes),
+                                 .own = answer.bytes};
+}
+
 /* A question and its fields, parted by tabs; the reply begins with its type and name. */
 static void
 ask(bki_request *request, const char *question, const char *const *keys, size_t n_keys)
@@ -147,22 +168,7 @@ ask(bki_request *request, const char *question, const char *const *keys, size_t 
         bki_reply_json(request, 503, NULL);
         return;
     }
-    bki_answer_bytes answer = bki_jobs_ask(request->server->jobs, job_number(request), text, strlen(text));
-    char            *line = answer.bytes != NULL ? memchr(answer.bytes, '\n', answer.n) : NULL;
-    char            *tab = line != NULL ? memchr(answer.bytes, '\t', (size_t)(line - answer.bytes)) : NULL;
-    if (tab == NULL) {
-        free(answer.bytes);
-        answer.bytes = NULL;
-        reply_bytes(request, answer);
-        return;
-    }
-    *tab = *line = '\0';
-    request->reply = (bki_reply){.status = answer.status,
-                                 .type = answer.bytes,
-                                 .file = tab[1] != '\0' ? tab + 1 : NULL,
-                                 .bytes = line + 1,
-                                 .n = answer.n - (size_t)(line + 1 - answer.bytes),
-                                 .own = answer.bytes};
+    reply_question(request, bki_jobs_ask(request->server->jobs, job_number(request), text, strlen(text)));
 }
 
 void
@@ -205,11 +211,44 @@ bki_handle_events(bki_request *request)
 /* ---- first order --------------------------------------------------------------------------------------------------
  */
 
+/* The error of a service that cannot be: the last member of its state. */
+static bool
+reply_why(bki_request *request, uint32_t service)
+{
+    const bki_answer_bytes state = bki_jobs_state(request->server->jobs, service);
+    const char            *error = state.bytes != NULL ? strstr(state.bytes, "\"error\":") : NULL;
+    const char            *text = error != NULL ? bk_arena_format(&request->arena, "{%s", error) : NULL;
+
+    free(state.bytes);
+    if (text != NULL)
+        bki_reply_text(request, 503, "application/json", text);
+    return text != NULL;
+}
+
+/* A question to the service; while it makes its adjoint, 503. */
 void
 bki_handle_first_order(bki_request *request)
 {
-    bki_reply_error(request, 503, "first-order", "this program has no first-order answer yet",
-                    "run the job: it takes about a second");
+    const bk_json_value *body = bki_request_json(request);
+    const char          *name = NULL, *text = NULL;
+
+    if (body == NULL || !bki_scenario_take(request, bk_json_member(body, "scenario"), &name, &text))
+        return;
+    if (text == NULL)
+        text = "{\"title\":\"nothing\",\"measures\":[]}";
+    const uint32_t service = bki_jobs_service(request->server->jobs, &bki_first_order_kind);
+    const char    *asked = bk_arena_format(&request->arena, "first-order\t%s", text);
+    if (asked == NULL) {
+        bki_reply_json(request, 503, NULL);
+        return;
+    }
+    const bki_answer_bytes answer = bki_jobs_ask(request->server->jobs, service, asked, strlen(asked));
+    if (answer.bytes == NULL && answer.status == 409 && reply_why(request, service))
+        return;
+    if (answer.bytes == NULL && (answer.status == 409 || answer.status == 404))
+        bki_reply_error(request, 503, "first-order", "the adjoint of the base year is being made", "ask again soon");
+    else
+        reply_question(request, answer);
 }
 
 void

@@ -376,6 +376,8 @@ bki_handle_study(bki_request *request)
         return;
     }
     bk_json_object(json, NULL);
+    bki_jobs_service(request->server->jobs,
+                     &bki_first_order_kind); /* whoever asks for the study will move a slider soon */
     json_head(json, request);
     json_economies(json, model);
     json_places(json, model);

@@ -69,7 +69,7 @@ bki_job_fail(bki_jobs *jobs, bki_job *job, const char *code, const char *message
 static bool
 is_waiting(const bki_job *job)
 {
-    return job->number > 0 && (job->state == BKI_QUEUED || job->state == BKI_RUNNING);
+    return job->number > 0 && !job->kind->is_service && (job->state == BKI_QUEUED || job->state == BKI_RUNNING);
 }
 
 static void
@@ -95,7 +95,8 @@ make_room(bki_jobs *jobs)
         bki_job *job = &jobs->all[j];
         if (job->number == 0)
             return job;
-        if (!is_waiting(job) && !job->asking && job->socket < 0 && (oldest == NULL || job->number < oldest->number))
+        if (!is_waiting(job) && !job->kind->is_service && !job->asking && job->socket < 0 &&
+            (oldest == NULL || job->number < oldest->number))
             oldest = job;
     }
     if (oldest != NULL)
@@ -149,7 +150,7 @@ bki_jobs_add(bki_jobs *jobs, const bki_kind *kind, const char *request, size_t n
             cancel(jobs, &jobs->all[j]);
         n_waiting += is_waiting(&jobs->all[j]);
     }
-    bki_job *job = n_waiting < BKI_MOST_WAITING && !jobs->stopping ? make_room(jobs) : NULL;
+    bki_job *job = (kind->is_service || n_waiting < BKI_MOST_WAITING) && !jobs->stopping ? make_room(jobs) : NULL;
     if (job != NULL) {
         number = ++jobs->last;
         *job = (bki_job){.number = number, .kind = kind, .request = file, .socket = -1};
@@ -162,11 +163,35 @@ bki_jobs_add(bki_jobs *jobs, const bki_kind *kind, const char *request, size_t n
     return number;
 }
 
+uint32_t
+bki_jobs_service(bki_jobs *jobs, const bki_kind *kind)
+{
+    uint32_t number = 0;
+    char     request[64];
+
+    pthread_mutex_lock(&jobs->lock);
+    for (size_t j = 0; j < BKI_MOST_JOBS; j++) {
+        bki_job *job = &jobs->all[j];
+        if (job->number == 0 || job->kind != kind)
+            continue;
+        const bool refused = job->state == BKI_FAILED && strstr(job->error, "\"crashed\"") == NULL;
+        if (job->state <= BKI_RUNNING || (job->state == BKI_DONE && job->socket >= 0) || refused)
+            number = job->number;
+        else if (!job->asking && job->socket < 0)
+            clear(job); /* it ended: another takes its place */
+    }
+    pthread_mutex_unlock(&jobs->lock);
+    const int n = snprintf(request, sizeof request, "{\"kind\":\"%s\"}", kind->name);
+    return number != 0 ? number : bki_jobs_add(jobs, kind, request, (size_t)n, false);
+}
+
 bool
 bki_jobs_cancel(bki_jobs *jobs, uint32_t number)
 {
     pthread_mutex_lock(&jobs->lock);
     bki_job *job = bki_job_find(jobs, number);
+    if (job != NULL && job->kind->is_service)
+        job = NULL;
     if (job != NULL)
         cancel(jobs, job);
     pthread_mutex_unlock(&jobs->lock);
@@ -300,7 +325,7 @@ static bool
 has_changed(const bki_jobs *jobs, uint64_t seen)
 {
     for (size_t j = 0; j < BKI_MOST_JOBS; j++)
-        if (jobs->all[j].number > 0 && jobs->all[j].changed > seen)
+        if (jobs->all[j].number > 0 && !jobs->all[j].kind->is_service && jobs->all[j].changed > seen)
             return true;
     return false;
 }
@@ -320,7 +345,7 @@ bki_jobs_events(bki_jobs *jobs, uint64_t *seen, int milliseconds)
         if (pthread_cond_timedwait(&jobs->change, &jobs->lock, &until) != 0)
             break;
     for (size_t j = 0; j < BKI_MOST_JOBS; j++)
-        if (jobs->all[j].number > 0 && jobs->all[j].changed > *seen) {
+        if (jobs->all[j].number > 0 && !jobs->all[j].kind->is_service && jobs->all[j].changed > *seen) {
             fputs("event: job\ndata: ", out);
             print_state(out, jobs, &jobs->all[j]);
             fputs("\n\n", out);

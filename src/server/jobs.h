@@ -22,6 +22,8 @@ typedef struct bki_answer_bytes {
 /* Adds a job whose request is written in `request`; with `replace` the earlier ones of its kind are cancelled.  Returns
  * its number, or 0 when there are too many. */
 uint32_t bki_jobs_add(bki_jobs *jobs, const bki_kind *kind, const char *request, size_t n, bool replace);
+/* The worker of a service, started if there is none; its number, 0 if it cannot be. */
+uint32_t bki_jobs_service(bki_jobs *jobs, const bki_kind *kind);
 bool     bki_jobs_cancel(bki_jobs *jobs, uint32_t job); /* false: there is no such job */
 
 bki_answer_bytes bki_jobs_state(bki_jobs *jobs, uint32_t job);  /* 200, 404 */

@@ -23,6 +23,8 @@ start(bki_jobs *jobs, bki_job *job)
         bki_job_fail(jobs, job, "file", "no socket for the job");
         return;
     }
+    const struct timeval patience = {.tv_sec = 10}; /* for a worker that does not take its question */
+    setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     const int  files[2] = {ends[1], job->request};
     const bool sent = bki_note_send(jobs->notes, &note, files, 2);
     close(ends[1]);
@@ -43,18 +45,19 @@ start_what_waits(bki_jobs *jobs)
     size_t n_running = 0;
 
     for (size_t j = 0; j < BKI_MOST_JOBS; j++)
-        n_running += jobs->all[j].number > 0 && jobs->all[j].state == BKI_RUNNING;
-    while (jobs->ready && n_running < BKI_MOST_RUNNING) {
+        n_running += jobs->all[j].number > 0 && !jobs->all[j].kind->is_service && jobs->all[j].state == BKI_RUNNING;
+    while (jobs->ready) {
         bki_job *next = NULL;
         for (size_t j = 0; j < BKI_MOST_JOBS; j++) {
             bki_job *job = &jobs->all[j];
-            if (job->number > 0 && job->state == BKI_QUEUED && (next == NULL || job->number < next->number))
+            if (job->number > 0 && job->state == BKI_QUEUED &&
+                (job->kind->is_service || n_running < BKI_MOST_RUNNING) && (next == NULL || job->number < next->number))
                 next = job;
         }
         if (next == NULL)
             return;
         start(jobs, next);
-        n_running += next->state == BKI_RUNNING;
+        n_running += next->state == BKI_RUNNING && !next->kind->is_service;
     }
 }
 
@@ -79,8 +82,8 @@ close_unwanted(bki_jobs *jobs)
         bki_job *job = bki_job_find(jobs, number); /* from the latest to the oldest */
         if (job == NULL)
             continue;
-        if (job->state == BKI_DONE && job->socket >= 0 && (!job->kind->keeps_state || ++n_kept > BKI_MOST_KEPT) &&
-            !job->asking)
+        if (job->state == BKI_DONE && job->socket >= 0 && !job->kind->is_service &&
+            (!job->kind->keeps_state || ++n_kept > BKI_MOST_KEPT) && !job->asking)
             job->unwanted = true;
         if (job->unwanted && job->socket >= 0)
             hang_up(jobs, job);

@@ -9,8 +9,11 @@ typedef struct bki_kind {
     bool        scenario;    /* it takes one */
     bool        needed;      /* and must be given one */
     bool        keeps_state; /* its worker stays for questions: select, route, export */
+    bool        is_service;  /* not asked for by name: one worker that stays, for questions of the server itself */
     const char *summary;
 } bki_kind;
+
+extern const bki_kind bki_first_order_kind;
 
 size_t          bki_kind_count(void);
 const bki_kind *bki_kind_get(size_t index);

@@ -2,6 +2,7 @@
  * question is a line of fields parted by tabs; fields have been checked by the front for tabs, not for sense. */
 #include "io/folder.h"
 #include "server/channel.h"
+#include "server/jobs.h"
 #include "server/worker.h"
 
 #include <math.h>
@@ -11,7 +12,7 @@
 
 #define MOST_FIELDS   8
 #define MOST_CELLS    200 /* of a select-link; the rest is summed */
-#define MOST_QUESTION 4096
+#define MOST_QUESTION ((size_t)8 << 20)
 
 typedef struct question {
     bki_worker *worker;
@@ -259,6 +260,50 @@ ask_export(question *q)
     return status;
 }
 
+/* ---- first order ------------------------------------------------------------------------------------------------- */
+
+static void
+first_order_json(bk_json *json, const bk_model *model, const bk_first_order *answer, double seconds)
+{
+    bk_json_object(json, NULL);
+    bk_json_flag(json, "first_order", true);
+    bk_json_number(json, "seconds", seconds);
+    bk_json_array(json, "economies");
+    for (size_t n = 0; n < model->economy.n_regions; n++) {
+        bk_json_object(json, NULL);
+        bk_json_text(json, "economy", model->economy.regions[n].id);
+        bk_json_number(json, "welfare_pct", answer->welfare_pct[n]);
+        bk_json_number(json, "ev", answer->ev_usd[n]);
+        bk_json_end(json);
+    }
+    bk_json_end(json);
+    bk_json_text(json, "note",
+                 "first order: queues and prices of scarce capacity answer by their derivatives at the "
+                 "base year; the error grows with the square of the change");
+    bk_json_end(json);
+}
+
+/* The scenario's text is the second field. */
+static bk_status
+ask_first_order(question *q)
+{
+    const double       start = bki_server_seconds();
+    const bk_model    *base = q->worker->warm->model, *model = NULL;
+    const bk_scenario *scenario = NULL;
+    bk_first_order     answer;
+
+    if (q->n < 2)
+        return bk_fail(q->ctx, BK_ERR_USAGE, "there is no scenario to answer");
+    BK_TRY(bk_scenario_parse(q->ctx, q->fields[1], strlen(q->fields[1]), "scenario", base, q->arena, &scenario));
+    BK_TRY(bk_scenario_apply(q->ctx, base, scenario, NULL, q->arena, &model));
+    BK_TRY(bk_joint_first_order(q->ctx, q->worker->adjoint, model, NULL, q->arena, &answer));
+    bk_json *json = bk_json_create(q->arena);
+    BK_TRY(bk_arena_ok(q->arena));
+    first_order_json(json, base, &answer, bki_server_seconds() - start);
+    q->body = bk_json_result(json, &q->n_body);
+    return q->body != NULL ? BK_OK : bk_fail_no_memory(q->ctx);
+}
+
 /* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
 static void
@@ -279,9 +324,10 @@ static void
 answer(question *q)
 {
     const char *verb = q->fields[0];
-    bk_status   status = strcmp(verb, "select") == 0  ? ask_select(q)
-                         : strcmp(verb, "route") == 0 ? ask_route(q)
-                                                      : ask_export(q);
+    bk_status   status = q->worker->adjoint != NULL    ? ask_first_order(q)
+                         : strcmp(verb, "select") == 0 ? ask_select(q)
+                         : strcmp(verb, "route") == 0  ? ask_route(q)
+                                                       : ask_export(q);
     char       *head = NULL, *whole = NULL;
 
     if (status != BK_OK) {
@@ -310,14 +356,14 @@ bki_worker_questions(bki_worker *worker)
     bki_frame         frame;
 
     while (bki_receive(worker->socket, &frame, sizeof frame)) {
-        char     text[MOST_QUESTION + 1];
         bk_arena arena;
         question q = {.worker = worker, .status = 200, .type = "application/json", .file = "", .arena = &arena};
-        if (frame.n > MOST_QUESTION || !bki_receive(worker->socket, text, frame.n) ||
-            bk_context_create(&settings, &q.ctx) != BK_OK)
+        if (frame.n > MOST_QUESTION || bk_context_create(&settings, &q.ctx) != BK_OK)
             return;
-        text[frame.n] = '\0';
         bk_arena_init(&arena, q.ctx);
+        char *text = BK_NEW(&arena, char, frame.n + 1); /* terminated by its last byte */
+        if (text == NULL || !bki_receive(worker->socket, text, frame.n))
+            return;
         cut(&q, text);
         answer(&q);
         bk_arena_release(&arena);

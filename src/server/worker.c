@@ -119,8 +119,11 @@ read_request(bki_worker *worker, int request)
     read_status = bk_json_read(worker->ctx, bytes, (size_t)status.st_size, "request", worker->arena, &worker->request);
     BK_TRY(read_status);
     const bk_json_value *kind = bk_json_member(worker->request, "kind");
-    worker->kind =
-        kind != NULL && kind->text != NULL ? bki_kind_find(worker->master->settings->verbs, kind->text) : NULL;
+    if (kind != NULL && kind->text != NULL && strcmp(kind->text, bki_first_order_kind.name) == 0)
+        worker->kind = &bki_first_order_kind;
+    else
+        worker->kind =
+            kind != NULL && kind->text != NULL ? bki_kind_find(worker->master->settings->verbs, kind->text) : NULL;
     return worker->kind != NULL ? BK_OK : bk_fail(worker->ctx, BK_ERR_USAGE, "there is no such kind of job");
 }
 
@@ -172,24 +175,54 @@ open_study(bki_worker *worker, bk_study *study, const bk_scenario **scenarios, c
     return BK_OK;
 }
 
+static bool
+choose(const char *text, const char *const *words, int n, int *out)
+{
+    for (int w = 0; text != NULL && w < n; w++)
+        if (strcmp(words[w], text) == 0) {
+            *out = w;
+            return true;
+        }
+    return false;
+}
+
+/* One option of a run; false if it is none, or its value is none. */
+static bool
+set_run_option(const bk_json_value *option, bk_run_settings *settings)
+{
+    static const char *const rules[] = {"none", "alone", "shapley"}, *const payers[] = {"none", "tax", "works",
+                                                                                        "foreign"};
+    const bool number = option->kind == BK_JSON_NUMBER;
+    int        word = 0;
+
+    if (strcmp(option->key, "attribution") == 0 && choose(option->text, rules, 3, &word)) {
+        settings->attribution = (bk_attribution)word;
+    } else if (strcmp(option->key, "finance") == 0 && choose(option->text, payers, 4, &word)) {
+        settings->closure.finance = (bk_finance_closure)word;
+    } else if (strcmp(option->key, "lender") == 0 && option->text != NULL) {
+        settings->closure.lender = option->text;
+    } else if (strcmp(option->key, "tolerance") == 0 && number && option->number >= 1e-10 && option->number <= 1e-2) {
+        settings->joint.tolerance = option->number;
+    } else if (strcmp(option->key, "rounds") == 0 && number && option->number >= 1 && option->number <= 10000) {
+        settings->joint.max_rounds = (int)option->number;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static bk_status
 run_settings(const bki_worker *worker, bk_run_settings *out)
 {
     const bk_json_value *options = bk_json_member(worker->request, "options");
-    const bk_json_value *rule = options != NULL ? bk_json_member(options, "attribution") : NULL,
-                        *tolerance = options != NULL ? bk_json_member(options, "tolerance") : NULL;
 
     *out = bk_run_default_settings();
-    if (rule != NULL && rule->text != NULL)
-        out->attribution = strcmp(rule->text, "none") == 0      ? BK_ATTRIBUTION_NONE
-                           : strcmp(rule->text, "shapley") == 0 ? BK_ATTRIBUTION_SHAPLEY
-                           : strcmp(rule->text, "alone") == 0   ? BK_ATTRIBUTION_ALONE
-                                                                : BK_ATTRIBUTION_BY_SIZE;
-    if (tolerance != NULL && tolerance->kind == BK_JSON_NUMBER) {
-        if (!(tolerance->number >= 1e-10 && tolerance->number <= 1e-2))
-            return bk_fail(worker->ctx, BK_ERR_VALUE, "the option tolerance must lie within 1e-10 and 0.01");
-        out->joint.tolerance = tolerance->number;
-    }
+    for (const bk_json_value *option = options != NULL ? options->child : NULL; option != NULL; option = option->next)
+        if (!set_run_option(option, out))
+            return bk_fail_hint(worker->ctx, BK_ERR_USAGE,
+                                "attribution (none, alone, shapley), finance (none, tax, works, foreign), lender, "
+                                "tolerance (1e-10 to 0.01), rounds",
+                                "a job of kind run has no option '%s' with that value", option->key);
     return BK_OK;
 }
 
@@ -216,6 +249,19 @@ do_run(bki_worker *worker, const char **out, size_t *n_out, bool *converged)
     *converged = worker->run->converged;
     *out = bk_json_result(json, n_out);
     return *out != NULL ? BK_OK : bk_fail_no_memory(worker->ctx);
+}
+
+/* ---- first order ------------------------------------------------------------------------------------------------- */
+
+/* The adjoint of the base year, for the questions that follow. */
+static bk_status
+do_first_order(bki_worker *worker, const char **out, size_t *n_out, bool *converged)
+{
+    BK_TRY(bk_joint_adjoint_prepare(worker->ctx, worker->warm->base, NULL, NULL, worker->arena, &worker->adjoint));
+    *out = "{}";
+    *n_out = 2;
+    *converged = true;
+    return BK_OK;
 }
 
 /* ---- verbs ------------------------------------------------------------------------------------------------------- */
@@ -325,7 +371,9 @@ work(bki_worker *worker, int request)
     BK_TRY(read_request(worker, request));
     if (worker->no_base != NULL)
         return bk_fail(worker->ctx, BK_ERR_INCONSISTENT, "%s", worker->no_base);
-    BK_TRY(worker->kind->keeps_state ? do_run(worker, &out, &n, &converged) : do_verb(worker, &out, &n, &converged));
+    BK_TRY(worker->kind->is_service    ? do_first_order(worker, &out, &n, &converged)
+           : worker->kind->keeps_state ? do_run(worker, &out, &n, &converged)
+                                       : do_verb(worker, &out, &n, &converged));
     if (!bki_send(worker->socket, BKI_FRAME_RESULT, converged, out, n))
         _exit(1);
     return BK_OK;
@@ -348,7 +396,7 @@ bki_worker_run(const bki_master *master, const bk_study *study, const char *no_b
     close(request);
     if (status != BK_OK)
         tell_failure(&worker, status);
-    else if (worker.run != NULL)
+    else if (worker.kind->keeps_state)
         bki_worker_questions(&worker);
     bk_arena_release(&arena);
     bk_context_release(worker.ctx);

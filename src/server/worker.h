@@ -2,23 +2,25 @@
 #ifndef SERVER_WORKER_H
 #define SERVER_WORKER_H
 
+#include "buckle/value.h"
 #include "server/kinds.h"
 #include "server/master.h"
 
 typedef struct bki_worker {
-    const bki_master    *master;
-    const bk_study      *warm; /* with its base year, without scenarios */
-    const char          *no_base;
-    uint32_t             job;
-    int                  socket;
-    const char          *folder; /* of its own, for files */
-    const bki_kind      *kind;
-    const bk_json_value *request;
-    bk_context          *ctx;
-    bk_arena            *arena;
-    double               told; /* seconds, when progress was last told */
-    const bk_run        *run;  /* of a job that keeps its state */
-    const bk_study      *study;
+    const bki_master       *master;
+    const bk_study         *warm; /* with its base year, without scenarios */
+    const char             *no_base;
+    uint32_t                job;
+    int                     socket;
+    const char             *folder; /* of its own, for files */
+    const bki_kind         *kind;
+    const bk_json_value    *request;
+    bk_context             *ctx;
+    bk_arena               *arena;
+    double                  told;    /* seconds, when progress was last told */
+    const bk_run           *run;     /* of a job that keeps its state */
+    const bk_joint_adjoint *adjoint; /* of the service for first-order answers */
+    const bk_study         *study;
 } bki_worker;
 
 /* Tells the front how far it is; as bk_progress_sink, `state` a bki_worker. */
