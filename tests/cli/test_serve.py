@@ -273,6 +273,28 @@ def test_every_format_is_exported_as_what_it_is(folder):
             assert server.ask("GET", f"/api/jobs/{job}/export?{query}")[0] in (400, 404), query
 
 
+def test_the_first_order_answer_is_that_of_a_small_change(folder):
+    small = {"title": "A little", "measures": [{"id": "a", "adjust": [
+        {"target": "border", "node": "alm_gate", "attribute": attribute, "factor": 0.99}
+        for attribute in ("control_hours", "inspection_hours")]}]}
+    with Server(folder, CARAVAN) as server:
+        end = time.monotonic() + 120
+        while (status := server.ask("POST", "/api/first-order", {"scenario": small}))[0] == 503 and time.monotonic() < end:
+            time.sleep(0.05)  # the adjoint is being made
+        first = json.loads(status[2])
+        assert first["first_order"] is True and first["note"]
+        _, exact = server.result("run", small, options={"attribution": "none", "tolerance": 1e-9})
+        by = {one["economy"]: one["welfare_pct"] for one in exact["economies"]}
+        largest = max(abs(value) for value in by.values())
+        assert largest > 1e-6, by
+        for one in first["economies"]:  # a change of 1 % leaves a second-order rest of the order of 1 % of the answer
+            assert abs(one["welfare_pct"] - by[one["economy"]]) < 0.05 * largest, (one, by[one["economy"]])
+        nothing = server.json("POST", "/api/first-order", {"scenario": None})
+        assert all(abs(one["welfare_pct"]) < 1e-9 for one in nothing["economies"])
+        assert server.ask("POST", "/api/first-order", {"scenario": {"title": "x"}})[0] == 400
+        assert server.json("GET", "/api/study")["kinds"].count("first-order") == 0
+
+
 def test_events_tell_of_a_job_until_it_is_done(folder):
     with Server(folder, CARAVAN) as server:
         with socket.create_connection(("127.0.0.1", server.port), timeout=60) as stream:
