@@ -88,6 +88,13 @@ run_all(bk_context *ctx, const char *folder, bk_arena *arena, int n_given, char 
     BK_TRY(bk_joint_adjoint_prepare(ctx, base, NULL, NULL, arena, &adjoint));
     printf("adjoint of the base year: %.3f CPU s, peak memory from %.0f to %.0f MB\n", cpu_seconds() - started, before,
            peak_megabytes());
+    if (model->has_network) {
+        const double    again = cpu_seconds();
+        bk_joint_values values;
+        BK_TRY(bk_joint_value(ctx, adjoint, arena, &values));
+        printf("values of %zu facilities for %zu economies: %.3f CPU s, peak memory %.0f MB\n", values.n_facilities,
+               values.n_regions, cpu_seconds() - again, peak_megabytes());
+    }
     printf("%-24s %9s %9s %8s %12s %12s\n", "scenario", "first, s", "exact, s", "pairs", "change, pts", "error, pts");
     BK_TRY(bk_scenario_list(ctx, folder, arena, &n_names, &names));
     for (size_t i = 0; i < (n_given > 0 ? (size_t)n_given : n_names); i++) {

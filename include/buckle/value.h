@@ -44,4 +44,43 @@ typedef struct bk_first_order {
 bk_status bk_joint_first_order(bk_context *ctx, const bk_joint_adjoint *adjoint, const bk_model *model,
                                const bk_trade_shock *finance, bk_arena *arena, bk_first_order *out);
 
+/* ---- values ---------------------------------------------------------------------------------------------------- */
+
+/* What one unit of anything is worth to each economy: derivatives of its real income in USD a year, everything
+ * answered; > 0: a gain.  f facility as in bk_graph, n region. */
+typedef struct bk_joint_values {
+    size_t        n_facilities, n_arcs, n_borders, n_regions;
+    const double *per_usd;      /* [n_facilities][n_regions] USD/yr per USD/t less on all that pass, both directions */
+    const double *per_hour;     /* [n_facilities][n_regions] USD/yr per h less for all that pass */
+    const double *per_variance; /* [n_facilities][n_regions] USD/yr per h^2 less of variance */
+    const double *per_capacity; /* [n_facilities][n_regions] USD/yr per t/yr of capacity more; 0 where none is short */
+    const double
+        *tonnes; /* [n_facilities] t/yr that pass: the plain saving, USD/yr per USD/t less if nothing answers */
+    const double *hour_cost;    /* [n_facilities] USD/yr per h less if nothing answers: sum of tonnes x value of time */
+    const double *arc_per_usd;  /* [n_arcs][n_regions] USD/yr as per_usd, of one arc */
+    const double *arc_per_hour; /* [n_arcs][n_regions] USD/yr as per_hour, of one arc */
+    /* of border rows; hours meet each sector at its mode's border factor */
+    const double *per_control_hour; /* [n_borders][n_regions] USD/yr per h less of released and inspected alike */
+    const double *per_share_point;  /* [n_borders][n_regions] USD/yr per hundredth less inspected, its spread held */
+    const double *per_spread_hour;  /* [n_borders][n_regions] USD/yr per h less of hours_sd */
+    const double *per_lane; /* [n_borders][n_regions] USD/yr per lane more, its slope today; 0 without a queue */
+    const double *per_service_hour; /* [n_borders][n_regions] USD/yr per h of service less, of the queue alone */
+} bk_joint_values;
+
+/**
+ * Values of every link, transfer and border row at the adjoint's state, by one pass over its routes.
+ *
+ * Source   as above; the plain saving is Fogel's (1964), to which Hulten's (1978) theorem reduces the value where
+ *          nothing distorts
+ * Output   `*out`, arrays held by `arena`
+ * Returns  BK_OK, BK_ERR_USAGE (a study without network), BK_ERR_NO_MEMORY
+ */
+bk_status bk_joint_value(bk_context *ctx, const bk_joint_adjoint *adjoint, bk_arena *arena, bk_joint_values *out);
+
+/* Gradient of one region's ln real income with respect to ln iceberg factors and ln(1 + tariff) [cells], ln
+ * productivity [n_sectors][n_regions], and money received from elsewhere [n_regions]; any may be NULL.  Congestion
+ * answers. */
+void bk_joint_gradient(const bk_joint_adjoint *adjoint, size_t region, double *cost, double *tariff,
+                       double *productivity, double *transfer);
+
 #endif

@@ -369,22 +369,17 @@ bki_response_backward(bk_context *ctx, const bki_response *response, const bki_a
 }
 
 void
-bki_response_cells(const bki_response *response, const bki_push *push, size_t column, const double *direct,
-                   double *cost, double *tariff)
+bki_response_cell(const bki_response *response, const bki_push *push, size_t column, size_t cell, double direct,
+                  double *cost, double *tariff)
 {
-    const bk_trade_base *base = response->base;
-    const size_t         n_regions = base->n_regions, width = push->width;
+    const size_t n_regions = response->base->n_regions, width = push->width;
+    const size_t row = cell / n_regions, n = row % n_regions, i = cell % n_regions, j = row / n_regions;
+    const double trade = response->solution->trade[cell], rate = response->tariff[cell];
+    const double duty =
+        push->revenue[n * width + column] + (bki_response_pools(response, n, i) ? push->duty[n * width + column] : 0.0);
+    const double bought = direct + push->sales[(j * n_regions + i) * width + column] + rate * duty;
+    const double price = response->gross.share[cell] * push->price[row * width + column];
 
-    for (size_t cell = 0; cell < base->n_sectors * n_regions * n_regions; cell++) {
-        const size_t row = cell / n_regions, n = row % n_regions, i = cell % n_regions, j = row / n_regions;
-        const double trade = response->solution->trade[cell], rate = response->tariff[cell];
-        const double duty = push->revenue[n * width + column] +
-                            (bki_response_pools(response, n, i) ? push->duty[n * width + column] : 0.0);
-        const double bought =
-            (direct != NULL ? direct[cell] : 0.0) + push->sales[(j * n_regions + i) * width + column] + rate * duty;
-        const double price = response->gross.share[cell] * push->price[row * width + column];
-        cost[cell] = price - response->elasticity[j] * trade * bought;
-        if (tariff != NULL)
-            tariff[cell] = price + trade * ((1.0 + rate) * duty - (1.0 + response->elasticity[j]) * bought);
-    }
+    *cost = price - response->elasticity[j] * trade * bought;
+    *tariff = price + trade * ((1.0 + rate) * duty - (1.0 + response->elasticity[j]) * bought);
 }

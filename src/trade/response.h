@@ -84,10 +84,10 @@ bki_response_pools(const bki_response *response, size_t n, size_t i)
     return response->pool != NULL && response->pool[n] != BK_NONE && response->pool[n] != response->pool[i];
 }
 
-/* Gradient of the sum with respect to ln cost factors and ln(1 + tariff) of all cells, of one column: what the push
- * gives, and `direct` [cells] per money of each cell's trade that the sum counts by itself, or NULL. */
-void bki_response_cells(const bki_response *response, const bki_push *push, size_t column, const double *direct,
-                        double *cost, double *tariff);
+/* Gradient of the sum with respect to the ln cost factor and ln(1 + tariff) of a cell, of one column: what the push
+ * gives, and `direct` per money of the cell's trade that the sum counts by itself. */
+void bki_response_cell(const bki_response *response, const bki_push *push, size_t column, size_t cell, double direct,
+                       double *cost, double *tariff);
 
 /* ---- the parts, for response.c alone ---------------------------------------------------------------------------- */
 

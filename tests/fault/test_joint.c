@@ -3,7 +3,7 @@
 #include "bkt_allocator.h"
 #include "bkt_joint.h"
 
-#include "buckle/coupling.h"
+#include "buckle/value.h"
 
 static bk_status
 run(bk_context *ctx, bk_arena *arena, const bk_model *model, const bk_model *changed)
@@ -13,11 +13,17 @@ run(bk_context *ctx, bk_arena *arena, const bk_model *model, const bk_model *cha
     const void              *bytes;
     size_t                   n;
     double                   by_pair[3 * 3 * 3];
+    const bk_joint_adjoint  *adjoint;
+    bk_joint_values          values;
+    bk_first_order           first;
 
     BK_TRY(bk_joint_prepare(ctx, model, NULL, 0, arena, &base));
     BK_TRY(bk_joint_pack(ctx, base, arena, &bytes, &n));
     BK_TRY(bk_joint_prepare(ctx, model, bytes, n, arena, &again));
     BK_TRY(bk_joint_solve(ctx, again, changed, NULL, NULL, arena, &solution));
+    BK_TRY(bk_joint_adjoint_prepare(ctx, again, changed, solution, arena, &adjoint));
+    BK_TRY(bk_joint_value(ctx, adjoint, arena, &values));
+    BK_TRY(bk_joint_first_order(ctx, adjoint, model, NULL, arena, &first));
     return bk_joint_select(ctx, again, changed, solution, 0, by_pair);
 }
 

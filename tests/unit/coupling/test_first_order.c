@@ -7,11 +7,13 @@
 enum { REGIONS = 4 };
 
 typedef struct prepared {
-    bkt_memory              memory;
-    bkt_joint              *study;
-    const bk_model         *model; /* of the base */
-    const bk_joint_base    *base;
-    const bk_joint_adjoint *adjoint;
+    bkt_memory               memory;
+    bkt_joint               *study;
+    const bk_model          *model; /* of the base */
+    const bk_joint_base     *base;
+    const bk_joint_adjoint  *adjoint;
+    const bk_joint_solution *solution; /* at which the adjoint stands */
+    bk_joint_values          values;
     /* a copy to change */
     bk_model     changed;
     bk_link     *links;
@@ -63,9 +65,14 @@ open_study(prepared *made, uint64_t seed)
     }
     for (size_t l = 0; l < made->model->network.n_links; l++)
         made->study->network.links[l].hours_sd = 5.0;
+    for (size_t b = 0; b < made->model->network.n_borders; b++)
+        made->study->network.borders[b].inspection_hours = made->study->network.borders[b].control_hours + 20.0;
+    made->study->network.products[BKT_RAIL * BKT_JOINT_SECTORS + 1].border_hours_factor = 0.5;
     assert_int_equal(bk_joint_prepare(made->memory.ctx, made->model, NULL, 0, &made->memory.arena, &made->base), BK_OK);
     assert_int_equal(
         bk_joint_adjoint_prepare(made->memory.ctx, made->base, NULL, NULL, &made->memory.arena, &made->adjoint), BK_OK);
+    made->solution = bk_joint_base_solution(made->base);
+    assert_int_equal(bk_joint_value(made->memory.ctx, made->adjoint, &made->memory.arena, &made->values), BK_OK);
     copy_model(made, made->model);
 }
 
@@ -111,11 +118,27 @@ extrapolated(double *slope)
     return slope[LEVELS - 1];
 }
 
+/* A value as the change of ln real income by a step: `per` what one unit of the parameter is worth, USD/yr, by region.
+ */
+typedef struct claim {
+    const double *per; /* [REGIONS] USD/yr, or NULL */
+    double        factor;
+} claim;
+
+static double
+claimed(const prepared *made, const claim *value, size_t n, double step)
+{
+    const double welfare = made->solution->trade->welfare_pct[n] / 100.0;
+    const double income = bk_trade_base_income(bk_joint_trade(made->base))[n] * made->model->money_usd;
+
+    return value->factor * value->per[n] * step / (income * (1.0 + welfare));
+}
+
 /* Derivatives of both by the parameter at x.  They agree if the adjoint is right, trade's and congestion's answers
  * included.  Steps move real income by 1e-6 to 1e-3; solved equilibria know it to some 1e-12, the tolerance of trade.
  */
 static void
-compare_slopes(prepared *made, double *x, double step)
+compare_slopes(prepared *made, double *x, double step, claim value)
 {
     const double kept = *x;
     double       exact[2][LEVELS][REGIONS], first[2][LEVELS][REGIONS], largest = 0.0;
@@ -134,6 +157,8 @@ compare_slopes(prepared *made, double *x, double step)
         }
         const double expected = extrapolated(slope[0]);
         largest = fmax(largest, fabs(expected));
+        if (value.per != NULL)
+            bkt_close(claimed(made, &value, n, step), expected, 1e-6, 5e-12);
         bkt_close(extrapolated(slope[1]), expected, 1e-6, 5e-12);
     }
     if (!(largest > 1e-6))
@@ -155,6 +180,62 @@ busiest(const prepared *made, bool post)
     return (uint32_t)(best - first);
 }
 
+/* The claim of a facility's row of values; `factor` d (what the row is per) / d parameter. */
+static claim
+of_facility(const double *values, size_t facility, double factor)
+{
+    return (claim){values + facility * REGIONS, factor};
+}
+
+static void
+compare_line(prepared *made, uint32_t l)
+{
+    const bk_joint_values *values = &made->values;
+    bk_link               *line = &made->links[l];
+
+    /* a toll is 0 in the base: the lower side is a subsidy */
+    compare_slopes(made, &line->toll, 1, of_facility(values->per_usd, l, -1));
+    compare_slopes(made, &line->kmh, 2, (claim){0});
+    compare_slopes(made, &line->hours_sd, 3, of_facility(values->per_variance, l, -2.0 * line->hours_sd));
+    compare_slopes(made, &line->capacity, 100, of_facility(values->per_capacity, l, 1));
+    compare_slopes(made, &line->background, 100,
+                   of_facility(values->per_capacity, l, -1.0 / made->solution->utilisation[l]));
+}
+
+static void
+compare_post(prepared *made, uint32_t b)
+{
+    const bk_joint_values *values = &made->values;
+    bk_border             *post = &made->borders[b];
+    const size_t           f = made->model->network.n_links + made->model->network.n_transfers + b;
+
+    compare_slopes(made, &post->control_hours, 2, of_facility(values->per_control_hour, b, post->inspected_share - 1));
+    compare_slopes(made, &post->inspected_share, 0.05, of_facility(values->per_share_point, b, -100));
+    compare_slopes(made, &post->hours_sd, 8, of_facility(values->per_spread_hour, b, -1));
+    compare_slopes(made, &post->usd_per_tonne, 2, of_facility(values->per_usd, f, -1));
+    compare_slopes(made, &post->service_hours, 0.2, of_facility(values->per_service_hour, b, -1));
+    compare_slopes(made, &post->lanes, 0.02, of_facility(values->per_lane, b, 1));
+}
+
+/* Gradients of trade's parameters are of ln real income: as a claim, by region. */
+static void
+compare_trade(prepared *made)
+{
+    enum { CELLS = BKT_JOINT_SECTORS * REGIONS * REGIONS };
+    double cost[CELLS], tariff[CELLS], productivity[BKT_JOINT_SECTORS * REGIONS], by[3][REGIONS];
+
+    for (size_t n = 0; n < REGIONS; n++) {
+        const double income = bk_trade_base_income(bk_joint_trade(made->base))[n] * made->model->money_usd;
+        bk_joint_gradient(made->adjoint, n, cost, tariff, productivity, NULL);
+        by[0][n] = income * tariff[1] / (1.0 + made->tariff[1]);
+        by[1][n] = income * cost[2];
+        by[2][n] = income * productivity[3];
+    }
+    compare_slopes(made, &made->tariff[1], 0.01, (claim){by[0], 1});
+    compare_slopes(made, &made->trade_cost[2], 0.01, (claim){by[1], 1});
+    compare_slopes(made, &made->productivity[3], 0.01, (claim){by[2], 1});
+}
+
 static void
 slopes_are_those_of_the_joint_equilibrium(void **state)
 {
@@ -162,22 +243,11 @@ slopes_are_those_of_the_joint_equilibrium(void **state)
     for (uint64_t seed = 101; seed < 103; seed++) {
         prepared made;
         open_study(&made, seed);
-        bk_link   *line = &made.links[busiest(&made, false)];
-        bk_border *post = &made.borders[busiest(&made, true)];
-        compare_slopes(&made, &line->toll, 1); /* 0 in the base: the lower side is a subsidy */
-        compare_slopes(&made, &line->kmh, 2);
-        compare_slopes(&made, &line->hours_sd, 3);
-        compare_slopes(&made, &line->capacity, 100);
-        compare_slopes(&made, &line->background, 100);
-        compare_slopes(&made, &post->control_hours, 2);
-        compare_slopes(&made, &post->hours_sd, 8);
-        compare_slopes(&made, &post->usd_per_tonne, 2);
-        compare_slopes(&made, &post->service_hours, 0.2);
-        compare_slopes(&made, &post->lanes, 0.02);
-        compare_slopes(&made, &made.transfers[0].hours, 4);
-        compare_slopes(&made, &made.tariff[1], 0.01);
-        compare_slopes(&made, &made.trade_cost[2], 0.01);
-        compare_slopes(&made, &made.productivity[3], 0.01);
+        const size_t transfer = made.model->network.n_links;
+        compare_line(&made, busiest(&made, false));
+        compare_post(&made, busiest(&made, true));
+        compare_slopes(&made, &made.transfers[0].hours, 4, of_facility(made.values.per_hour, transfer, -1));
+        compare_trade(&made);
         bkt_memory_release(&made.memory);
     }
 }
@@ -234,8 +304,11 @@ an_adjoint_may_stand_at_a_scenario(void **state)
     both(&made, exact, first);
     for (size_t n = 0; n < REGIONS; n++)
         bkt_close(first[n], exact[n], 0, 1e-9);
-    compare_slopes(&made, &made.links[made.study->first_rail].toll, 2);
-    compare_slopes(&made, &made.links[made.study->project_link].usd_per_tonne_km, 1e-3);
+    made.solution = there;
+    assert_int_equal(bk_joint_value(made.memory.ctx, made.adjoint, &made.memory.arena, &made.values), BK_OK);
+    compare_slopes(&made, &made.links[made.study->first_rail].toll, 2,
+                   of_facility(made.values.per_usd, made.study->first_rail, -1));
+    compare_slopes(&made, &made.links[made.study->project_link].usd_per_tonne_km, 1e-3, (claim){0});
     bkt_memory_release(&made.memory);
 }
 

@@ -87,7 +87,8 @@ gradient(world *w, size_t of, double *cost, double *tariff, bki_push *push)
     assert_int_equal(bk_arena_ok(arena), BK_OK);
     welfare[of] = 1.0;
     assert_int_equal(bki_response_backward(w->t.ctx, w->response, &weight, push), BK_OK);
-    bki_response_cells(w->response, push, 0, NULL, cost, tariff);
+    for (size_t cell = 0; cell < CELLS; cell++)
+        bki_response_cell(w->response, push, 0, cell, 0.0, &cost[cell], &tariff[cell]);
 }
 
 static void
@@ -180,6 +181,36 @@ a_transfer_moves_both_regions(void **state)
     bkt_trade_close(&w.t);
 }
 
+/* Hulten (1978): without tariffs nothing distorts, and what a cost takes from the world is the trade it falls on,
+ * however wages, prices and spending answer. */
+static void
+without_tariffs_the_world_loses_what_the_traffic_pays(void **state)
+{
+    const bkt_economy_kind kind = {.n_regions = N, .n_sectors = S, .inputs = true, .deficits = true, .home = true};
+    static double          cost[N][CELLS], tariff[CELLS];
+    (void)state;
+    for (uint64_t seed = 11; seed < 14; seed++) {
+        world w;
+        bkt_trade_open(&w.t, 1);
+        w.economy = bkt_economy_create(&kind, seed, &w.t.arena)->economy;
+        w.base = bkt_calibrate(&w.t, &w.economy);
+        w.shock = (bk_trade_shock){0};
+        w.solution = bkt_solve(&w.t, w.base, &w.shock);
+        assert_int_equal(bki_response_create(w.t.ctx, w.base, &w.shock, w.solution, &w.t.arena, &w.response), BK_OK);
+        for (size_t n = 0; n < N; n++) {
+            bki_push push;
+            gradient(&w, n, cost[n], tariff, &push);
+        }
+        for (size_t cell = 0; cell < CELLS; cell++) {
+            double whole = 0.0;
+            for (size_t n = 0; n < N; n++)
+                whole += bk_trade_base_income(w.base)[n] * cost[n][cell];
+            bkt_close(whole, -w.economy.trade[cell], 1e-9, 1e-11 * bk_trade_base_world(w.base));
+        }
+        bkt_trade_close(&w.t);
+    }
+}
+
 /* The products with the Jacobian, forwards and backwards, are one another's transposes. */
 static void
 forwards_and_backwards_agree(void **state)
@@ -230,6 +261,7 @@ main(void)
         cmocka_unit_test(and_where_deficits_are_a_share_of_income),
         cmocka_unit_test(and_where_labour_moves),
         cmocka_unit_test(a_transfer_moves_both_regions),
+        cmocka_unit_test(without_tariffs_the_world_loses_what_the_traffic_pays),
         cmocka_unit_test(forwards_and_backwards_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
