@@ -5,18 +5,6 @@
 
 enum { MOST_SAMPLED = 63 };
 
-static void
-draw_order(size_t n, uint64_t seed, uint64_t draw, size_t *order)
-{
-    for (size_t i = 0; i < n; i++)
-        order[i] = i;
-    for (size_t i = n; i-- > 1;) {
-        const size_t other = (size_t)(bk_uniform(seed, draw, i) * (double)(i + 1)), kept = order[i];
-        order[i] = order[other];
-        order[other] = kept;
-    }
-}
-
 /* Means and sums of squares as draws come in (Welford 1962). */
 typedef struct moments {
     double *mean;    /* [n] unit of the worths */
@@ -36,9 +24,9 @@ bk_status
 bk_shapley_sample(bk_context *ctx, size_t n_players, bk_worth_function worth, void *state, size_t n_orders,
                   uint64_t seed, double *value, double *standard_error)
 {
-    size_t  order[MOST_SAMPLED];
-    moments tally = {value, standard_error};
-    double  nobody;
+    uint32_t order[MOST_SAMPLED];
+    moments  tally = {value, standard_error};
+    double   nobody;
 
     if (n_players == 0 || n_players > MOST_SAMPLED || n_orders < 2)
         return bk_fail(ctx, BK_ERR_VALUE,
@@ -50,7 +38,7 @@ bk_shapley_sample(bk_context *ctx, size_t n_players, bk_worth_function worth, vo
     for (size_t draw = 0; draw < n_orders; draw++) {
         uint64_t coalition = 0;
         double   before = nobody;
-        draw_order(n_players, seed, draw, order);
+        bk_shapley_order(seed, 2 * draw, n_players, order); /* no reverses: draws are independent */
         for (size_t i = 0; i < n_players; i++) {
             double after;
             coalition |= (uint64_t)1 << order[i];
