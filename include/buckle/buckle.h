@@ -19,6 +19,7 @@
 #include "buckle/network.h"
 #include "buckle/planner.h"
 #include "buckle/policy.h"
+#include "buckle/portfolio.h"
 #include "buckle/results.h"
 #include "buckle/road.h"
 #include "buckle/study.h"

@@ -36,9 +36,9 @@ typedef struct bk_portfolio_problem {
     bk_portfolio_rule rule;
     bk_benefit_law    law;
     size_t            set_limit; /* of sets asked, >= 1 */
-    double            noise;     /* money, >= 0, how far off benefits may be: smaller breaches of a law are none */
-    bk_set_benefit    benefit;
-    void             *state; /* handed to `benefit` */
+    double         noise; /* >= 0, share of the largest benefit, how far off they may be: smaller breaches are none */
+    bk_set_benefit benefit;
+    void          *state; /* handed to `benefit` */
 } bk_portfolio_problem;
 
 typedef struct bk_portfolio {

@@ -16,17 +16,18 @@ typedef struct estimate {
 
 /* ---- the estimate ---------------------------------------------------------------------------------------------- */
 
+/* Of one project, or of two, as many as the budget allows. */
 static bk_status
-ask_pairs(bki_search *search)
+ask_all_of(bki_search *search, int size)
 {
     const size_t n = search->problem->n_projects;
 
     for (size_t x = 0; x < n && !search->stopped; x++)
-        for (size_t y = x; y < n && !search->stopped; y++) {
+        for (size_t y = size == 1 ? x : x + 1; y < (size == 1 ? x + 1 : n) && !search->stopped; y++) {
             const uint64_t set = (uint64_t)1 << x | (uint64_t)1 << y;
+            bk_progress(search->ctx, size == 1 ? "projects alone" : "projects in pairs", (double)x / (double)n);
             if (bki_set_fits(search->problem, set))
                 BK_TRY(bki_search_try(search, set));
-            bk_progress(search->ctx, "projects alone and in pairs", (double)(x * n + y) / (double)(n * n));
         }
     return BK_OK;
 }
@@ -169,7 +170,8 @@ bki_search_promising(bki_search *search)
     guess.pair = BK_NEW(search->arena, double, n *n *n_members + 1);
     BK_TRY(bk_arena_ok(search->arena));
     BK_TRY(bki_search_try(search, 0));
-    BK_TRY(ask_pairs(search));
+    BK_TRY(ask_all_of(search, 1));
+    BK_TRY(ask_all_of(search, 2));
     fit(search, &guess);
     BK_TRY(ask_promising(search, &guess, benefit));
     do {

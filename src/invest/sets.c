@@ -124,5 +124,5 @@ bki_search_check_laws(const bki_search *search, bk_law_check *monotone, bk_law_c
     for (size_t i = 0; i < memo->n * memo->n_members; i++)
         largest = fmax(largest, fabs(memo->benefit[i]));
     for (size_t i = 0; i < memo->n; i++)
-        check_set(search, memo->sets[i], search->problem->noise + rounded * largest, monotone, diminishing);
+        check_set(search, memo->sets[i], (search->problem->noise + rounded) * largest, monotone, diminishing);
 }

@@ -30,6 +30,10 @@ bk_stake *bki_stake(const bki_worth *job, size_t project, size_t economy);
 bk_status bki_scenario_with(bk_context *ctx, const bk_model *base, const bk_scenario *scenario, const bool *keep,
                             bool with_policy, bk_arena *arena, const bk_model **out);
 
+/* One measure of it; `names` has room for all of its projects. */
+void bki_measure_reduce(const bk_model *base, const bk_measure *from, const bool *keep, bool with_policy,
+                        bk_name_at *names, bk_measure *to);
+
 bk_status bki_worth_gains(bki_worth *job);   /* the equilibria: fills gain and revenue */
 bk_status bki_worth_streams(bki_worth *job); /* who pays and gains what and when: fills n_years and stakes' streams */
 bk_status bki_worth_weigh(bki_worth *job);   /* indicators and doubt of every stake */

@@ -7,10 +7,9 @@
 
 /* ---- parts of a scenario --------------------------------------------------------------------------------------- */
 
-/* A measure reduced to what is kept of it. */
-static void
-reduce_measure(const bk_model *base, const bk_measure *from, const bool *keep, bool with_policy, bk_name_at *names,
-               bk_measure *to)
+void
+bki_measure_reduce(const bk_model *base, const bk_measure *from, const bool *keep, bool with_policy, bk_name_at *names,
+                   bk_measure *to)
 {
     size_t n = 0;
 
@@ -40,7 +39,7 @@ bki_scenario_with(bk_context *ctx, const bk_model *base, const bk_scenario *scen
     for (size_t m = 0; m < scenario->n_measures; m++) {
         bk_name_at *names = BK_NEW(arena, bk_name_at, scenario->measures[m].n_projects + 1);
         BK_TRY(bk_arena_ok(arena));
-        reduce_measure(base, &scenario->measures[m], keep, with_policy, names, &measures[m]);
+        bki_measure_reduce(base, &scenario->measures[m], keep, with_policy, names, &measures[m]);
     }
     part.measures = measures;
     return bk_scenario_apply(ctx, base, &part, NULL, arena, out);

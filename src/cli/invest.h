@@ -1,0 +1,25 @@
+/* The answer of `buckle invest`, for the files that show it. */
+#ifndef CLI_INVEST_H
+#define CLI_INVEST_H
+
+#include "buckle/portfolio.h"
+#include "cli/cli.h"
+
+typedef struct bki_invest_answer {
+    bki_session     *session;
+    const bk_study  *study;
+    const bk_invest *invest;
+    const char      *objective; /* as asked: "all", "maxmin", "KAZ", a file */
+    double           seconds;
+} bki_invest_answer;
+
+/* "KAZ", "outside" */
+const char *bki_invest_economy(const bk_invest *invest, size_t economy);
+const char *bki_invest_project(const bk_invest *invest, size_t candidate); /* its id */
+/* "base year" or the scenario's name; state s + 1 is robust[s]. */
+const char *bki_invest_state(const bk_invest *invest, size_t state);
+
+void     bki_invest_print_text(const void *answer);
+bki_exit bki_invest_print_json(const void *answer);
+
+#endif
