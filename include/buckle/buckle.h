@@ -15,6 +15,7 @@
 #include "buckle/import.h"
 #include "buckle/invest.h"
 #include "buckle/io.h"
+#include "buckle/margins.h"
 #include "buckle/model.h"
 #include "buckle/network.h"
 #include "buckle/planner.h"

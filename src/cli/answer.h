@@ -13,6 +13,9 @@ typedef struct bki_answer {
     double          seconds;
 } bki_answer;
 
+/* `buckle run --first-order`, printed; an error is reported. */
+bki_exit bki_first_order_answer(bki_session *session);
+
 void     bki_answer_print_text(const bki_answer *answer);
 bki_exit bki_answer_print_json(const bki_answer *answer);
 void     bki_answer_json_members(bk_json *json, const bki_answer *answer); /* its keys, into the object that is open */

@@ -55,7 +55,7 @@ typedef struct bki_verb {
 extern const bki_verb bki_verb_run, bki_verb_check, bki_verb_route, bki_verb_trade, bki_verb_balance, bki_verb_import;
 extern const bki_verb bki_verb_assign, bki_verb_design, bki_verb_help;
 extern const bki_verb bki_verb_serve;
-extern const bki_verb bki_verb_appraise, bki_verb_claim;
+extern const bki_verb bki_verb_appraise, bki_verb_claim, bki_verb_value;
 extern const bki_verb bki_verb_invest;
 extern const bki_verb bki_verb_game;
 

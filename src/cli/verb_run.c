@@ -84,6 +84,8 @@ run(bki_session *session)
 {
     bki_answer answer = {.session = session};
 
+    if (bki_option_given(session, "first-order"))
+        return bki_first_order_answer(session);
     return bki_finish(session, solve_and_write(session, &answer), &answer, &ending);
 }
 
@@ -128,6 +130,10 @@ static const bki_option options[] = {
      .least = 1e-10,
      .most = 1e-2,
      .meaning = "largest relative change of a transport cost in one more round, 1e-6 by default"},
+    {.name = "first-order",
+     .kind = BKI_OPTION_FLAG,
+     .meaning = "in place of equilibria, answers from the adjoint of the base year in milliseconds: good for small "
+                "changes, marked as what they are; nothing is written"},
     {.name = "rounds",
      .kind = BKI_OPTION_INTEGER,
      .argument = "N",
