@@ -86,6 +86,8 @@ typedef struct bk_arc_grouping {
     const double *weight;  /* [n_sectors][n_arcs] of a tonne, finite where there is flow; NULL: a tonne counts once for
                               every group that its route meets */
     const uint32_t *group; /* [n_arcs] < n_groups; BK_NONE: left out */
+    const uint32_t *other; /* [n_arcs] likewise: where the two differ, half of the weight goes to each; NULL: none; not
+                              read with weight NULL */
     const uint32_t *mark;  /* [n_arcs] < n_marks, BK_NONE: none; a route bears the least of its arcs; NULL: no marks */
 } bk_arc_grouping;
 

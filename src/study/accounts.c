@@ -19,12 +19,12 @@ country_of(const bk_model *model, uint32_t place)
     return place < model->n_countries ? place : BK_NONE;
 }
 
-/* Half the money of every arc; INFINITY, which closed arcs have, becomes 0: they carry nothing. */
+/* The money of every arc; INFINITY, which closed arcs have, becomes 0: they carry nothing. */
 static void
-half_money(const bk_arc_costs *costs, double *weight)
+set_money(const bk_arc_costs *costs, double *weight)
 {
     for (size_t a = 0; a < costs->n_sectors * costs->n_arcs; a++)
-        weight[a] = isfinite(costs->money[a]) ? 0.5 * costs->money[a] : 0.0;
+        weight[a] = isfinite(costs->money[a]) ? costs->money[a] : 0.0;
 }
 
 static void
@@ -52,15 +52,17 @@ transit_revenue(bk_context *ctx, const bk_joint_base *base, const bk_model *mode
     double   *weight = BK_NEW(scratch, double, n_sectors * graph->n_arcs);
     double   *sum = BK_NEW(scratch, double, model->n_countries *n_regions *n_regions);
     double   *by_country = BK_NEW(scratch, double, model->n_countries);
-    uint32_t *group = BK_NEW(scratch, uint32_t, graph->n_arcs);
+    uint32_t *group[2];
+    for (int end = 0; end < 2; end++)
+        group[end] = BK_NEW(scratch, uint32_t, graph->n_arcs);
     BK_TRY(bk_arena_ok(scratch));
-    half_money(costs, weight);
-    for (int end = 0; end < 2; end++) {
+    set_money(costs, weight);
+    for (int end = 0; end < 2; end++)
         for (size_t a = 0; a < graph->n_arcs; a++)
-            group[a] = country_of(model, bki_arc_place(model, graph, a, end));
-        BK_TRY(bk_joint_sum(ctx, base, model, solution, weight, group, model->n_countries, sum));
-        add_transit(model, sum, by_country);
-    }
+            group[end][a] = country_of(model, bki_arc_place(model, graph, a, end));
+    const bk_arc_grouping by = {.n_groups = model->n_countries, .weight = weight, .group = group[0], .other = group[1]};
+    BK_TRY(bk_joint_sums(ctx, base, model, solution, 1, &by, &sum));
+    add_transit(model, sum, by_country);
     for (uint32_t c = 0; c < model->n_countries; c++)
         bki_add_to_country(model, c, by_country[c], by_region);
     return BK_OK;

@@ -1,9 +1,9 @@
 /* Who carries what: tonnes, tonne-kilometres, money, value added and carbon dioxide of every corridor in every country.
  *
- * Routes bear marks (study/corridor.c); bk_joint_sums adds up what their tonnes meet on the arcs of each country, once
- * for the end where an arc begins and once for the other, half each.  Value added of the carriers is their revenue
- * times the value-added share, in that country, of the sector the study says carriers are in: the first round alone, of
- * an average carrier of goods and services. */
+ * Routes bear marks (study/corridor.c); bk_joint_sums adds up what their tonnes meet on the arcs of each country, a
+ * link between two of them half for each.  Value added of the carriers is their revenue times the value-added share, in
+ * that country, of the sector the study says carriers are in: the first round alone, of an average carrier of goods and
+ * services. */
 #include "study/transit.h"
 #include "study/corridor.h"
 
@@ -16,12 +16,12 @@ typedef struct transit_job {
     const bk_graph     *graph;
     const bk_arc_costs *costs;
     size_t              n_sectors, n_regions, n_corridors, n_places;
-    uint32_t           *mark;            /* [n_arcs] */
-    uint32_t           *everywhere;      /* [n_arcs] 0 */
-    uint32_t           *touched;         /* [n_arcs] where a shipment is, ends of journeys included */
-    uint32_t           *place[2];        /* [n_arcs] whose arc it is at either end */
-    double             *half[N_WEIGHTS]; /* [n_sectors][n_arcs] km, USD/t, kg/t; half of each */
-    double             *sums[2 + 2 * N_WEIGHTS];
+    uint32_t           *mark;              /* [n_arcs] */
+    uint32_t           *everywhere;        /* [n_arcs] 0 */
+    uint32_t           *touched;           /* [n_arcs] where a shipment is, ends of journeys included */
+    uint32_t           *place[2];          /* [n_arcs] whose arc it is at either end */
+    double             *weight[N_WEIGHTS]; /* [n_sectors][n_arcs] km, USD/t, kg/t */
+    double             *sums[2 + N_WEIGHTS];
 } transit_job;
 
 static void
@@ -40,9 +40,9 @@ set_arcs(transit_job *job)
 
 /* INFINITY, which closed arcs have, becomes 0: they carry nothing. */
 static double
-half_of(double value)
+met(double value)
 {
-    return isfinite(value) ? 0.5 * value : 0.0;
+    return isfinite(value) ? value : 0.0;
 }
 
 static void
@@ -51,9 +51,9 @@ set_weights(transit_job *job)
     for (size_t j = 0; j < job->n_sectors; j++)
         for (size_t a = 0; a < job->graph->n_arcs; a++) {
             const size_t at = j * job->graph->n_arcs + a;
-            job->half[KILOMETRES][at] = job->graph->kind[a] == BK_ARC_LINE ? half_of(job->costs->km[a]) : 0.0;
-            job->half[MONEY][at] = half_of(job->costs->money[at]);
-            job->half[CARBON][at] = half_of(job->costs->co2[at]);
+            job->weight[KILOMETRES][at] = job->graph->kind[a] == BK_ARC_LINE ? met(job->costs->km[a]) : 0.0;
+            job->weight[MONEY][at] = met(job->costs->money[at]);
+            job->weight[CARBON][at] = met(job->costs->co2[at]);
         }
 }
 
@@ -76,8 +76,8 @@ prepare(bk_context *ctx, const bk_joint_base *base, const bk_model *model, bk_ar
     for (int end = 0; end < 2; end++)
         job->place[end] = BK_NEW(scratch, uint32_t, graph->n_arcs);
     for (int w = 0; w < N_WEIGHTS; w++)
-        job->half[w] = BK_NEW(scratch, double, job->n_sectors * graph->n_arcs);
-    for (int s = 0; s < 2 + 2 * N_WEIGHTS; s++)
+        job->weight[w] = BK_NEW(scratch, double, job->n_sectors * graph->n_arcs);
+    for (int s = 0; s < 2 + N_WEIGHTS; s++)
         job->sums[s] = BK_NEW(scratch, double, job->n_corridors *(s == 0 ? 1 : job->n_places) * n_pairs);
     BK_TRY(bk_arena_ok(scratch));
     set_arcs(job);
@@ -85,23 +85,23 @@ prepare(bk_context *ctx, const bk_joint_base *base, const bk_model *model, bk_ar
     return BK_OK;
 }
 
-/* Every shipment once; once in each place; then each weight by either end. */
+/* Every shipment once; once in each place; then each weight. */
 static bk_status
 add_up(bk_context *ctx, const bk_joint_base *base, const bk_joint_solution *solution, const transit_job *job)
 {
     const size_t    n_marks = job->n_corridors - 1;
-    bk_arc_grouping by[2 + 2 * N_WEIGHTS];
+    bk_arc_grouping by[2 + N_WEIGHTS];
 
     by[0] = (bk_arc_grouping){.n_groups = 1, .n_marks = n_marks, .group = job->everywhere, .mark = job->mark};
     by[1] = (bk_arc_grouping){.n_groups = job->n_places, .n_marks = n_marks, .group = job->touched, .mark = job->mark};
     for (int w = 0; w < N_WEIGHTS; w++)
-        for (int end = 0; end < 2; end++)
-            by[2 + 2 * w + end] = (bk_arc_grouping){.n_groups = job->n_places,
-                                                    .n_marks = n_marks,
-                                                    .weight = job->half[w],
-                                                    .group = job->place[end],
-                                                    .mark = job->mark};
-    return bk_joint_sums(ctx, base, job->model, solution, 2 + 2 * N_WEIGHTS, by, job->sums);
+        by[2 + w] = (bk_arc_grouping){.n_groups = job->n_places,
+                                      .n_marks = n_marks,
+                                      .weight = job->weight[w],
+                                      .group = job->place[0],
+                                      .other = job->place[1],
+                                      .mark = job->mark};
+    return bk_joint_sums(ctx, base, job->model, solution, 2 + N_WEIGHTS, by, job->sums);
 }
 
 /* Adds the sums of all relations to [n_corridors][n_places][2]. */
@@ -153,8 +153,7 @@ record(const transit_job *job, bk_arena *arena, const bk_transit **out)
         shipped[k] = bk_sum(&job->sums[0][k * n_pairs], n_pairs);
     by_kind(job, job->sums[1], tonnes);
     for (int w = 0; w < N_WEIGHTS; w++)
-        for (int end = 0; end < 2; end++)
-            by_kind(job, job->sums[2 + 2 * w + end], weighted[w]);
+        by_kind(job, job->sums[2 + w], weighted[w]);
     for (size_t cell = 0; added && cell < n_cells; cell++)
         added[cell] = weighted[MONEY][cell] * carriers_keep(job->model, cell / 2 % job->n_places);
     *transit = (bk_transit){.n_corridors = job->n_corridors,
