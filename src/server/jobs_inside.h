@@ -11,6 +11,7 @@
 #define BKI_MOST_WAITING 16                  /* queued or running */
 #define BKI_MOST_RUNNING 2                   /* at a time */
 #define BKI_MOST_KEPT    4                   /* workers that stay for questions */
+#define BKI_MOST_SECONDS 3600.0              /* of a job; then it is ended */
 #define BKI_MOST_BYTES   ((size_t)512 << 20) /* of all results */
 
 typedef enum bki_job_state { BKI_QUEUED, BKI_RUNNING, BKI_DONE, BKI_FAILED, BKI_CANCELLED } bki_job_state;

@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define GLANCE 10000 /* ms between two looks at the clock */
+
 /* ---- starting ---------------------------------------------------------------------------------------------------- */
 
 static void
@@ -219,6 +221,21 @@ hear_master(bki_jobs *jobs)
     }
 }
 
+/* A job that has no end is given one. */
+static void
+end_the_endless(bki_jobs *jobs)
+{
+    for (size_t j = 0; j < BKI_MOST_JOBS; j++) {
+        bki_job       *job = &jobs->all[j];
+        const bki_note note = {.kind = BKI_NOTE_KILL, .job = job->number};
+        if (job->number == 0 || job->state != BKI_RUNNING || bki_server_seconds() - job->started < BKI_MOST_SECONDS)
+            continue;
+        bki_note_send(jobs->notes, &note, NULL, 0);
+        job->unwanted = true;
+        bki_job_fail(jobs, job, "time", "the job was ended after an hour; run it from the command line");
+    }
+}
+
 /* Waits until something can be read; returns with the lock held. */
 static int
 wait_for_news(bki_jobs *jobs, struct pollfd *files, bki_job **of)
@@ -233,7 +250,7 @@ wait_for_news(bki_jobs *jobs, struct pollfd *files, bki_job **of)
             files[n++] = (struct pollfd){.fd = jobs->all[j].socket, .events = POLLIN};
         }
     pthread_mutex_unlock(&jobs->lock);
-    while (poll(files, (nfds_t)n, -1) < 0)
+    while (poll(files, (nfds_t)n, GLANCE) < 0)
         ;
     pthread_mutex_lock(&jobs->lock);
     return n;
@@ -250,6 +267,7 @@ bki_jobs_listen(void *state)
     pthread_mutex_lock(&jobs->lock);
     while (!jobs->stopping) {
         start_what_waits(jobs);
+        end_the_endless(jobs);
         close_unwanted(jobs);
         const int n = wait_for_news(jobs, files, of);
         if (files[0].revents != 0 && read(jobs->wake[0], rubbish, sizeof rubbish) < 0)

@@ -348,6 +348,40 @@ def test_a_scenario_is_saved_as_shown_and_never_over_what_changed(folder):
     expect(buckle(folder, "run", study, "--scenario", "toll"), 0)
 
 
+def patched(text, diff):
+    """A unified difference applied, line by line; whatever does not fit is an error."""
+    before, after, at = text.splitlines(), [], 0
+    for line in diff.splitlines()[2:]:
+        if line.startswith("@@"):
+            start, count = (line.split()[1][1:].split(",") + ["1"])[:2]
+            start = int(start) - (1 if int(count) else 0)
+            after += before[at:start]
+            at = start
+        elif line[0] == "+":
+            after.append(line[1:])
+        else:
+            assert before[at] == line[1:], (before[at], line)
+            after += [line[1:]] if line[0] == " " else []
+            at += 1
+    return "".join(f"{line}\n" for line in after + before[at:])
+
+
+def test_the_difference_applied_to_the_file_gives_what_is_written(folder):
+    study, chance = copy_of(CARAVAN, folder), random.Random(3)
+    with Server(folder, study) as server:
+        known = [one["id"] for one in server.json("GET", "/api/study")["links"]]
+        for turn in range(12):
+            links = chance.sample(known, chance.randrange(1, len(known)))
+            scenario = {"title": f"Turn {turn % 3}", "measures": [
+                {"id": f"m{link}", "adjust": [{"target": "link", "id": link, "attribute": "toll_usd_per_tonne", "add": 1}]}
+                for link in sorted(links)]}
+            path = study / "scenarios" / "turn.yaml"
+            shown = server.json("POST", "/api/scenarios/diff", {"name": "turn", "scenario": scenario})
+            assert patched(path.read_text() if path.exists() else "", shown["diff"]) == shown["yaml"] or shown["diff"] == ""
+            server.json("PUT", "/api/scenarios/turn", {"scenario": scenario, "hash": shown["hash"]})
+            assert path.read_text() == shown["yaml"]
+
+
 def test_rows_that_did_not_change_stay_in_their_file(folder):
     study = copy_of(CARAVAN, folder)
     with Server(folder, study) as server:
