@@ -226,6 +226,24 @@ reply_why(bki_request *request, uint32_t service)
 }
 
 /* A question to the service; while it makes its adjoint, 503. */
+static void
+ask_service(bki_request *request, const char *question)
+{
+    const uint32_t service = bki_jobs_service(request->server->jobs, &bki_first_order_kind);
+
+    if (question == NULL) {
+        bki_reply_json(request, 503, NULL);
+        return;
+    }
+    const bki_answer_bytes answer = bki_jobs_ask(request->server->jobs, service, question, strlen(question));
+    if (answer.bytes == NULL && answer.status == 409 && reply_why(request, service))
+        return;
+    if (answer.bytes == NULL && (answer.status == 409 || answer.status == 404))
+        bki_reply_error(request, 503, "first-order", "the adjoint of the base year is being made", "ask again soon");
+    else
+        reply_question(request, answer);
+}
+
 void
 bki_handle_first_order(bki_request *request)
 {
@@ -236,23 +254,17 @@ bki_handle_first_order(bki_request *request)
         return;
     if (text == NULL)
         text = "{\"title\":\"nothing\",\"measures\":[]}";
-    const uint32_t service = bki_jobs_service(request->server->jobs, &bki_first_order_kind);
-    const char    *asked = bk_arena_format(&request->arena, "first-order\t%s", text);
-    if (asked == NULL) {
-        bki_reply_json(request, 503, NULL);
-        return;
-    }
-    const bki_answer_bytes answer = bki_jobs_ask(request->server->jobs, service, asked, strlen(asked));
-    if (answer.bytes == NULL && answer.status == 409 && reply_why(request, service))
-        return;
-    if (answer.bytes == NULL && (answer.status == 409 || answer.status == 404))
-        bki_reply_error(request, 503, "first-order", "the adjoint of the base year is being made", "ask again soon");
-    else
-        reply_question(request, answer);
+    ask_service(request, bk_arena_format(&request->arena, "first-order\t%s", text));
 }
 
 void
 bki_handle_values(bki_request *request)
 {
-    bki_reply_error(request, 503, "first-order", "this program has no values of facilities yet", NULL);
+    const char     *economy = bki_request_query(request, "economy");
+    const bk_model *model = request->server->study->model;
+
+    if (economy != NULL && bk_model_find_region(model, economy) == BK_NONE)
+        bki_reply_error(request, 404, "reference", "the study has no such economy", "GET /api/study lists them");
+    else
+        ask_service(request, bk_arena_format(&request->arena, "values\t%s", economy != NULL ? economy : ""));
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define MOST_PATIENCE 120 /* s for a reply */
+#define MOST_CRASHES  3   /* of a service, which then is not started again */
 
 double
 bki_server_seconds(void)
@@ -174,11 +175,14 @@ bki_jobs_service(bki_jobs *jobs, const bki_kind *kind)
         bki_job *job = &jobs->all[j];
         if (job->number == 0 || job->kind != kind)
             continue;
-        const bool refused = job->state == BKI_FAILED && strstr(job->error, "\"crashed\"") == NULL;
+        const bool crashed = job->state == BKI_FAILED && strstr(job->error, "\"crashed\"") != NULL;
+        const bool refused = job->state == BKI_FAILED && (!crashed || jobs->n_crashes >= MOST_CRASHES);
         if (job->state <= BKI_RUNNING || (job->state == BKI_DONE && job->socket >= 0) || refused)
             number = job->number;
-        else if (!job->asking && job->socket < 0)
+        else if (!job->asking && job->socket < 0) {
+            jobs->n_crashes++;
             clear(job); /* it ended: another takes its place */
+        }
     }
     pthread_mutex_unlock(&jobs->lock);
     const int n = snprintf(request, sizeof request, "{\"kind\":\"%s\"}", kind->name);

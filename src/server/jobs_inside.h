@@ -42,6 +42,7 @@ struct bki_jobs {
     char            stage[200]; /* of the master, before it is ready; as JSON text */
     uint32_t        last;
     uint64_t        changes;
+    int             n_crashes; /* of services */
     bki_job         all[BKI_MOST_JOBS];
 };
 

@@ -2,32 +2,18 @@
  * question is a line of fields parted by tabs; fields have been checked by the front for tabs, not for sense. */
 #include "io/folder.h"
 #include "server/channel.h"
-#include "server/jobs.h"
-#include "server/worker.h"
+#include "server/questions.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_FIELDS   8
 #define MOST_CELLS    200 /* of a select-link; the rest is summed */
 #define MOST_QUESTION ((size_t)8 << 20)
 
-typedef struct question {
-    bki_worker *worker;
-    bk_context *ctx; /* of its own, as is the arena: what it takes is given back */
-    bk_arena   *arena;
-    size_t      n;
-    const char *fields[MOST_FIELDS];
-    int         status;      /* of HTTP */
-    const char *type, *file; /* of the body; file: what it is saved as, or "" */
-    const char *body;
-    size_t      n_body;
-} question;
-
 static void
-refuse(question *q, int status)
+refuse(bki_question *q, int status)
 {
     q->status = status;
     q->type = "application/json";
@@ -51,7 +37,7 @@ solution_of(const bki_worker *worker)
 
 /* link:ID, border:ID, transfer:ID. */
 static uint32_t
-facility_of(const question *q, const char *text)
+facility_of(const bki_question *q, const char *text)
 {
     const bk_model        *model = model_of(q->worker);
     const bk_network_data *network = &model->network;
@@ -83,7 +69,7 @@ by_tonnes(const void *a, const void *b)
 }
 
 static void
-select_json(const question *q, bk_json *json, const use *uses, size_t n, uint32_t facility)
+select_json(const bki_question *q, bk_json *json, const use *uses, size_t n, uint32_t facility)
 {
     const bk_economy *economy = &model_of(q->worker)->economy;
     const size_t      n_regions = economy->n_regions;
@@ -114,7 +100,7 @@ select_json(const question *q, bk_json *json, const use *uses, size_t n, uint32_
 }
 
 static bk_status
-ask_select(question *q)
+ask_select(bki_question *q)
 {
     const bk_economy *economy = &model_of(q->worker)->economy;
     const size_t      n_cells = economy->n_sectors * economy->n_regions * economy->n_regions;
@@ -146,7 +132,7 @@ ask_select(question *q)
 
 /* The verb itself, on the network of the run's scenario. */
 static bk_status
-ask_route(question *q)
+ask_route(bki_question *q)
 {
     static const char *const options[] = {"from", "to", "sector", "k"};
     char                     name[] = "route", format[] = "--format=json";
@@ -183,7 +169,7 @@ static const export_format formats[] = {
 };
 
 static bk_status
-write_files(question *q, const export_format *format, const char *folder, const char *path)
+write_files(bki_question *q, const export_format *format, const char *folder, const char *path)
 {
     const bk_results *results = &q->worker->run->results;
     const char      **paths = BK_NEW(q->arena, const char *, results->n_tables + 1);
@@ -201,7 +187,7 @@ write_files(question *q, const export_format *format, const char *folder, const 
 }
 
 static void
-empty_folder(question *q, const char *folder)
+empty_folder(bki_question *q, const char *folder)
 {
     const char *const *names;
     size_t             n;
@@ -216,7 +202,7 @@ empty_folder(question *q, const char *folder)
 }
 
 static bk_status
-pick_file(question *q, const export_format *format, const char *folder, const char *stem)
+pick_file(bki_question *q, const export_format *format, const char *folder, const char *stem)
 {
     const char *which = q->n > 2 ? q->fields[2] : "";
 
@@ -236,7 +222,7 @@ pick_file(question *q, const export_format *format, const char *folder, const ch
 }
 
 static bk_status
-ask_export(question *q)
+ask_export(bki_question *q)
 {
     const bki_worker    *worker = q->worker;
     const export_format *format = NULL;
@@ -260,58 +246,14 @@ ask_export(question *q)
     return status;
 }
 
-/* ---- first order ------------------------------------------------------------------------------------------------- */
-
-static void
-first_order_json(bk_json *json, const bk_model *model, const bk_first_order *answer, double seconds)
-{
-    bk_json_object(json, NULL);
-    bk_json_flag(json, "first_order", true);
-    bk_json_number(json, "seconds", seconds);
-    bk_json_array(json, "economies");
-    for (size_t n = 0; n < model->economy.n_regions; n++) {
-        bk_json_object(json, NULL);
-        bk_json_text(json, "economy", model->economy.regions[n].id);
-        bk_json_number(json, "welfare_pct", answer->welfare_pct[n]);
-        bk_json_number(json, "ev", answer->ev_usd[n]);
-        bk_json_end(json);
-    }
-    bk_json_end(json);
-    bk_json_text(json, "note",
-                 "first order: queues and prices of scarce capacity answer by their derivatives at the "
-                 "base year; the error grows with the square of the change");
-    bk_json_end(json);
-}
-
-/* The scenario's text is the second field. */
-static bk_status
-ask_first_order(question *q)
-{
-    const double       start = bki_server_seconds();
-    const bk_model    *base = q->worker->warm->model, *model = NULL;
-    const bk_scenario *scenario = NULL;
-    bk_first_order     answer;
-
-    if (q->n < 2)
-        return bk_fail(q->ctx, BK_ERR_USAGE, "there is no scenario to answer");
-    BK_TRY(bk_scenario_parse(q->ctx, q->fields[1], strlen(q->fields[1]), "scenario", base, q->arena, &scenario));
-    BK_TRY(bk_scenario_apply(q->ctx, base, scenario, NULL, q->arena, &model));
-    BK_TRY(bk_joint_first_order(q->ctx, q->worker->adjoint, model, NULL, q->arena, &answer));
-    bk_json *json = bk_json_create(q->arena);
-    BK_TRY(bk_arena_ok(q->arena));
-    first_order_json(json, base, &answer, bki_server_seconds() - start);
-    q->body = bk_json_result(json, &q->n_body);
-    return q->body != NULL ? BK_OK : bk_fail_no_memory(q->ctx);
-}
-
 /* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
 static void
-cut(question *q, char *text)
+cut(bki_question *q, char *text)
 {
     char *rest = text;
 
-    while (q->n < MOST_FIELDS && rest != NULL) {
+    while (q->n < BKI_MOST_FIELDS && rest != NULL) {
         char *tab = strchr(rest, '\t');
         q->fields[q->n++] = rest;
         if (tab != NULL)
@@ -321,13 +263,15 @@ cut(question *q, char *text)
 }
 
 static void
-answer(question *q)
+answer(bki_question *q)
 {
     const char *verb = q->fields[0];
-    bk_status   status = q->worker->adjoint != NULL    ? ask_first_order(q)
-                         : strcmp(verb, "select") == 0 ? ask_select(q)
-                         : strcmp(verb, "route") == 0  ? ask_route(q)
-                                                       : ask_export(q);
+    const bool  service = q->worker->adjoint != NULL;
+    bk_status   status = service && strcmp(verb, "values") == 0 ? bki_ask_values(q)
+                         : service                              ? bki_ask_first_order(q)
+                         : strcmp(verb, "select") == 0          ? ask_select(q)
+                         : strcmp(verb, "route") == 0           ? ask_route(q)
+                                                                : ask_export(q);
     char       *head = NULL, *whole = NULL;
 
     if (status != BK_OK) {
@@ -356,8 +300,8 @@ bki_worker_questions(bki_worker *worker)
     bki_frame         frame;
 
     while (bki_receive(worker->socket, &frame, sizeof frame)) {
-        bk_arena arena;
-        question q = {.worker = worker, .status = 200, .type = "application/json", .file = "", .arena = &arena};
+        bk_arena     arena;
+        bki_question q = {.worker = worker, .status = 200, .type = "application/json", .file = "", .arena = &arena};
         if (frame.n > MOST_QUESTION || bk_context_create(&settings, &q.ctx) != BK_OK)
             return;
         bk_arena_init(&arena, q.ctx);

@@ -20,6 +20,7 @@ typedef struct bki_worker {
     double                  told;    /* seconds, when progress was last told */
     const bk_run           *run;     /* of a job that keeps its state */
     const bk_joint_adjoint *adjoint; /* of the service for first-order answers */
+    const bk_joint_values  *values;  /* of it, once they were asked for; else NULL */
     const bk_study         *study;
 } bki_worker;
 

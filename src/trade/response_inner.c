@@ -38,7 +38,8 @@ start_costs(const bki_response *response, const bki_push *push, const double *ou
     for (size_t j = 0; j < base->n_sectors; j++)
         for (size_t n = 0; n < n_regions; n++) {
             const double  share = base->value_added_share[bki_at(base, j, n)];
-            const double *payroll = outer + n * width, *labour = outer + (2 * n_regions + n) * width;
+            const double *payroll = outer != NULL ? outer + n * width : NULL;
+            const double *labour = outer != NULL ? outer + (2 * n_regions + n) * width : NULL;
             const size_t  at = (j * n_regions + n) * width;
             for (size_t c = 0; c < width; c++) {
                 inner->start[at + c] = push->productivity != NULL ? -push->productivity[at + c] : 0.0;

@@ -295,6 +295,25 @@ def test_the_first_order_answer_is_that_of_a_small_change(folder):
         assert server.json("GET", "/api/study")["kinds"].count("first-order") == 0
 
 
+def test_the_value_of_a_dollar_on_a_link_is_the_gain_when_it_is_saved(folder):
+    link, saved = "rail-origate-almgate", 0.05  # USD/t of a toll that is not paid
+    toll = {"title": "A toll", "measures": [{"id": "a", "adjust": [
+        {"target": "link", "id": link, "attribute": "toll_usd_per_tonne", "add": saved}]}]}
+    with Server(folder, CARAVAN) as server:
+        end = time.monotonic() + 120
+        while (status := server.ask("GET", "/api/values?economy=XAL"))[0] == 503 and time.monotonic() < end:
+            time.sleep(0.05)
+        values = json.loads(status[2])
+        assert {one["economy"] for one in values} == {"XAL"}
+        value = next(one for one in values if one["facility"] == f"link:{link}")
+        _, run = server.result("run", toll, options={"attribution": "none", "tolerance": 1e-9})
+        gains = {one["economy"]: one["ev"] for one in run["economies"]}
+        assert abs(-gains["XAL"] / saved - value["per_usd"]) < 0.02 * abs(value["per_usd"])
+        assert abs(-sum(gains.values()) / saved - value["world"]["per_usd"]) < 0.02 * abs(value["world"]["per_usd"])
+        assert server.ask("GET", "/api/values?economy=MARS")[0] == 404
+        assert any(one["facility"].startswith("border:") and one["per_hour_usd"] != 0 for one in values)
+
+
 def test_events_tell_of_a_job_until_it_is_done(folder):
     with Server(folder, CARAVAN) as server:
         with socket.create_connection(("127.0.0.1", server.port), timeout=60) as stream:
