@@ -1,6 +1,7 @@
 /* bench_adjoint STUDY [SCENARIO...]: the adjoint of the base year, then each scenario (all of them by default) to first
  * order beside the exact answer: CPU seconds of the process, the largest difference of any economy's welfare change. */
 #include "buckle/io.h"
+#include "buckle/spatial.h"
 #include "buckle/value.h"
 
 #include <math.h>
@@ -113,6 +114,37 @@ run_all(bk_context *ctx, const char *folder, bk_arena *arena, int n_given, char 
     return BK_OK;
 }
 
+/* A square of places all alike, each joined to its neighbours: values of all links by one adjoint solve. */
+static bk_status
+value_grid(bk_context *ctx, size_t side, bk_arena *arena)
+{
+    const size_t n = side * side, n_links = 4 * side * (side - 1);
+    uint32_t    *from = BK_NEW(arena, uint32_t, n_links), *to = BK_NEW(arena, uint32_t, n_links);
+    double      *traffic = BK_NEW(arena, double, n_links), *income = BK_NEW(arena, double, n);
+    double      *value = BK_NEW(arena, double, n_links);
+    size_t       l = 0;
+
+    BK_TRY(bk_arena_ok(arena));
+    for (size_t i = 0; i < n; i++) {
+        income[i] = 1.0 / (double)n;
+        for (int axis = 0; axis < 2; axis++) {
+            const size_t next = axis == 0 ? i + 1 : i + side;
+            if ((axis == 0 && i % side == side - 1) || next >= n)
+                continue;
+            from[l] = to[l + 1] = (uint32_t)i;
+            to[l] = from[l + 1] = (uint32_t)next;
+            traffic[l] = traffic[l + 1] = 2.0 / (double)n;
+            l += 2;
+        }
+    }
+    const bk_spatial spatial = {n, n_links, from, to, traffic, income, income, 8.0, 0.1, -0.3, 0.092};
+    const double     started = cpu_seconds();
+    BK_TRY(bk_spatial_values(ctx, &spatial, value));
+    printf("Allen & Arkolakis, grid of %zu places and %zu links: %.3f CPU s, peak memory %.0f MB\n", n, n_links,
+           cpu_seconds() - started, peak_megabytes());
+    return BK_OK;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -125,6 +157,8 @@ main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     bk_arena_init(&arena, ctx);
+    value_grid(ctx, 15, &arena);
+    value_grid(ctx, 100, &arena);
     const int code = run_all(ctx, argv[1], &arena, argc - 2, argv + 2) == BK_OK ? EXIT_SUCCESS : fail(ctx);
     bk_arena_release(&arena);
     bk_context_release(ctx);

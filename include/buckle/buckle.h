@@ -23,6 +23,7 @@
 #include "buckle/portfolio.h"
 #include "buckle/results.h"
 #include "buckle/road.h"
+#include "buckle/spatial.h"
 #include "buckle/study.h"
 #include "buckle/tntp.h"
 #include "buckle/trade.h"

@@ -1,6 +1,8 @@
 /* Allen & Arkolakis (2022), see SOURCE.md. */
 #include "bkt_trade.h"
 
+#include "buckle/spatial.h"
+
 enum { PLACES = 16, LINKS = 48 };
 
 static const double STEP = 1e-4; /* of ln cost, as the file's own differences: see SOURCE.md */
@@ -9,7 +11,7 @@ typedef struct grid {
     double theta, agglomeration, congestion;
     double productivity[PLACES], income[PLACES], labour[PLACES];
     size_t from[LINKS], to[LINKS];
-    double cost[LINKS], elasticity[LINKS];
+    double cost[LINKS], elasticity[LINKS], traffic[LINKS];
 } grid;
 
 /* The number after "key": from `text` on; moves *text there. */
@@ -62,6 +64,7 @@ read_grid(grid *g)
         g->from[l] = (size_t)number_after(&at, "k");
         g->to[l] = (size_t)number_after(&at, "l");
         g->cost[l] = number_after(&at, "tbar");
+        g->traffic[l] = number_after(&at, "traffic_share");
         g->elasticity[l] = number_after(&at, "elasticity");
     }
 }
@@ -170,11 +173,58 @@ every_link_is_worth_what_the_adjoint_says(void **state)
     bkt_trade_close(&t);
 }
 
+/* bk_spatial_values, which knows traffic, incomes and labour alone, against solved equilibria, whose differences are
+ * rid of their error of second order (Richardson 1911): two models, two methods. */
+static void
+one_adjoint_solve_says_what_solved_equilibria_say(void **state)
+{
+    (void)state;
+    bkt_skip_without_shared();
+    static grid            g;
+    bkt_trade              t;
+    double                 reach[PLACES][PLACES], value[LINKS], largest = 0.0;
+    uint32_t               from[LINKS], to[LINKS];
+    const bkt_economy_kind kind = {.n_regions = PLACES, .n_sectors = 1};
+    read_grid(&g);
+    bkt_trade_open(&t, 1);
+    bkt_economy *e = bkt_economy_create(&kind, 1, &t.arena);
+    all_routes(&g, g.cost, reach);
+    build_economy(&g, reach, e);
+    const bk_trade_base *base = bkt_calibrate(&t, &e->economy);
+    for (size_t l = 0; l < LINKS; l++) {
+        from[l] = (uint32_t)g.from[l];
+        to[l] = (uint32_t)g.to[l];
+        largest = fmax(largest, g.elasticity[l]);
+    }
+    const bk_spatial spatial = {.n_places = PLACES,
+                                .n_links = LINKS,
+                                .from = from,
+                                .to = to,
+                                .traffic = g.traffic,
+                                .income = g.income,
+                                .labour = g.labour,
+                                .elasticity = g.theta,
+                                .agglomeration = g.agglomeration,
+                                .congestion = g.congestion};
+    assert_int_equal(bk_spatial_values(t.ctx, &spatial, value), BK_OK);
+    for (size_t l = 0; l < LINKS; l++) {
+        double slope[2];
+        for (int i = 0; i < 2; i++) {
+            const double step = (i == 0 ? 10.0 : 5.0) * STEP;
+            slope[i] =
+                (log_utility(&t, &g, base, reach, l, -step) - log_utility(&t, &g, base, reach, l, step)) / (2.0 * step);
+        }
+        bkt_close(value[l], (4.0 * slope[1] - slope[0]) / 3.0, 1e-8, 1e-9 * largest);
+    }
+    bkt_trade_close(&t);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_link_is_worth_what_the_adjoint_says),
+        cmocka_unit_test(one_adjoint_solve_says_what_solved_equilibria_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
