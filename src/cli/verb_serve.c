@@ -22,7 +22,8 @@ takes_option(const char *verb, const char *name, bool *is_flag)
         *is_flag = option->kind == BKI_OPTION_FLAG;
         return strcmp(name, "scenario") != 0 && strcmp(name, "no-cache") != 0 && option->kind != BKI_OPTION_PAIR &&
                (!option->argument ||
-                (strncmp(option->argument, "FILE", 4) != 0 && strncmp(option->argument, "FOLDER", 6) != 0));
+                (strncmp(option->argument, "FILE", 4) != 0 && strncmp(option->argument, "FOLDER", 6) != 0 &&
+                 strncmp(option->argument, "PATH", 4) != 0));
     }
     return false;
 }

@@ -10,6 +10,8 @@ static const bki_kind kinds[] = {
     {"pivot", true, true, false, false, "Who holds which power over the gain of the scenario"},
     {"stress", true, false, false, false, "How sure: many draws of what is uncertain"},
     {"invest", true, false, false, false, "The best portfolio of projects within a budget: option budget"},
+    {"value", true, false, false, false,
+     "What an hour, a dollar and a tonne of capacity are worth everywhere: options economy, by, top"},
     {"brief", true, false, false, false, "The questions of a corridor study, answered for one economy: option economy"},
 };
 

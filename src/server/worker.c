@@ -304,6 +304,14 @@ as_text(bki_worker *worker, const bk_json_value *value)
     return bk_arena_format(worker->arena, "%.17g", value->number);
 }
 
+/* Whether a text could name a file to a verb: some take a name or a path.  Numbers may have a point. */
+static bool
+may_name_file(const char *text)
+{
+    return strpbrk(text, "/\\~") != NULL ||
+           (strchr(text, '.') != NULL && strspn(text, "+-.0123456789eE %") != strlen(text));
+}
+
 /* --name value for each option of the request; those that name files are refused. */
 static bk_status
 take_options(bki_worker *worker, char **arguments, int *n)
@@ -321,6 +329,9 @@ take_options(bki_worker *worker, char **arguments, int *n)
             is_flag != (option->kind == BK_JSON_FLAG))
             return bk_fail(worker->ctx, BK_ERR_USAGE, "option '%s' must be %s", option->key,
                            is_flag ? "true or false" : "a number or a text");
+        if (option->kind == BK_JSON_TEXT && may_name_file(option->text))
+            return bk_fail(worker->ctx, BK_ERR_USAGE,
+                           "option '%s' looks like the name of a file, which no request may give", option->key);
         if (option->kind == BK_JSON_NULL || (is_flag && !option->flag))
             continue;
         arguments[(*n)++] = is_flag ? bk_arena_format(worker->arena, "--%s", option->key)

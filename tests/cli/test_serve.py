@@ -227,6 +227,12 @@ def test_verbs_are_jobs_with_their_own_options_and_no_files(folder):
         assert worth["projects"] == own["projects"]
         _, claim = server.result("claim", options={"economy": "XAL", "gain": "1%"})
         assert claim["economy"] == "XAL" and claim["channels"]
+        weights = {"objective": "weights.csv", "robust": "../x.yaml", "budget": 1e9}
+        for name in ("objective", "robust"):  # of invest, which reads files so named from the command line
+            state = server.wait(server.start("invest", "middle-way", options={name: weights[name], "budget": 1e9}))
+            assert state["state"] == "failed" and "name of a file" in state["error"]["message"], state
+        _, portfolio = server.result("invest", "middle-way", options={"budget": 5e9, "growth": 0.01})
+        assert portfolio
         for options in ({"out": "x.gpkg"}, {"scenario": "today"}, {"format": "text"}, {"no-cache": True}, {"draws": [1]}, {"bogus": 1}):
             state = server.wait(server.start("appraise", "middle-way", options=options))
             assert state["state"] == "failed" and "option" in state["error"]["message"], (options, state)
