@@ -59,7 +59,7 @@ typedef struct bk_plan {
  * Source   Fajgelbaum & Schaal (2020), Econometrica 88(4), propositions 1 and 2
  * Input    `infrastructure` [n_links] >= 0; the budget is not asked
  * Output   `*out`, arrays held by `arena`
- * Returns  BK_OK, also when a limit stopped it or it was cancelled (see outcome); BK_ERR_USAGE for figures out of
+ * Returns  BK_OK, also when a limit stopped it or it was cancelled (see outcome); BK_ERR_VALUE for figures out of
  *          range; BK_ERR_NO_SOLUTION for a good that a connected part of the network cannot make
  */
 bk_status bk_planner_ship(bk_context *ctx, const bk_planner *planner, const double *infrastructure,
@@ -87,5 +87,22 @@ bk_status bk_planner_design(bk_context *ctx, const bk_planner *planner, const bk
  */
 bk_status bk_planner_iterate(bk_context *ctx, const bk_planner *planner, const bk_planner_settings *settings,
                              bk_arena *arena, bk_plan *out);
+
+/* A planner's problem from a file. */
+typedef struct bk_planner_data {
+    bk_planner         planner;
+    const char *const *names;          /* [n_nodes] "1", "2" ... where the file gives none */
+    const double      *infrastructure; /* [n_links] units that stand; NULL: the file has none, the network is sought */
+} bk_planner_data;
+
+/**
+ * Read a problem: {"nodes": [{"name", "labour", "housing", "weight", "productivity": number or [..]}], "links":
+ * [{"from", "to", "transport_cost", "building_cost", "infrastructure"}], "alpha", "rho", "sigma", "returns", "beta",
+ * "gamma", "budget"}.  labour, housing and weight are 1 where they are left out, sigma may be with one good; ends are
+ * names. Infrastructure is of all links or of none; with it the budget may be left out.
+ *
+ * Returns  BK_OK; BK_ERR_FILE, as bk_json_read; BK_ERR_SCHEMA, BK_ERR_REFERENCE, BK_ERR_DUPLICATE with line and column
+ */
+bk_status bk_planner_read(bk_context *ctx, const char *path, bk_arena *arena, bk_planner_data *out);
 
 #endif

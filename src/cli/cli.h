@@ -56,7 +56,7 @@ extern const bki_verb bki_verb_run, bki_verb_check, bki_verb_route, bki_verb_tra
 extern const bki_verb bki_verb_assign, bki_verb_design, bki_verb_help;
 extern const bki_verb bki_verb_serve;
 extern const bki_verb bki_verb_appraise, bki_verb_claim, bki_verb_value;
-extern const bki_verb bki_verb_invest;
+extern const bki_verb bki_verb_invest, bki_verb_network;
 extern const bki_verb bki_verb_game;
 
 size_t            bki_verb_count(void);

@@ -19,7 +19,7 @@ check_range(bk_context *ctx, const range *asked)
 
     if (above && below && isfinite(asked->value))
         return BK_OK;
-    return bk_fail(ctx, BK_ERR_USAGE, "%s of the planner is %g, must be %s %g and %s %g", asked->what, asked->value,
+    return bk_fail(ctx, BK_ERR_VALUE, "%s of the planner is %g, must be %s %g and %s %g", asked->what, asked->value,
                    asked->low_allowed ? ">=" : ">", asked->low, asked->high_allowed ? "<=" : "<", asked->high);
 }
 
@@ -28,7 +28,7 @@ check_positive(bk_context *ctx, const char *what, const double *values, size_t n
 {
     for (size_t i = 0; i < n; i++)
         if (!isfinite(values[i]) || values[i] < 0.0 || (values[i] == 0.0 && !zero_allowed))
-            return bk_fail(ctx, BK_ERR_USAGE, "%s %zu of the planner is %g, must be %s 0", what, i, values[i],
+            return bk_fail(ctx, BK_ERR_VALUE, "%s %zu of the planner is %g, must be %s 0", what, i, values[i],
                            zero_allowed ? ">=" : ">");
     return BK_OK;
 }
@@ -93,12 +93,12 @@ bki_planner_check(bk_context *ctx, const bk_planner *planner)
     bk_arena scratch;
 
     if (planner->n_nodes == 0 || planner->n_goods == 0)
-        return bk_fail(ctx, BK_ERR_USAGE, "the planner has %zu nodes and %zu goods, must have at least one of each",
+        return bk_fail(ctx, BK_ERR_VALUE, "the planner has %zu nodes and %zu goods, must have at least one of each",
                        planner->n_nodes, planner->n_goods);
     for (size_t a = 0; a < planner->n_links; a++)
         if (planner->from[a] >= planner->n_nodes || planner->to[a] >= planner->n_nodes ||
             planner->from[a] == planner->to[a])
-            return bk_fail(ctx, BK_ERR_USAGE, "link %zu of the planner joins nodes %u and %u of %zu", a,
+            return bk_fail(ctx, BK_ERR_VALUE, "link %zu of the planner joins nodes %u and %u of %zu", a,
                            planner->from[a], planner->to[a], planner->n_nodes);
     BK_TRY(check_figures(ctx, planner));
     bk_arena_init(&scratch, ctx);

@@ -1,5 +1,5 @@
-/* Where it is worth to ask: an estimate from single projects and pairs ranks the sets, the best of them are asked in
- * turn, then the neighbours of the best set known. */
+/* Where it is worth to ask: one project after the other; then an estimate from single projects and pairs ranks the
+ * sets, the best of them are asked in turn; then the neighbours of the best set known. */
 #include "invest/portfolio.h"
 
 #include <math.h>
@@ -16,19 +16,78 @@ typedef struct estimate {
 
 /* ---- the estimate ---------------------------------------------------------------------------------------------- */
 
-/* Of one project, or of two, as many as the budget allows. */
 static bk_status
-ask_all_of(bki_search *search, int size)
+ask_singles(bki_search *search)
+{
+    for (size_t x = 0; x < search->problem->n_projects && !search->stopped; x++) {
+        bk_progress(search->ctx, "projects alone", (double)x / (double)search->problem->n_projects);
+        if (bki_set_fits(search->problem, (uint64_t)1 << x))
+            BK_TRY(bki_search_try(search, (uint64_t)1 << x));
+    }
+    return BK_OK;
+}
+
+/* More of them than half of what may be asked: they are left out, and with them the estimate. */
+static bk_status
+ask_pairs(bki_search *search, bool *asked)
 {
     const size_t n = search->problem->n_projects;
 
-    for (size_t x = 0; x < n && !search->stopped; x++)
-        for (size_t y = size == 1 ? x : x + 1; y < (size == 1 ? x + 1 : n) && !search->stopped; y++) {
+    *asked = n * n <= search->problem->set_limit;
+    for (size_t x = 0; *asked && x < n; x++)
+        for (size_t y = x + 1; y < n && !search->stopped; y++) {
             const uint64_t set = (uint64_t)1 << x | (uint64_t)1 << y;
-            bk_progress(search->ctx, size == 1 ? "projects alone" : "projects in pairs", (double)x / (double)n);
+            bk_progress(search->ctx, "projects in pairs", (double)x / (double)n);
             if (bki_set_fits(search->problem, set))
                 BK_TRY(bki_search_try(search, set));
         }
+    return BK_OK;
+}
+
+/* ---- one after the other --------------------------------------------------------------------------------------- */
+
+/* What x adds to `set`, -INFINITY where that is not known. */
+static bk_status
+ask_addition(bki_search *search, uint64_t set, size_t x, double *gain)
+{
+    const double  *before = bki_search_known(search, set), *after = NULL;
+    const uint64_t more = set | (uint64_t)1 << x;
+
+    BK_TRY(bki_search_try(search, more));
+    after = bki_search_known(search, more);
+    *gain = before && after ? bki_set_value(search->problem, more, after) - bki_set_value(search->problem, set, before)
+                            : -INFINITY;
+    return BK_OK;
+}
+
+/* Always the project that adds most to those chosen before.  What it added to fewer is taken for what it may add at
+ * most until it is asked again (Minoux 1978), which saves most of the questions. */
+static bk_status
+ask_greedily(bki_search *search)
+{
+    const size_t n = search->problem->n_projects;
+    double       gain[BK_MOST_PROJECTS];
+    uint64_t     set = 0, fresh = 0;
+
+    for (size_t x = 0; x < n; x++)
+        gain[x] = INFINITY;
+    while (!search->stopped) {
+        size_t most = n;
+        for (size_t x = 0; x < n; x++)
+            if (!(set >> x & 1) && gain[x] > 0.0 && (most == n || gain[x] > gain[most]) &&
+                bki_set_fits(search->problem, set | (uint64_t)1 << x))
+                most = x;
+        if (most == n)
+            return BK_OK;
+        bk_progress(search->ctx, "one project after the other", -1.0);
+        if (fresh >> most & 1) {
+            set |= (uint64_t)1 << most;
+            fresh = 0;
+        } else {
+            BK_TRY(ask_addition(search, set, most, &gain[most]));
+            fresh |= (uint64_t)1 << most;
+        }
+    }
     return BK_OK;
 }
 
@@ -158,27 +217,69 @@ ask_neighbours(bki_search *search, uint64_t centre)
     return BK_OK;
 }
 
+enum { most_centres = 64, patience = 5 };
+
+/* The best set known that is not among `centres` [n]; false: there is none. */
+static bool
+next_centre(const bki_search *search, const uint64_t *centres, size_t n, uint64_t *out)
+{
+    const bki_memo *memo = &search->memo;
+    double          best = -INFINITY;
+
+    for (size_t i = 0; i < memo->n; i++) {
+        const double value = memo->failed[i] || !bki_set_fits(search->problem, memo->sets[i])
+                                 ? -INFINITY
+                                 : bki_set_value(search->problem, memo->sets[i], &memo->benefit[i * memo->n_members]);
+        bool         used = value <= best;
+        for (size_t k = 0; k < n && !used; k++)
+            used = centres[k] == memo->sets[i];
+        if (used)
+            continue;
+        best = value;
+        *out = memo->sets[i];
+    }
+    return best > -INFINITY;
+}
+
+/* Around the best set, and around the next best, until some in a row have brought nothing better. */
+static bk_status
+ask_around(bki_search *search)
+{
+    uint64_t centres[most_centres];
+    size_t   idle = 0;
+
+    for (size_t n = 0; n < most_centres && idle < patience && !search->stopped; n++) {
+        const double before = search->best_value;
+        if (!next_centre(search, centres, n, &centres[n]))
+            return BK_OK;
+        BK_TRY(ask_neighbours(search, centres[n]));
+        idle = search->best_value > before ? 0 : idle + 1;
+    }
+    return BK_OK;
+}
+
 bk_status
 bki_search_promising(bki_search *search)
 {
     const size_t n = search->problem->n_projects, n_members = search->problem->n_members;
     estimate     guess = {.n_projects = n, .n_members = n_members};
     double      *benefit = BK_NEW(search->arena, double, n_members);
-    uint64_t     centre;
+    bool         estimated = false;
 
     guess.single = BK_NEW(search->arena, double, n *n_members + 1);
     guess.pair = BK_NEW(search->arena, double, n *n *n_members + 1);
     BK_TRY(bk_arena_ok(search->arena));
     BK_TRY(bki_search_try(search, 0));
-    BK_TRY(ask_all_of(search, 1));
-    BK_TRY(ask_all_of(search, 2));
-    fit(search, &guess);
-    BK_TRY(ask_promising(search, &guess, benefit));
-    do {
-        centre = search->best;
-        BK_TRY(ask_neighbours(search, centre));
-    } while (search->best != centre && !search->stopped);
-    measure_error(search, &guess, benefit);
+    BK_TRY(ask_singles(search));
+    BK_TRY(ask_greedily(search));
+    BK_TRY(ask_pairs(search, &estimated));
+    if (estimated) {
+        fit(search, &guess);
+        BK_TRY(ask_promising(search, &guess, benefit));
+    }
+    BK_TRY(ask_around(search));
+    if (estimated)
+        measure_error(search, &guess, benefit);
     search->estimate_error = guess.error;
     return BK_OK;
 }

@@ -280,7 +280,7 @@ what_cannot_be_planned_is_refused_with_the_reason(void **state)
     bk_error_clear(ctx);
     problem.planner.least_capacity = 0.0;
     problem.planner.beta = NAN;
-    assert_int_equal(bk_planner_design(ctx, &problem.planner, &settings, &arena, &plan), BK_ERR_USAGE);
+    assert_int_equal(bk_planner_design(ctx, &problem.planner, &settings, &arena, &plan), BK_ERR_VALUE);
     bk_error_clear(ctx);
     problem.planner.beta = 1.0;
     problem.planner.n_links = 0;
@@ -290,7 +290,7 @@ what_cannot_be_planned_is_refused_with_the_reason(void **state)
     bk_error_clear(ctx);
     problem.planner.n_links = 1;
     problem.labour[1] = 0.0;
-    assert_int_equal(bk_planner_ship(ctx, &problem.planner, (double[]){1.0}, &settings, &arena, &plan), BK_ERR_USAGE);
+    assert_int_equal(bk_planner_ship(ctx, &problem.planner, (double[]){1.0}, &settings, &arena, &plan), BK_ERR_VALUE);
     bk_error_clear(ctx);
     problem.labour[1] = 1.0;
     assert_int_equal(bk_planner_ship(ctx, &problem.planner, (double[]){-1.0}, &settings, &arena, &plan), BK_ERR_USAGE);
