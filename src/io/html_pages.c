@@ -318,7 +318,7 @@ static bk_status
 put_transit(bki_page *page)
 {
     static const char *const columns[] = {
-        "name", "tonnes", "tonnes_change", "tonne_km", "revenue_usd", "revenue_change_usd", "co2_kg", "co2_change_kg"};
+        "name", "tonnes", "tonnes_change", "revenue_usd", "revenue_change_usd", "co2_change_kg"};
 
     for (size_t s = 0; s < page->n_scenarios; s++)
         BK_TRY(bki_html_excerpt(page, &EXCERPT(.table = "corridors",

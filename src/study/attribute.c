@@ -101,16 +101,41 @@ start(attribution_job *job)
     return BK_OK;
 }
 
+/* Whether the sets of the plan's beginning, up to `n`, are known. */
+static bool
+are_known(const attribution_job *job, size_t n)
+{
+    return job->worths.n >= 2 + n; /* nothing and the whole stand before them */
+}
+
+/* Not every set was solved: the parts by the orders that are finished, or what each measure brings alone. */
+static bk_status
+split_what_is_known(attribution_job *job)
+{
+    bki_attribution_plan alone = *job->plan;
+
+    if (job->plan->sampled && are_known(job, 2 * job->plan->n_measures))
+        BK_TRY(bki_attribution_split(job->run->ctx, job->plan, &job->worths, job->run->arena, &job->scenario->parts));
+    if (job->scenario->parts || !are_known(job, job->plan->n_measures))
+        return BK_OK;
+    alone.rule = BK_ATTRIBUTION_ALONE;
+    alone.sampled = false;
+    return bki_attribution_split(job->run->ctx, &alone, &job->worths, job->run->arena, &job->scenario->parts);
+}
+
 static bk_status
 solve_sets(attribution_job *job)
 {
-    bool found = true;
+    bk_status status = BK_OK;
+    bool      found = true;
 
-    for (size_t s = 0; s < job->plan->n_sets && found; s++)
-        BK_TRY(solve_set(job, s, &found));
-    if (!found)
-        return BK_OK;
-    return bki_attribution_split(job->run->ctx, job->plan, &job->worths, job->run->arena, &job->scenario->parts);
+    for (size_t s = 0; s < job->plan->n_sets && found && status == BK_OK; s++)
+        status = solve_set(job, s, &found);
+    if (status == BK_OK && found)
+        return bki_attribution_split(job->run->ctx, job->plan, &job->worths, job->run->arena, &job->scenario->parts);
+    if (status == BK_OK || status == BK_ERR_CANCELLED)
+        BK_TRY(split_what_is_known(job));
+    return status;
 }
 
 bk_status
@@ -126,8 +151,5 @@ bki_attribute(bki_run *run, bk_scenario_run *scenario, const bki_attribution_pla
     const bk_status status = solve_sets(&job);
     for (int a = 0; a < 2; a++)
         bk_arena_release(&job.arenas[a]);
-    const bool ends_known = job.worths.n >= 2 + 2 * plan->n_measures;
-    if (status == BK_ERR_CANCELLED && plan->sampled && ends_known)
-        BK_TRY(bki_attribution_split(run->ctx, plan, &job.worths, run->arena, &scenario->parts));
     return status;
 }

@@ -57,15 +57,18 @@ add_set(bki_attribution_plan *plan, uint64_t *sets, uint64_t set)
     sets[plan->n_sets++] = set;
 }
 
-/* Every set, each but one measure from the one before (Gray 1953), from the whole on. */
+/* Each measure alone, which is worth knowing if the rest is not solved; then every other set, but one or two measures
+ * from the one before (Gray 1953), from the whole on. */
 static void
 plan_all(bki_attribution_plan *plan, uint64_t *sets)
 {
     const uint64_t whole = whole_set(plan->n_measures);
 
+    for (size_t m = 0; m < plan->n_measures; m++)
+        sets[plan->n_sets++] = UINT64_C(1) << m;
     for (uint64_t k = 1; k <= whole; k++) {
         const uint64_t set = whole ^ k ^ k >> 1;
-        if (set != 0)
+        if (__builtin_popcountll(set) > 1)
             sets[plan->n_sets++] = set;
     }
 }

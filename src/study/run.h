@@ -27,9 +27,9 @@ void bki_run_warn(bki_run *run, const char *text); /* text is kept, not copied *
 bk_status bki_solve_case(bki_run *run, const char *name, const bk_model *model, const bk_joint_solution *warm,
                          bk_arena *arena, const bk_joint_solution **out, const char **failure);
 
-/* Solves the sets of the plan and splits the gain of a scenario that has its solution.  Its `parts` stay NULL if a set
- * has no equilibrium.  BK_ERR_CANCELLED: interrupted; the parts are then those of the orders finished, if there are
- * any. */
+/* Solves the sets of the plan and splits the gain of a scenario that has its solution.  If a set has no equilibrium,
+ * and if it is interrupted (BK_ERR_CANCELLED), the parts are those of the orders that are finished, else what each
+ * measure brings alone, else NULL. */
 bk_status bki_attribute(bki_run *run, bk_scenario_run *scenario, const bki_attribution_plan *plan);
 
 /* One call for each family of tables; all append to run->run->results. */

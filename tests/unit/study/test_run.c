@@ -3,6 +3,8 @@
 #include "buckle/study.h"
 #include "study/accounts.h"
 
+#include <unistd.h>
+
 typedef struct fixture {
     bk_context     *ctx;
     bk_arena        arena;
@@ -242,6 +244,36 @@ an_interruption_keeps_what_is_finished(void **state)
     stop(f);
 }
 
+/* Three measures and six sets: stopped at the first pair, what each brings alone is there. */
+static void
+an_interrupted_attribution_keeps_what_each_measure_brings_alone(void **state)
+{
+    static const char text[] = "title: Three\nmeasures:\n  - id: line\n    projects: [steppe-line]\n"
+                               "  - id: ports\n    projects: [lake-ports]\n"
+                               "  - id: paperless\n    projects: [paperless-gates]\n";
+    char              path[] = "/tmp/buckle-three-XXXXXX.yaml";
+    const char *const names[] = {path};
+    const int         file = mkstemps(path, 5);
+
+    (void)state;
+    assert_true(file >= 0 && write(file, text, sizeof text - 1) == (ssize_t)(sizeof text - 1) && close(file) == 0);
+    fixture *f = start(names, 1);
+    f->cancel_at = ": line + "; /* the first set of more than one */
+    const bk_run   *run = run_study(f);
+    const bk_parts *parts = run->scenarios[0].parts;
+    assert_true(run->interrupted);
+    assert_non_null(parts);
+    assert_int_equal(parts->rule, BK_ATTRIBUTION_ALONE);
+    for (size_t n = 0; n < parts->n_columns; n++) {
+        const double sum =
+            parts->value[n] + parts->value[parts->n_columns + n] + parts->value[2 * parts->n_columns + n];
+        if (n + 1 < parts->n_columns)
+            bkt_close(sum + parts->rest[n], run->scenarios[0].solution->trade->welfare_pct[n], 0.0, 1e-13);
+    }
+    stop(f);
+    unlink(path);
+}
+
 static void
 an_interruption_before_the_base_year_is_an_error(void **state)
 {
@@ -288,6 +320,7 @@ main(void)
         cmocka_unit_test(the_attribution_of_two_measures_is_that_of_each_alone),
         cmocka_unit_test(the_values_of_two_measures_are_the_means_of_both_ends),
         cmocka_unit_test(an_interruption_keeps_what_is_finished),
+        cmocka_unit_test(an_interrupted_attribution_keeps_what_each_measure_brings_alone),
         cmocka_unit_test(an_interruption_before_the_base_year_is_an_error),
         cmocka_unit_test(observed_tonnes_over_a_link_are_its_flow),
     };
