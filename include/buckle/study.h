@@ -101,6 +101,7 @@ typedef struct bk_run_settings {
     size_t             n_selects;
     const char *const *selects; /* [n_selects] facilities to select, as bk_study_facilities reads them; default none */
     bk_closure         closure; /* default: nobody pays */
+    bool               values;  /* the table of values, see buckle/margins.h, of every state; default false */
 } bk_run_settings;
 
 bk_run_settings bk_run_default_settings(void);

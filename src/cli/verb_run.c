@@ -36,6 +36,7 @@ solve_and_write(bki_session *session, bki_answer *answer)
     BK_TRY(bki_session_open(session, BKI_OTHERWISE_ALL, &answer->study));
     settings.cache_folder = bki_option_cache(session);
     settings.joint.tolerance = bki_option_number(session, "tolerance", settings.joint.tolerance);
+    settings.values = bki_option_given(session, "values");
     settings.joint.max_rounds = (int)bki_option_number(session, "rounds", settings.joint.max_rounds);
     settings.attribution = attribution(bki_option_text(session, "attribution"));
     const bki_value *selects = bki_option_value(session, "select");
@@ -130,6 +131,10 @@ static const bki_option options[] = {
      .least = 1e-10,
      .most = 1e-2,
      .meaning = "largest relative change of a transport cost in one more round, 1e-6 by default"},
+    {.name = "values",
+     .kind = BKI_OPTION_FLAG,
+     .meaning = "the table of values as well: what an hour, a dollar or a tonne of capacity is worth everywhere, to "
+                "every economy, in the base year and each scenario"},
     {.name = "first-order",
      .kind = BKI_OPTION_FLAG,
      .meaning = "in place of equilibria, answers from the adjoint of the base year in milliseconds: good for small "

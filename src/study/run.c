@@ -257,6 +257,7 @@ bk_study_run(bk_context *ctx, const bk_study *study, const bk_run_settings *sett
     BK_TRY(bki_record_transit(&run));
     BK_TRY(bki_record_selections(&run));
     BK_TRY(bki_record_differences(&run));
+    BK_TRY(bki_record_values(&run));
     BK_TRY(bki_record_provenance(&run));
     *out = run.run;
     return BK_OK;

@@ -39,6 +39,7 @@ bk_status bki_record_network(bki_run *run);     /* flows, borders, facilities */
 bk_status bki_record_transit(bki_run *run);     /* corridors, transit */
 bk_status bki_record_selections(bki_run *run);  /* select_link, if something is selected */
 bk_status bki_record_differences(bki_run *run); /* differences */
+bk_status bki_record_values(bki_run *run);      /* values, if the settings ask for them */
 bk_status bki_record_provenance(bki_run *run);  /* certificate, sources, provenance, warnings */
 
 /* Input rows by confidence, as the table `sources`. */

@@ -1,6 +1,5 @@
 """buckle value, and buckle run --first-order."""
 import csv
-import json
 import sys
 
 from harness import CARAVAN, buckle, expect, main
@@ -65,6 +64,17 @@ def test_values_at_a_scenario_and_as_files(folder):
     assert len(rows) == found["carrying"] and "per_hour_XAL [USD/yr]" in rows[0]
     text = expect(buckle(folder, "value", CARAVAN), 0, out="What an hour less is worth").out
     assert "traffic alone" in text
+
+
+def test_a_run_takes_the_table_along(folder):
+    expect(buckle(folder, "run", CARAVAN, "--scenario", "middle-way", "--values", "--tables", "tables", "--attribution", "none"), 0)
+    with open(folder / "tables" / "values.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["scenario"] for row in rows} == {"base", "middle-way"}
+    alone = value(folder, "--scenario", "middle-way", "--top", "0")["values"]
+    there = {row["facility"]: row for row in rows if row["scenario"] == "middle-way"}
+    for row in alone:
+        assert abs(float(there[row["facility"]]["per_hour [USD/yr]"]) / row["world"]["per_hour_usd"] - 1) < 1e-9
 
 
 def test_first_order_is_marked_and_near_a_small_change(folder):
