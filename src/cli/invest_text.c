@@ -198,6 +198,10 @@ print_notes(const bki_invest_answer *answer)
     if (invest->search.estimate_error > 0.0)
         printf("The pairwise estimate that chose what to ask missed larger sets by up to %s.\n",
                show_value(answer, invest->search.estimate_error));
+    if (invest->search.outcome == BK_CANCELLED)
+        printf("INTERRUPTED: this is the best so far; the same command goes on from here.\n");
+    if (invest->search.outcome == BK_ITERATION_LIMIT)
+        printf("STOPPED by --sets: this is the best so far.\n");
     printf("%zu equilibria solved, residual %.0e, %.1f s.\n", invest->n_solved, invest->residual, answer->seconds);
     for (size_t w = 0; w < invest->n_warnings; w++)
         printf("warning: %s\n", invest->warnings[w]);

@@ -3,6 +3,8 @@
 #include "bkt_allocator.h"
 #include "bkt_planner.h"
 
+#include <unistd.h>
+
 typedef bk_status plan_call(bk_context *, const bk_planner *, const bk_planner_settings *, bk_arena *, bk_plan *);
 
 static bk_status
@@ -39,10 +41,35 @@ work(const bk_allocator *allocator, plan_call *call, bk_plan *out)
     return status;
 }
 
+/* The same from a file: memory fails while it is read, too. */
+static bk_status
+read_and_ship(bk_context *ctx, const bk_planner *planner, const bk_planner_settings *settings, bk_arena *arena,
+              bk_plan *out)
+{
+    static const char text[] = "{\"nodes\": [{\"name\": \"a\", \"productivity\": 2}, {\"productivity\": 0}],"
+                               "\"links\": [{\"from\": \"a\", \"to\": 2, \"transport_cost\": 1, \"building_cost\": 1,"
+                               "\"infrastructure\": 3}], \"alpha\": 0.5, \"rho\": 1, \"returns\": 0.5, \"beta\": 1, "
+                               "\"gamma\": 1}";
+    char              path[] = "/tmp/bkt_planner_XXXXXX";
+    const int         file = mkstemp(path);
+    bk_planner_data   data;
+
+    (void)planner;
+    assert_true(file >= 0 && write(file, text, sizeof text - 1) == (ssize_t)sizeof text - 1);
+    close(file);
+    bk_status status = bk_planner_read(ctx, path, arena, &data);
+    unlink(path);
+    if (status == BK_OK) {
+        assert_string_equal(data.names[1], "2");
+        status = bk_planner_ship(ctx, &data.planner, data.infrastructure, settings, arena, out);
+    }
+    return status;
+}
+
 static void
 a_lack_of_memory_is_an_error_and_nothing_is_lost(void **state)
 {
-    static plan_call *const calls[] = {ship, bk_planner_design, bk_planner_iterate};
+    static plan_call *const calls[] = {ship, bk_planner_design, bk_planner_iterate, read_and_ship};
 
     (void)state;
     for (size_t c = 0; c < sizeof calls / sizeof *calls; c++) {

@@ -163,6 +163,71 @@ the_value_of_a_project_is_its_discounted_gains_less_cost(void **state)
     bkt_close(invest->search.best.value, value - invest->candidates[0].cost_usd, 1e-12, 0.0);
 }
 
+/* ---- interruption ---------------------------------------------------------------------------------------------- */
+
+typedef struct patience {
+    atomic_bool cancel;
+    int         n_reports, most; /* of progress on portfolios */
+} patience;
+
+static void
+lose_patience(void *state, const char *what, double fraction)
+{
+    patience *user = state;
+
+    (void)fraction;
+    if (strcmp(what, "portfolios") == 0 && ++user->n_reports == user->most)
+        atomic_store(&user->cancel, true);
+}
+
+/* Asks for a portfolio with a cache in `folder` and a user who gives up at the `most`-th report (0: never). */
+static void
+ask(const char *folder, int most, bk_invest *out)
+{
+    patience         user = {.most = most};
+    const bk_invest *invest = NULL;
+    bk_context      *kept = ctx;
+    bk_arena         own, outer = arena;
+
+    assert_int_equal(
+        bk_context_create(
+            &(bk_settings){.threads = 1, .progress = lose_patience, .sink_state = &user, .cancel = &user.cancel}, &ctx),
+        BK_OK);
+    bk_arena_init(&own, ctx);
+    arena = own;
+    const bk_study    *study = caravan();
+    bk_invest_settings settings = settings_of(study);
+    settings.n_robust = 0;
+    settings.cache_folder = folder;
+    assert_int_equal(bk_study_invest(ctx, study, &settings, &arena, &invest), BK_OK);
+    *out = *invest;
+    bk_arena_release(&arena);
+    bk_context_release(ctx);
+    arena = outer;
+    ctx = kept;
+}
+
+static void
+an_interrupted_search_keeps_what_it_found_and_goes_on_from_there(void **state)
+{
+    char      folder[] = "/tmp/bkt_worths_XXXXXX", command[64];
+    bk_invest first, second, third;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    ask(folder, 5, &first);
+    assert_int_equal(first.search.outcome, BK_CANCELLED);
+    assert_true(first.search.n_sets >= 2 && first.search.n_sets < 8 && !first.search.exhausted);
+    assert_true(first.gain == NULL && first.n_frontier == 0);
+    ask(folder, 0, &second);
+    assert_true(second.search.exhausted && second.n_solved > 0 && second.n_solved < 9); /* 8 sets and state 0 anew */
+    ask(folder, 0, &third);
+    assert_int_equal(third.n_solved, 0);
+    assert_true(third.search.best.value == second.search.best.value);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
 int
 main(void)
 {
@@ -171,6 +236,7 @@ main(void)
         cmocka_unit_test(a_record_is_what_the_joint_equilibrium_says),
         cmocka_unit_test(candidates_cost_what_their_works_cost_and_may_be_moved),
         cmocka_unit_test(the_value_of_a_project_is_its_discounted_gains_less_cost),
+        cmocka_unit_test(an_interrupted_search_keeps_what_it_found_and_goes_on_from_there),
     };
 
     return cmocka_run_group_tests(tests, open_context, close_context);
