@@ -106,7 +106,8 @@ static void
 json_project(bk_json *json, const bk_worth *worth, size_t p)
 {
     const bk_project_worth *worth_of = &worth->projects[p];
-    const bk_project       *project = &worth->study->model->projects.projects[worth_of->project];
+    const bk_model         *model = worth->study->models[0]; /* of the scenario, which may adjust what works cost */
+    const bk_project       *project = &model->projects.projects[worth_of->project];
 
     bk_json_object(json, NULL);
     bk_json_text(json, "project", project->id);

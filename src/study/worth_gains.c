@@ -26,6 +26,8 @@ bki_measure_reduce(const bk_model *base, const bk_measure *from, const bool *kee
     to->n_borders = n ? from->n_borders : 0;
     to->border_lines = from->border_lines;
     to->borders_file = from->borders_file;
+    to->adjustments = n ? from->adjustments : NULL;
+    to->n_adjustments = n ? from->n_adjustments : 0;
 }
 
 bk_status

@@ -240,6 +240,19 @@ def test_verbs_are_jobs_with_their_own_options_and_no_files(folder):
         assert state["state"] == "failed" and "XAK" in state["error"]["message"], state
 
 
+def test_levers_on_cost_and_loans_reach_the_appraisal(folder):
+    works = {"id": "works", "projects": ["steppe-line"]}
+    lever = lambda *adjust: {"title": "x", "measures": [works, {"id": "lever", "adjust": list(adjust)}]}
+    cost = {"target": "project", "id": "steppe-line", "attribute": "capex_usd", "factor": 2}
+    rate = {"target": "finance", "project": "steppe-line", "attribute": "interest_rate", "value": 0.12}
+    with Server(folder, CARAVAN) as server:
+        plain, dear, lent = (server.result("appraise", scenario, options={"draws": 100})[1]["projects"][0]
+                             for scenario in ({"title": "x", "measures": [works]}, lever(cost), lever(rate)))
+        assert dear["capex"] == 2 * plain["capex"]
+        assert abs(dear["investment"] - 2 * plain["investment"]) < 1e-6 * plain["investment"]
+        assert lent["npv"] == plain["npv"] and lent["debt_service"] > plain["debt_service"]
+
+
 def test_what_uses_a_link_adds_up_to_its_flow_and_ways_name_their_links(folder):
     with Server(folder, CARAVAN) as server:
         job, run = server.result("run", "middle-way")
