@@ -58,27 +58,31 @@ shift_row(const reprice_job *job, size_t pair, size_t route, double *row)
     }
 }
 
-/* Costs of all routes of the pair; false if none changed. */
+/* Costs of all routes of the pair; false if none changed: then they are filled only to `keep` them. */
 static bool
-pair_costs(const reprice_job *job, size_t pair, bool same_bans, uint64_t bans, double *sums, double *costs)
+pair_costs(const reprice_job *job, size_t pair, bool same_bans, uint64_t bans, bool keep, double *sums, double *costs)
 {
     const bk_universe *universe = job->assignment->universe;
     const size_t       step = 2 * job->assignment->layout->lanes[pair], first = universe->first_route[pair];
+    const size_t       last = universe->first_route[pair + 1];
     const double      *before = job->assignment->route_cost + 2 * job->assignment->layout->first_share[pair];
-    bool               any = !same_bans;
+    uint8_t            any = same_bans ? SAME : OPENED;
 
-    for (size_t r = first; r < universe->first_route[pair + 1]; r++, before += step, costs += step) {
+    for (size_t at = universe->first_arc[first]; at < universe->first_arc[last]; at++)
+        any |= job->arc[universe->arc[at]];
+    if (any == SAME && !keep)
+        return false;
+    for (size_t r = first; r < last; r++, before += step, costs += step) {
         uint8_t most = same_bans ? SAME : OPENED;
         for (size_t at = universe->first_arc[r]; at < universe->first_arc[r + 1]; at++)
             most = job->arc[universe->arc[at]] > most ? job->arc[universe->arc[at]] : most;
-        any |= most != SAME;
         memcpy(costs, before, step * sizeof *costs);
         if (most == OPENED)
             route_row(job, pair, r, bans, sums, costs);
         else if (most != SAME)
             shift_row(job, pair, r, costs);
     }
-    return any;
+    return any != SAME;
 }
 
 static bool
@@ -111,10 +115,11 @@ reprice_pair(const reprice_job *job, size_t pair, bool same_bans, uint64_t bans,
     bki_room            *room = &job->rooms[worker];
     double              *costs = job->costs + worker * layout->most_routes * 2 * layout->most_lanes;
     bki_pair_view        view = bki_view_of(assignment, pair);
-    const bool           moved =
-        pair_costs(job, pair, same_bans, bans, job->sums + worker * 2 * assignment->traffic->n_sectors, costs);
+    const bool           prices = prices_moved(job, pair);
 
-    job->changed[pair] = moved || prices_moved(job, pair);
+    job->changed[pair] = pair_costs(job, pair, same_bans, bans, prices,
+                                    job->sums + worker * 2 * assignment->traffic->n_sectors, costs) ||
+                         prices;
     for (size_t i = 0; !job->changed[pair] && i < view.n_slots; i++) {
         const size_t s = view.first_slot + i;
         job->slot_cost[s] = assignment->slot_cost[s];

@@ -4,6 +4,8 @@
 
 #include "buckle/value.h"
 
+#include <pthread.h>
+
 enum { REGIONS = 4 };
 
 typedef struct prepared {
@@ -370,12 +372,74 @@ any_number_of_threads_gives_the_same_bits(void **state)
     assert_memory_equal(found[0], found[1], sizeof found[0]);
 }
 
+/* An adjoint serves many at once, each with a context of its own. */
+typedef struct asker {
+    const prepared *made;
+    double          welfare_pct[REGIONS], per_usd;
+    bk_status       status;
+} asker;
+
+static void *
+ask(void *state)
+{
+    asker          *self = state;
+    bk_context     *ctx;
+    bk_arena        arena;
+    bk_first_order  quick;
+    bk_joint_values values;
+
+    self->status = bk_context_create(NULL, &ctx);
+    if (self->status != BK_OK)
+        return NULL;
+    bk_arena_init(&arena, ctx);
+    for (int turn = 0; turn < 5 && self->status == BK_OK; turn++) {
+        self->status = bk_joint_first_order(ctx, self->made->adjoint, &self->made->changed, NULL, &arena, &quick);
+        if (self->status == BK_OK)
+            self->status = bk_joint_value(ctx, self->made->adjoint, &arena, &values);
+    }
+    if (self->status == BK_OK) {
+        memcpy(self->welfare_pct, quick.welfare_pct, sizeof self->welfare_pct);
+        self->per_usd = values.per_usd[self->made->study->first_rail * REGIONS];
+    }
+    bk_arena_release(&arena);
+    bk_context_release(ctx);
+    return NULL;
+}
+
+static void
+many_may_ask_at_once(void **state)
+{
+    enum { ASKERS = 4 };
+    asker     askers[ASKERS];
+    pthread_t threads[ASKERS];
+    prepared  made;
+
+    (void)state;
+    open_study(&made, 107);
+    made.links[made.study->first_rail].toll = 3.0;
+    for (int i = 0; i < ASKERS; i++) {
+        askers[i] = (asker){.made = &made};
+        assert_int_equal(pthread_create(&threads[i], NULL, ask, &askers[i]), 0);
+    }
+    for (int i = 0; i < ASKERS; i++)
+        pthread_join(threads[i], NULL);
+    for (int i = 0; i < ASKERS; i++) {
+        assert_int_equal(askers[i].status, BK_OK);
+        assert_memory_equal(askers[i].welfare_pct, askers[0].welfare_pct, sizeof askers[0].welfare_pct);
+        assert_true(askers[i].per_usd == askers[0].per_usd && askers[i].per_usd != 0.0);
+    }
+    bkt_memory_release(&made.memory);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(slopes_are_those_of_the_joint_equilibrium), cmocka_unit_test(the_error_is_of_second_order),
-        cmocka_unit_test(an_adjoint_may_stand_at_a_scenario),        cmocka_unit_test(without_congestion_it_is_exact),
+        cmocka_unit_test(slopes_are_those_of_the_joint_equilibrium),
+        cmocka_unit_test(the_error_is_of_second_order),
+        cmocka_unit_test(an_adjoint_may_stand_at_a_scenario),
+        cmocka_unit_test(without_congestion_it_is_exact),
+        cmocka_unit_test(many_may_ask_at_once),
         cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
