@@ -218,8 +218,6 @@ bki_reprice(bk_context *ctx, const bk_assignment *assignment, const bki_change *
     uint64_t   *arc_bans = BK_NEW(&scratch, uint64_t, n_arcs);
     reprice_job job = {.assignment = assignment,
                        .change = change,
-                       .table = tables,
-                       .difference = tables + n_arcs * width,
                        .arc = arc,
                        .arc_bans = arc_bans,
                        .costs = BK_NEW(&scratch, double, threads * layout->most_routes * 2 * layout->most_lanes),
@@ -235,6 +233,8 @@ bki_reprice(bk_context *ctx, const bk_assignment *assignment, const bki_change *
         status = bk_arena_ok(&scratch);
     if (status == BK_OK) {
         bki_arc_table(assignment->model, assignment->costs, tables + 2 * n_arcs * width);
+        job.table = tables;
+        job.difference = tables + n_arcs * width;
         compare_arcs(&job, tables + 2 * n_arcs * width, tables, tables + n_arcs * width, arc);
         bk_parallel(ctx, traffic->n_regions, reprice_importer, &job);
         *out = (bki_repriced){assignment, job.slot_cost, job.mass, job.share, job.changed};

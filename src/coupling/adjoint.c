@@ -127,7 +127,8 @@ restore(bk_context *ctx, bk_joint_adjoint *adjoint, bk_arena *arena)
     }
     const bk_limits *limits = &adjoint->assignment->limits;
     const size_t     n = limits->n_limits;
-    double          *price = BK_NEW(arena, double, 3 * n), *slope = price + n, *utilisation = slope + n;
+    double          *price = BK_NEW(arena, double, n), *slope = BK_NEW(arena, double, n);
+    double          *utilisation = BK_NEW(arena, double, n);
     BK_TRY(bk_arena_ok(arena));
     for (size_t a = 0; a < n; a++)
         utilisation[a] = adjoint->solution->utilisation[limits->facility[a]];
