@@ -225,10 +225,36 @@ describe_best(bki_invest *job)
     return BK_OK;
 }
 
+/* Projects that a search among all of them cannot choose: what they do stands in a scenario. */
+static void
+warn_of_left_out(bki_invest *job)
+{
+    const bk_projects *projects = &job->worths->study->model->projects;
+    const char        *names = NULL;
+
+    if (job->invest->scenario || job->worths->settings->candidates)
+        return;
+    for (size_t p = 0; p < projects->n_projects; p++) {
+        bool chosen = projects->projects[p].built;
+        for (size_t c = 0; c < job->worths->n_candidates; c++)
+            chosen |= job->worths->candidates[c].project == p;
+        if (!chosen)
+            names = names ? bk_arena_format(job->arena, "%s, %s", names, projects->projects[p].id)
+                          : projects->projects[p].id;
+    }
+    if (names)
+        bki_invest_warn(job, bk_arena_format(job->arena,
+                                             "left out, since they change the network in no row of projects/ or of "
+                                             "link.csv: %s (a scenario's border rows may: --scenario)",
+                                             names));
+}
+
 static void
 warn(bki_invest *job)
 {
     const bk_portfolio_search *search = &job->invest->search;
+
+    warn_of_left_out(job);
 
     if (search->n_failed > 0)
         bki_invest_warn(job, bk_arena_format(job->arena,

@@ -4,7 +4,7 @@ import os
 import sys
 
 import harness
-from harness import CARAVAN, buckle, expect, main
+from harness import CARAVAN, buckle, copy_of, expect, main
 
 KEYS = {"scenario", "projects", "works", "value", "outcome", "proved_optimal", "bound", "gap", "bound_assumes", "sets_asked",
         "sets_within_budget", "sets_without_equilibrium", "monotone", "diminishing", "equilibria", "residual", "seconds",
@@ -112,6 +112,16 @@ def test_the_same_bits_for_any_number_of_threads_and_with_or_without_what_was_ke
     size = store.stat().st_size
     os.truncate(store.path, size - 13)  # killed while it wrote
     assert answer() == kept
+
+
+def test_projects_that_change_nothing_are_left_out_and_named(folder):
+    study = copy_of(CARAVAN, folder)
+    effects = study / "projects" / "effect.csv"
+    effects.write_text("".join(line for line in effects.read_text().splitlines(True) if not line.startswith("paperless")))
+    found = invest(folder, study=study)
+    assert {c["project"] for c in found["candidates"]} == {"steppe-line", "lake-ports"}
+    assert any("paperless-gates" in warning for warning in found["warnings"])
+    assert invest(folder)["warnings"] == []
 
 
 def test_bad_input_is_named(folder):
