@@ -130,18 +130,20 @@ class Server:
             self.process.stdout.close()
 
 
+def state_of(process):
+    """Its state and its parent; None when it is gone."""
+    try:
+        fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return fields[0], int(fields[1])
+
+
 def children_of(process):
-    found = []
-    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        for task in pathlib.Path(f"/proc/{process}/task").iterdir():
-            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                found += [int(child) for child in (task / "children").read_text().split()]
-    return found
+    numbers = sorted(int(name) for name in os.listdir("/proc") if name.isdigit())
+    return [number for number in numbers if (state := state_of(number)) and state[1] == process and state[0] != "Z"]
 
 
 def alive(process):
-    try:
-        state = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
+    state = state_of(process)
+    return state is not None and state[0] != "Z"

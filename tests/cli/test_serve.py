@@ -13,7 +13,7 @@ import time
 import zipfile
 
 from harness import CARAVAN, buckle, copy_of, expect, files_in, main
-from serving import Server
+from serving import Server, alive
 
 TOLL = {"title": "A toll", "measures": [
     {"id": "toll", "adjust": [{"target": "link", "attribute": "toll_usd_per_tonne", "add": 2}]}]}
@@ -456,9 +456,9 @@ def test_a_job_is_cancelled_and_the_last_request_wins(folder):
         worker = server.worker()
         assert server.json("DELETE", f"/api/jobs/{job}")["state"] == "cancelled"
         end = time.monotonic() + 60
-        while os.path.exists(f"/proc/{worker}") and time.monotonic() < end:
+        while alive(worker) and time.monotonic() < end:
             time.sleep(0.01)
-        assert not os.path.exists(f"/proc/{worker}")
+        assert not alive(worker)
         first = server.start("appraise", "middle-way", options=LONG)
         second = server.start("appraise", "middle-way", options={"draws": 100}, replace=True)
         assert server.wait(first)["state"] == "cancelled" and server.wait(second)["state"] == "done"
@@ -513,9 +513,9 @@ def test_signals_stop_it_whatever_it_is_at_and_a_lost_front_takes_all_along(fold
     server.process.wait()
     server.process.stdout.close()
     end = time.monotonic() + 60
-    while any(os.path.exists(f"/proc/{process}") for process in family) and time.monotonic() < end:
+    while any(alive(process) for process in family) and time.monotonic() < end:
         time.sleep(0.02)
-    assert not any(os.path.exists(f"/proc/{process}") for process in family)
+    assert not any(alive(process) for process in family)
 
 
 def test_what_cannot_be_served_is_told_at_once(folder):
