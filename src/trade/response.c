@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { COLUMNS_AT_ONCE = 64 }; /* of the outer unknowns, which bounds the room for their blocks */
+
 /* ---- the state ------------------------------------------------------------------------------------------------- */
 
 /* Regions joined by trade share the one of largest wage bill as their anchor. */
@@ -231,30 +233,58 @@ bki_outer_missing(const bki_response *response, const bki_push *push, const doub
 
 /* ---- the whole ------------------------------------------------------------------------------------------------- */
 
-static bk_status
-factor_outer(bk_context *ctx, bki_response *response, bk_arena *scratch, bk_arena *arena)
+/* Columns of a block of `width` into those of the whole, from `first` on. */
+static void
+put_columns(size_t rows, size_t width, const double *block, size_t n, size_t first, double *whole)
 {
-    const size_t   n = response->n_outer, lines = response->base->n_regions * n;
-    const size_t   rows = response->base->n_sectors * lines;
-    double        *identity = BK_NEW(scratch, double, n *n), *outer = BK_NEW(arena, double, n *n);
-    uint32_t      *row = BK_NEW(arena, uint32_t, n);
-    double        *unit = BK_NEW(arena, double, 3 * rows + lines);
-    const bki_push nothing = {.width = n};
+    for (size_t r = 0; r < rows; r++)
+        memcpy(whole + r * n + first, block + r * width, width * sizeof *whole);
+}
+
+/* What the outer unknowns from `first` on do, one a column, to the outer equations and to all inside. */
+static bk_status
+differentiate(bk_context *ctx, const bki_response *response, size_t first, size_t width, double *outer)
+{
+    const size_t   n = response->n_outer, lines = response->base->n_regions, rows = response->base->n_sectors * lines;
+    const bki_push nothing = {.width = width};
+    bk_arena       scratch;
     bki_inner      inner;
 
+    bk_arena_init(&scratch, ctx);
+    double   *identity = BK_NEW(&scratch, double, n *width), *missing = BK_NEW(&scratch, double, n *width);
+    bk_status status = bk_arena_ok(&scratch);
+    if (status == BK_OK)
+        status = bki_inner_create(response, width, &scratch, &inner);
+    for (size_t i = 0; status == BK_OK && i < width; i++)
+        identity[(first + i) * width + i] = 1.0;
+    if (status == BK_OK)
+        status = bki_inner_forward(ctx, response, &nothing, identity, &inner);
+    if (status == BK_OK) {
+        bki_outer_missing(response, &nothing, identity, &inner, missing);
+        put_columns(n, width, missing, n, first, outer);
+        put_columns(rows, width, inner.spend, n, first, response->unit.spend);
+        put_columns(rows, width, inner.cost, n, first, response->unit.cost);
+        put_columns(rows, width, inner.price, n, first, response->unit.price);
+        put_columns(lines, width, inner.welfare, n, first, response->unit.welfare);
+    }
+    bk_arena_release(&scratch);
+    return status;
+}
+
+static bk_status
+factor_outer(bk_context *ctx, bki_response *response, bk_arena *arena)
+{
+    const size_t n = response->n_outer, lines = response->base->n_regions * n;
+    const size_t rows = response->base->n_sectors * lines;
+    double      *outer = BK_NEW(arena, double, n *n), *unit = BK_NEW(arena, double, 3 * rows + lines);
+    uint32_t    *row = BK_NEW(arena, uint32_t, n);
+
     BK_TRY(bk_arena_ok(arena));
-    BK_TRY(bki_inner_create(response, n, scratch, &inner));
-    for (size_t i = 0; i < n; i++)
-        identity[i * n + i] = 1.0;
-    BK_TRY(bki_inner_forward(ctx, response, &nothing, identity, &inner));
-    bki_outer_missing(response, &nothing, identity, &inner, outer);
     response->unit = (bki_answer){n, unit, unit + rows, unit + 2 * rows, unit + 3 * rows};
-    memcpy(response->unit.spend, inner.spend, rows * sizeof *unit);
-    memcpy(response->unit.cost, inner.cost, rows * sizeof *unit);
-    memcpy(response->unit.price, inner.price, rows * sizeof *unit);
-    memcpy(response->unit.welfare, inner.welfare, lines * sizeof *unit);
     response->outer = outer;
     response->outer_row = row;
+    for (size_t first = 0; first < n; first += COLUMNS_AT_ONCE)
+        BK_TRY(differentiate(ctx, response, first, n - first < COLUMNS_AT_ONCE ? n - first : COLUMNS_AT_ONCE, outer));
     if (!bki_lu_factor(n, outer, row))
         return bk_fail(ctx, BK_ERR_NO_SOLUTION, "the wages of this equilibrium are not determined to first order");
     return BK_OK;
@@ -266,7 +296,6 @@ bki_response_create(bk_context *ctx, const bk_trade_base *base, const bk_trade_s
 {
     const bk_economy *economy = base->economy;
     bki_response     *response = BK_NEW(arena, bki_response, 1);
-    bk_arena          scratch;
 
     BK_TRY(bk_arena_ok(arena));
     *response = (bki_response){.base = base,
@@ -277,10 +306,7 @@ bki_response_create(bk_context *ctx, const bk_trade_base *base, const bk_trade_s
                                .n_outer = (shock->mobility != NULL ? 3 : 2) * base->n_regions};
     BK_TRY(set_shares(ctx, response, arena));
     BK_TRY(set_lines(response, shock, arena));
-    bk_arena_init(&scratch, ctx);
-    const bk_status status = factor_outer(ctx, response, &scratch, arena);
-    bk_arena_release(&scratch);
-    BK_TRY(status);
+    BK_TRY(factor_outer(ctx, response, arena));
     *out = response;
     return BK_OK;
 }
