@@ -140,14 +140,16 @@ choose_economies(bk_worths *worths)
 
 /* ---- what they cost -------------------------------------------------------------------------------------------- */
 
-/* A copy of the model in which works planned for earlier begin in from_year. */
+/* A copy of the candidates' model in which works planned for earlier begin in from_year. */
 static bk_status
 move_years(bk_worths *worths, bk_model *moved)
 {
-    bk_project *projects = BK_NEW(worths->arena, bk_project, worths->study->model->projects.n_projects + 1);
+    const size_t    scenario = worths->settings->scenario;
+    const bk_model *from = scenario == SIZE_MAX ? worths->study->model : worths->study->models[scenario];
+    bk_project     *projects = BK_NEW(worths->arena, bk_project, from->projects.n_projects + 1);
 
     BK_TRY(bk_arena_ok(worths->arena));
-    *moved = *worths->study->model;
+    *moved = *from; /* a scenario may adjust what its projects cost */
     for (size_t p = 0; p < moved->projects.n_projects; p++) {
         projects[p] = moved->projects.projects[p];
         const int late = worths->settings->from_year - projects[p].construction_start;

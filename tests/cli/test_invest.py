@@ -124,6 +124,18 @@ def test_projects_that_change_nothing_are_left_out_and_named(folder):
     assert invest(folder)["warnings"] == []
 
 
+def test_costs_are_those_that_the_scenario_adjusts(folder):
+    study = copy_of(CARAVAN, folder)
+    with open(study / "scenarios" / "middle-way.yaml", "a", encoding="utf-8") as scenario:
+        scenario.write("  - id: dearer\n    adjust: [{target: project, id: lake-ports, attribute: capex_usd, factor: 2}]\n")
+
+    def works(where):
+        return {c["project"]: c["works"] for c in invest(folder, "--scenario", "middle-way", study=where)["candidates"]}
+    plain, dearer = works(CARAVAN), works(study)
+    close(dearer["lake-ports"], 2 * plain["lake-ports"])
+    close(dearer["steppe-line"], plain["steppe-line"])
+
+
 def test_bad_input_is_named(folder):
     expect(buckle(folder, "invest", CARAVAN), 2, err="--budget")
     expect(buckle(folder, "invest", CARAVAN, "--budget", "1e9", "--candidates", "lake-port"), 3, err="lake-ports")
