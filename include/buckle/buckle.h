@@ -19,6 +19,7 @@
 #include "buckle/model.h"
 #include "buckle/network.h"
 #include "buckle/planner.h"
+#include "buckle/pivot.h"
 #include "buckle/policy.h"
 #include "buckle/portfolio.h"
 #include "buckle/results.h"

@@ -57,7 +57,7 @@ extern const bki_verb bki_verb_assign, bki_verb_design, bki_verb_help;
 extern const bki_verb bki_verb_serve;
 extern const bki_verb bki_verb_appraise, bki_verb_claim, bki_verb_value;
 extern const bki_verb bki_verb_invest, bki_verb_network;
-extern const bki_verb bki_verb_game;
+extern const bki_verb bki_verb_game, bki_verb_pivot;
 
 size_t            bki_verb_count(void);
 const bki_verb   *bki_verb_get(size_t index);

@@ -1,0 +1,38 @@
+/* A scenario as a game, for the files that make it. */
+#ifndef STUDY_PIVOT_H
+#define STUDY_PIVOT_H
+
+#include "buckle/pivot.h"
+
+enum { BKI_MOST_PIVOTS = 63 };
+
+struct bk_pivot_game {
+    const bk_study          *study;
+    const bk_scenario       *scenario; /* with the projects of this game */
+    const bk_pivot_settings *settings;
+    const bk_joint_base     *base;
+    size_t                   n_players;
+    const uint32_t          *players;   /* [n_players] countries */
+    const uint64_t          *player_of; /* [n_countries] its bit, 0: no player */
+    const uint64_t          *parties;   /* [n_measures] players without whom nothing of the measure holds */
+    const uint64_t          *owners;    /* [n_projects] players of its countries */
+    const bool              *is_posts;  /* [n_projects] it builds nothing but posts */
+    size_t                   n_needs;
+    const uint64_t          *needs; /* [n_needs] distinct sets of players that some part needs */
+};
+
+/* USD a year of the works a coalition opens: `by_player` [n_players] as projects/finance.csv has it; the whole cost,
+ * that of parties who are no players included, is returned in `*total`. */
+bk_status bki_pivot_cost(bk_context *ctx, const bk_pivot_game *game, uint64_t coalition, double *by_player,
+                         double *total);
+
+/* The countries that a scenario asks something of: works, posts, joining; where it asks none of these, tariffs, trade
+ * costs and productivity.  `asked` [n_countries]. */
+void bki_pivot_asked(const bk_model *model, const bk_scenario *scenario, bool *asked);
+
+/* ---- what is said ----------------------------------------------------------------------------------------------- */
+
+bk_status bki_pivot_say(bk_arena *arena, bk_pivot *pivot);
+bk_status bki_pivot_record(bk_context *ctx, bk_arena *arena, bk_pivot *pivot);
+
+#endif

@@ -1,0 +1,78 @@
+"""buckle pivot: a scenario as a game over economies."""
+import csv
+import sys
+
+from harness import CARAVAN, buckle, expect, main
+
+KEYS = {"scenario", "converged", "residual", "seconds", "outsiders", "economy_values", "games", "sentences", "warnings", "files"}
+
+
+def pivot(folder, *more, scenario="middle-way"):
+    found = expect(buckle(folder, "pivot", CARAVAN, "--scenario", scenario, *more, "--format", "json"), 0).json()
+    assert set(found) == KEYS and found["converged"] and found["residual"] < 1e-6
+    return found
+
+
+def by_economy(game):
+    return {player["economy"]: player for player in game["players"]}
+
+
+def test_a_game_has_worths_values_and_shares_that_agree(folder):
+    found = pivot(folder)
+    game, = found["games"]
+    assert game["game"] == "whole" and game["exact"] and game["equilibria"] == 3
+    assert len(game["v"]) == 8 and game["v"][0] == 0
+    assert abs(sum(player["shapley"] for player in game["players"]) / game["worth"] - 1) < 1e-12
+    assert abs(sum(player["share_nucleolus"] for player in game["players"]) / game["cost"] - 1) < 1e-9
+    assert abs(game["v"][7] - game["worth"]) < 1 and game["gains"]["names"] == list(by_economy(game))
+    assert found["sentences"]
+
+
+def test_the_gain_of_all_is_that_of_run(folder):
+    game, = pivot(folder)["games"]
+    run = expect(buckle(folder, "run", CARAVAN, "--scenario", "middle-way", "--attribution", "none", "--format", "json"), 0).json()
+    gains = {row["economy"]: row["ev"] for row in run["economies"]}
+    for economy, player in by_economy(game).items():
+        assert abs(player["gain"] - gains[economy]) < 1e-4 * abs(gains[economy]) + 1e3
+    assert abs(game["world"] - sum(gains.values())) < 1e-4 * sum(map(abs, gains.values()))
+
+
+def test_two_games_tell_what_a_bypass_does(folder):
+    found = pivot(folder, "--bypass", "lake-ports")
+    assert [game["game"] for game in found["games"]] == ["without", "with"]
+    assert any(sentence.startswith("Bypass: without Almaria") for sentence in found["sentences"])
+    alone = pivot(folder, "--bypass", "lake-ports", "--without-bypass")
+    assert len(alone["games"]) == 1 and alone["games"][0]["worth"] == found["games"][0]["worth"]
+
+
+def test_worths_of_everybody_count_other_economies_too(folder):
+    game, = pivot(folder, "--economy-values", "all")["games"]
+    assert abs(game["worth"] - game["world"]) < 1 and "gains_less_cost" not in game
+
+
+def test_tables_are_written(folder):
+    pivot(folder, "--tables", "t", "--out", "p.gpkg")
+    rows = list(csv.DictReader((folder / "t" / "pivot_coalitions.csv").open(encoding="utf-8")))
+    assert len(rows) == 8 and (folder / "p.gpkg").exists() and (folder / "t" / "pivot_players.csv").exists()
+
+
+def test_the_answer_does_not_depend_on_threads(folder):
+    one, two = (pivot(folder, "--threads", n)["games"][0]["v"] for n in ("1", "2"))
+    assert one == two
+
+
+def test_text_says_who_is_missed(folder):
+    expect(buckle(folder, "pivot", CARAVAN, "--scenario", "middle-way"), 0,
+           out=["The others miss Almaria most", "Every state is an equilibrium"])
+
+
+def test_what_makes_no_sense_is_refused(folder):
+    expect(buckle(folder, "pivot", CARAVAN), 2, err="--scenario")
+    expect(buckle(folder, "pivot", CARAVAN, "--scenario", "today"), 3, err="asks nothing")
+    expect(buckle(folder, "pivot", CARAVAN, "--scenario", "middle-way", "--players", "XAX"), 3, err="XAX")
+    expect(buckle(folder, "pivot", CARAVAN, "--scenario", "middle-way", "--bypass", "canal"), 3, err="canal")
+    expect(buckle(folder, "pivot", CARAVAN, "--scenario", "middle-way", "--without-bypass"), 2, err="--without-bypass")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.modules[__name__]))
