@@ -380,6 +380,14 @@ def test_a_scenario_is_saved_as_shown_and_never_over_what_changed(folder):
         path.write_text(path.read_text() + "\n")
         assert server.ask("PUT", "/api/scenarios/toll", {"scenario": TOLL, "hash": again["hash"]})[0] == 409
         assert any(one["name"] == "toll" for one in server.json("GET", "/api/study")["scenarios"])
+        outside = folder / "outside.yaml"
+        outside.write_text("title: outside\nmeasures: []\n")
+        (study / "scenarios" / "linked.yaml").symlink_to(outside)
+        for ask in (("POST", "/api/scenarios/diff", {"name": "linked", "scenario": TOLL}),
+                    ("PUT", "/api/scenarios/linked", {"scenario": TOLL, "hash": "none"})):
+            assert server.ask(*ask)[0] == 400  # a link may lead out of the study
+        assert outside.read_text().startswith("title: outside")
+        (study / "scenarios" / "linked.yaml").unlink()
         spoilt = {"title": "x", "measures": [{"id": "a", "close": ["nowhere"]}]}
         assert server.ask("POST", "/api/scenarios/diff", {"name": "toll", "scenario": spoilt})[0] == 400
         assert not [one for one in (study / "scenarios").iterdir() if one.name.startswith(".")]
@@ -464,6 +472,15 @@ def test_a_job_is_cancelled_and_the_last_request_wins(folder):
         assert server.wait(first)["state"] == "cancelled" and server.wait(second)["state"] == "done"
         assert server.ask("GET", f"/api/jobs/{first}/result")[0] == 409
         assert server.ask("DELETE", "/api/jobs/999")[0] == 404
+
+
+def test_a_lost_master_is_told_and_the_rest_still_answers(folder):
+    with Server(folder, CARAVAN) as server:
+        job, _ = server.result("run", "middle-way")
+        os.kill(server.master(), signal.SIGKILL)
+        state = server.wait(server.start("run", "middle-way"))
+        assert state["state"] == "failed" and "start the server again" in state["error"]["message"], state
+        assert server.json("GET", f"/api/jobs/{job}/result")["converged"] and server.json("GET", "/api/study")["name"] == "caravan"
 
 
 def test_too_many_jobs_are_refused_and_old_ones_give_way(folder):

@@ -3,6 +3,7 @@
 Speaks TAP, as the C tests do.
 """
 import contextlib
+import gzip
 import importlib.util
 import io
 import json
@@ -177,6 +178,34 @@ def the_code_of_a_base_year_is_told_from_other_code():
         assert len(set(seen)) == len(seen)
         (root / "src/cli/main.c").write_text("three")
         assert hasher.hash_of(root) == seen[-1]
+
+
+def the_page_is_embedded_whole_and_anew_only_if_it_changed():
+    embed = tool("embed_assets")
+    with tempfile.TemporaryDirectory() as folder:
+        root, out = pathlib.Path(folder), pathlib.Path(folder) / "out.c"
+        embed.main(out, root / "dist")
+        assert "bki_asset_count = 0;" in out.read_text()
+        (root / "dist" / "assets").mkdir(parents=True)
+        (root / "dist" / "assets" / "app.js").write_text("1")
+        embed.main(out, root / "dist")
+        assert "bki_asset_count = 0;" in out.read_text()  # without index.html there is no page
+        (root / "dist" / "index.html").write_text("<!doctype html>")
+        embed.main(out, root / "dist")
+        text, stamp = out.read_text(), out.stat().st_mtime_ns
+        assert "bki_asset_count = 2;" in text and '{"assets/app.js", "text/javascript; charset=utf-8"' in text
+        numbers = text.split("file_1[] = {")[1].split("}")[0]
+        assert gzip.decompress(bytes(int(n) for n in numbers.split(","))) == b"<!doctype html>"
+        embed.main(out, root / "dist")
+        assert out.stat().st_mtime_ns == stamp
+        for name in ("a b.js", "run.exe"):
+            (root / "dist" / name).write_text("x")
+            try:
+                embed.main(out, root / "dist")
+                assert False, name
+            except SystemExit as told:
+                assert name in str(told)
+            (root / "dist" / name).unlink()
 
 
 TESTS = [test for name, test in list(globals().items()) if getattr(test, "__module__", "") == "__main__" and callable(test)
