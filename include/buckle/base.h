@@ -84,6 +84,8 @@ typedef struct bk_context bk_context; /* one per calling thread; owns the thread
 
 bk_status bk_context_create(const bk_settings *settings, bk_context **out); /* settings NULL: defaults, one thread */
 void      bk_context_release(bk_context *ctx);                              /* NULL is allowed */
+/* A context for one worker of bk_parallel(): same allocator and cancel flag, one thread, errors of its own, silent. */
+bk_status bk_context_fork(const bk_context *ctx, bk_context **out);
 int       bk_context_threads(const bk_context *ctx);
 bool      bk_cancelled(const bk_context *ctx);
 void      bk_log(bk_context *ctx, bk_log_level level, const char *format, ...) __attribute__((format(printf, 3, 4)));

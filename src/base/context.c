@@ -58,6 +58,14 @@ bk_context_create(const bk_settings *settings, bk_context **out)
     return BK_OK;
 }
 
+bk_status
+bk_context_fork(const bk_context *ctx, bk_context **out)
+{
+    const bk_settings settings = {.allocator = &ctx->allocator, .threads = 1, .cancel = ctx->cancel};
+
+    return bk_context_create(&settings, out);
+}
+
 void
 bk_context_release(bk_context *ctx)
 {
