@@ -42,6 +42,10 @@ bk_status bk_traffic_build(const bk_model *model, bk_arena *arena, bk_traffic **
 bk_status bk_traffic_measure(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
                              bk_traffic *traffic);
 
+/* The same traffic with the values of time of `model`, which differs from its own in numbers only; slots, masses and
+ * `cheapest`, hence the scale of route choice, stay.  Returns BK_OK, BK_ERR_NO_MEMORY. */
+bk_status bk_traffic_revalue(const bk_model *model, const bk_traffic *traffic, bk_arena *arena, const bk_traffic **out);
+
 /* ---- routes ---------------------------------------------------------------------------------------------------- */
 
 typedef struct bk_universe {

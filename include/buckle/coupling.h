@@ -73,6 +73,16 @@ bk_status bk_joint_prepare(bk_context *ctx, const bk_model *model, const void *p
                            const bk_joint_base **out);
 bk_status bk_joint_pack(bk_context *ctx, const bk_joint_base *base, bk_arena *arena, const void **bytes, size_t *n_out);
 
+/**
+ * The base year of `model`, which differs from the model of `of` in numbers alone (elasticities, costs, times,
+ * capacities, tariffs): trade is that of the data as before; costs, prices, d_0 and what scenarios are compared with
+ * are evaluated anew.  Routes and the scale of route choice stay those of `of`, which must outlive it.
+ *
+ * Returns  BK_OK, BK_ERR_NOT_CONVERGED, BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
+ */
+bk_status bk_joint_rebase(bk_context *ctx, const bk_joint_base *of, const bk_model *model, bk_arena *arena,
+                          const bk_joint_base **out);
+
 const bk_joint_solution *bk_joint_base_solution(const bk_joint_base *base);
 const bk_graph          *bk_joint_graph(const bk_joint_base *base); /* NULL without network */
 const bk_trade_base     *bk_joint_trade(const bk_joint_base *base);

@@ -121,7 +121,7 @@ bk_assignment_create(bk_context *ctx, const bk_model *model, const bk_graph *gra
     BK_TRY(bk_arena_ok(arena));
     *assignment =
         (bk_assignment){.model = model, .graph = graph, .costs = costs, .traffic = traffic, .universe = universe};
-    if (like != NULL && like->universe == universe)
+    if (like != NULL && like->universe == universe && like->traffic == traffic)
         assignment->layout = like->layout;
     else
         BK_TRY(bki_layout_build(traffic, universe, model, arena, &assignment->layout));

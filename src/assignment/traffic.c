@@ -264,3 +264,19 @@ bk_traffic_build(const bk_model *model, bk_arena *arena, bk_traffic **out)
     *out = traffic;
     return BK_OK;
 }
+
+bk_status
+bk_traffic_revalue(const bk_model *model, const bk_traffic *traffic, bk_arena *arena, const bk_traffic **out)
+{
+    bk_traffic *revalued = BK_NEW(arena, bk_traffic, 1);
+    double     *value = BK_NEW(arena, double, traffic->n_slots);
+    double     *multiplier = BK_NEW(arena, double, traffic->n_sectors * traffic->n_classes);
+
+    BK_TRY(bk_arena_ok(arena));
+    *revalued = *traffic;
+    revalued->slot_value_of_time = value;
+    revalued->multiplier = multiplier;
+    set_values_of_time(model, traffic, value, multiplier);
+    *out = revalued;
+    return BK_OK;
+}

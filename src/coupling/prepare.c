@@ -163,15 +163,16 @@ base_solution(bk_context *ctx, bk_joint_base *base, const base_room *room, bk_ar
     return status;
 }
 
-/* Prices to the last digits, then what scenarios are compared with. */
+/* Prices to the last digits, then what scenarios are compared with.  `like` as in bk_assignment_create. */
 static bk_status
-close_base(bk_context *ctx, bk_joint_base *base, const bki_packed *kept, base_room *room, bk_arena *arena)
+close_base(bk_context *ctx, bk_joint_base *base, const bki_packed *kept, const bk_assignment *like, base_room *room,
+           bk_arena *arena)
 {
     const size_t n_slots = base->traffic->n_slots;
     double *slot_cost = BK_NEW(arena, double, n_slots), *utilisation = BK_NEW(arena, double, base->graph->n_facilities);
 
     BK_TRY(bk_assignment_create(ctx, base->model, base->graph, base->costs, base->traffic, base->universe,
-                                base->post_value, NULL, arena, &base->assignment));
+                                base->post_value, like, arena, &base->assignment));
     const bk_limits *limits = bk_assignment_limits(base->assignment);
     pick_limits(base->assignment, kept->utilisation, room->utilisation);
     BK_TRY(solve_base(ctx, base, base->assignment, &EXACTLY, room));
@@ -184,17 +185,24 @@ close_base(bk_context *ctx, bk_joint_base *base, const bki_packed *kept, base_ro
     return base_solution(ctx, base, room, arena);
 }
 
+static base_room
+make_room(const bk_joint_base *base, bk_arena *scratch)
+{
+    const size_t n_facilities = base->graph->n_facilities;
+
+    return (base_room){.tonnes = BK_NEW(scratch, double, bki_cells(base->model)),
+                       .utilisation = BK_NEW(scratch, double, n_facilities),
+                       .price = BK_NEW(scratch, double, n_facilities),
+                       .slope = BK_NEW(scratch, double, n_facilities),
+                       .queue = BK_NEW(scratch, double, n_facilities)};
+}
+
 static bk_status
 prepare_network(bk_context *ctx, bk_joint_base *base, const void *packed, size_t n_packed, bk_arena *scratch,
                 bk_arena *arena)
 {
-    const size_t n_facilities = base->graph->n_facilities;
-    bki_packed   kept = {0};
-    base_room    room = {.tonnes = BK_NEW(scratch, double, bki_cells(base->model)),
-                         .utilisation = BK_NEW(scratch, double, n_facilities),
-                         .price = BK_NEW(scratch, double, n_facilities),
-                         .slope = BK_NEW(scratch, double, n_facilities),
-                         .queue = BK_NEW(scratch, double, n_facilities)};
+    bki_packed kept = {0};
+    base_room  room = make_room(base, scratch);
 
     BK_TRY(bk_arena_ok(scratch));
     const bk_status fits = packed != NULL ? bki_joint_unpack(base, packed, n_packed, arena, &kept) : BK_ERR_SCHEMA;
@@ -208,7 +216,20 @@ prepare_network(bk_context *ctx, bk_joint_base *base, const void *packed, size_t
     base->traffic = kept.traffic;
     base->universe = kept.universe;
     base->post_value = kept.post_value;
-    return close_base(ctx, base, &kept, &room, arena);
+    return close_base(ctx, base, &kept, NULL, &room, arena);
+}
+
+static bk_status
+prepare_trade_only(bk_context *ctx, bk_joint_base *base, bk_arena *scratch, bk_arena *arena)
+{
+    bk_joint_solution *solution = BK_NEW(arena, bk_joint_solution, 1);
+    bki_trade_demand   demand;
+
+    BK_TRY(bk_arena_ok(arena));
+    BK_TRY(bki_demand_create(ctx, base, base->model, NULL, scratch, &demand));
+    BK_TRY(bki_joint_trade_only(ctx, base, &demand, arena, solution));
+    base->solution = solution;
+    return BK_OK;
 }
 
 bk_status
@@ -228,18 +249,72 @@ bk_joint_prepare(bk_context *ctx, const bk_model *model, const void *packed, siz
         BK_TRY(bk_arc_costs_build(ctx, model, base->graph, arena, &base->costs));
     }
     bk_arena_init(&scratch, ctx);
-    if (model->has_economy && model->has_network) {
+    if (model->has_economy && model->has_network)
         status = prepare_network(ctx, base, packed, n_packed, &scratch, arena);
-    } else if (model->has_economy) {
-        bk_joint_solution *solution = BK_NEW(arena, bk_joint_solution, 1);
-        bki_trade_demand   demand;
-        status = bk_arena_ok(arena);
-        if (status == BK_OK)
-            status = bki_demand_create(ctx, base, model, NULL, &scratch, &demand);
-        if (status == BK_OK)
-            status = bki_joint_trade_only(ctx, base, &demand, arena, solution);
-        base->solution = solution;
-    }
+    else if (model->has_economy)
+        status = prepare_trade_only(ctx, base, &scratch, arena);
+    bk_arena_release(&scratch);
+    BK_TRY(status);
+    *out = base;
+    return BK_OK;
+}
+
+/* ---- the same base year with other numbers --------------------------------------------------------------------- */
+
+static bool
+same_values_of_time(const bk_model *a, const bk_model *b)
+{
+    for (size_t j = 0; j < a->economy.n_sectors; j++)
+        if (a->economy.sectors[j].time_cost_per_day != b->economy.sectors[j].time_cost_per_day)
+            return false;
+    return a->economy.usd_per_tonne == b->economy.usd_per_tonne;
+}
+
+/* Other values of time: those at the posts are the means over the traffic of the base year as it was. */
+static bk_status
+revalue(bk_context *ctx, bk_joint_base *base, const bk_joint_base *of, base_room *room, bk_arena *scratch,
+        bk_arena *arena)
+{
+    double        *post_value = BK_NEW(arena, double, base->model->network.n_borders);
+    bk_assignment *assignment;
+
+    BK_TRY(bk_traffic_revalue(base->model, of->traffic, arena, &base->traffic));
+    BK_TRY(bk_assignment_create(ctx, base->model, base->graph, base->costs, base->traffic, base->universe,
+                                of->post_value, of->assignment, scratch, &assignment));
+    pick_limits(assignment, of->solution->price, room->price);
+    BK_TRY(bk_assignment_post_value(ctx, assignment, of->tonnes, room->price, post_value));
+    base->post_value = post_value;
+    return BK_OK;
+}
+
+static bk_status
+rebase_network(bk_context *ctx, bk_joint_base *base, const bk_joint_base *of, bk_arena *scratch, bk_arena *arena)
+{
+    const bki_packed kept = {.utilisation = of->utilisation};
+    base_room        room = make_room(base, scratch);
+
+    BK_TRY(bk_arena_ok(scratch));
+    BK_TRY(bk_arc_costs_build(ctx, base->model, base->graph, arena, &base->costs));
+    if (!same_values_of_time(base->model, of->model))
+        BK_TRY(revalue(ctx, base, of, &room, scratch, arena));
+    return close_base(ctx, base, &kept, of->assignment, &room, arena);
+}
+
+bk_status
+bk_joint_rebase(bk_context *ctx, const bk_joint_base *of, const bk_model *model, bk_arena *arena,
+                const bk_joint_base **out)
+{
+    bk_joint_base *base = BK_NEW(arena, bk_joint_base, 1);
+    bk_arena       scratch;
+    bk_status      status;
+
+    BK_TRY(bk_arena_ok(arena));
+    *base = *of;
+    base->model = model;
+    BK_TRY(prepare_trade(ctx, base, arena));
+    bk_arena_init(&scratch, ctx);
+    status = of->assignment != NULL ? rebase_network(ctx, base, of, &scratch, arena)
+                                    : prepare_trade_only(ctx, base, &scratch, arena);
     bk_arena_release(&scratch);
     BK_TRY(status);
     *out = base;
