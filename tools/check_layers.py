@@ -24,7 +24,7 @@ ROW_OF = {layer: row for row, layers in enumerate(ROWS) for layer in layers}
 # Public headers that are not named after the layer they belong to; buckle.h is the sum of all for users of the library.
 HEADER_LAYER = {"builder": "model", "policy": "model", "balance": "trade", "import": "io", "road": "network", "border": "network", "tntp": "io",
                 "equilibrium": "assignment", "design": "assignment", "worth": "study", "pivot": "study", "planner": "invest", "portfolio": "study",
-                "value": "coupling", "spatial": "coupling", "margins": "study"}
+                "value": "coupling", "spatial": "coupling", "margins": "study", "spread": "io", "stress": "study"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 
 
