@@ -341,6 +341,80 @@ typedef struct bk_observation {
     bool        calibrate; /* may be fitted to; otherwise it validates */
 } bk_observation;
 
+/* ---- adjustments ------------------------------------------------------------------------------------------------ */
+
+typedef struct bk_name_at { /* a name and where it stands */
+    const char *name, *file;
+    int         line, column;
+} bk_name_at;
+
+typedef enum bk_adjust_operation { BK_ADJUST_VALUE, BK_ADJUST_FACTOR, BK_ADJUST_ADD } bk_adjust_operation;
+
+typedef struct bk_selector { /* mode: [rail, road] of an adjustment */
+    const char       *key;
+    int               line, column; /* of the key */
+    size_t            n_names;
+    const bk_name_at *names; /* [n_names] >= 1 */
+} bk_selector;
+
+/* One number of every row that all selectors choose; names are resolved when the scenario is applied. */
+typedef struct bk_adjustment {
+    bk_name_at          target, attribute; /* "border", "control_hours": a column of the target's file */
+    size_t              n_selectors;
+    const bk_selector  *selectors; /* [n_selectors] */
+    bk_adjust_operation operation;
+    double              value;
+    const char         *file; /* for messages; the place is that of the value */
+    int                 line, column;
+} bk_adjustment;
+
+/* ---- doubt: risk/ -------------------------------------------------------------------------------------------- */
+
+typedef enum bk_distribution_kind {
+    BK_NORMAL,     /* mean and sd before it is cut off at low and high */
+    BK_LOGNORMAL,  /* mean and sd of the variable, not of its logarithm; cut off likewise */
+    BK_UNIFORM,    /* low, high */
+    BK_TRIANGULAR, /* low, mode, high */
+    BK_BETA,       /* mean and sd on [low, high] */
+    BK_DISCRETE    /* values with probabilities */
+} bk_distribution_kind;
+
+typedef struct bk_distribution {
+    bk_distribution_kind kind;
+    double               mean, sd, mode;
+    double               low, high; /* -INFINITY and INFINITY where none is given */
+    size_t               n_values;
+    const double        *values;        /* [n_values] of the variable, ascending */
+    const double        *probabilities; /* [n_values] share of draws, sums to 1 */
+} bk_distribution;
+
+/* One number that is not known, or how far it may be off.  Rows of one parameter share one draw: all are at the same
+ * quantile. */
+typedef struct bk_doubt {
+    const char     *parameter;
+    uint32_t        input;  /* number of the parameter, in order of first appearance */
+    bk_adjustment   adjust; /* what is drawn acts on this; its `value` is unread */
+    bool            future; /* acts on what comes, with the scenario and without it; else on the base year too */
+    bk_distribution distribution;
+    const char     *group;       /* parameters that move together, "" none */
+    double          correlation; /* [0, 1] of normal scores, between any two of the group */
+} bk_doubt;
+
+/* A state the world may come to be in, with the scenario and without it.  Those of a group exclude each other. */
+typedef struct bk_world_state {
+    const char       *id, *name, *group; /* group: the id itself where none is given */
+    double            probability;       /* [0, 1] */
+    size_t            n_closures, n_sanctions;
+    const bk_name_at *closures, *sanctions; /* as in bk_measure */
+    int               line;
+} bk_world_state;
+
+typedef struct bk_risk {
+    size_t                n_doubts, n_inputs, n_states; /* n_inputs: parameters */
+    const bk_doubt       *doubts;                       /* [n_doubts] */
+    const bk_world_state *states;                       /* [n_states], those of a group adjacent */
+} bk_risk;
+
 /* ---- the model ----------------------------------------------------------------------------------------------- */
 
 typedef struct bk_file_rows { /* what was read, for `check --sources` */
@@ -365,6 +439,7 @@ typedef struct bk_model {
     bk_policy             policy;
     bk_projects           projects;
     bk_appraisal_data     appraisal;
+    bk_risk               risk;
     size_t                n_observations;
     const bk_observation *observations;
     size_t                n_bans; /* active transit bans */
@@ -394,36 +469,11 @@ typedef struct bk_membership_change {
     int         line, column;
 } bk_membership_change;
 
-typedef struct bk_name_at { /* a name and where it stands */
-    const char *name, *file;
-    int         line, column;
-} bk_name_at;
-
 typedef struct bk_cell {                 /* one row of tariffs, trade_costs or productivity */
     uint32_t sector, exporter, importer; /* productivity: region in importer, exporter BK_NONE */
     double   value;
     int      line;
 } bk_cell;
-
-typedef enum bk_adjust_operation { BK_ADJUST_VALUE, BK_ADJUST_FACTOR, BK_ADJUST_ADD } bk_adjust_operation;
-
-typedef struct bk_selector { /* mode: [rail, road] of an adjustment */
-    const char       *key;
-    int               line, column; /* of the key */
-    size_t            n_names;
-    const bk_name_at *names; /* [n_names] >= 1 */
-} bk_selector;
-
-/* One number of every row that all selectors choose; names are resolved when the scenario is applied. */
-typedef struct bk_adjustment {
-    bk_name_at          target, attribute; /* "border", "control_hours": a column of the target's file */
-    size_t              n_selectors;
-    const bk_selector  *selectors; /* [n_selectors] */
-    bk_adjust_operation operation;
-    double              value;
-    const char         *file; /* for messages; the place is that of the value */
-    int                 line, column;
-} bk_adjustment;
 
 typedef struct bk_measure {
     const char *id;

@@ -87,6 +87,7 @@ void      bki_check_balance(bki_build *build); /* only where no fault was found 
 bk_status bki_build_policy(bki_build *build);
 bk_status bki_build_projects(bki_build *build);
 bk_status bki_build_observations(bki_build *build);
+bk_status bki_build_risk(bki_build *build);
 void      bki_warn_of_units(bki_build *build);
 void      bki_warn_of_units_in(bk_builder *builder, const bki_rows *rows); /* of one table, as in a scenario */
 

@@ -33,6 +33,8 @@ typedef enum bki_table_id {
     BKI_FINANCE,
     BKI_OBSERVATION,
     BKI_CORRIDOR,
+    BKI_DISTRIBUTION,
+    BKI_STATE,
     BKI_STUDY_TABLES, /* those of a study; what follows comes with scenarios alone */
     BKI_TRADE_COST = BKI_STUDY_TABLES,
     BKI_PRODUCTIVITY,
@@ -219,6 +221,25 @@ enum {
     FINANCE_COMMON
 };
 enum {
+    DISTRIBUTION_PARAMETER,
+    DISTRIBUTION_TARGET,
+    DISTRIBUTION_SELECT,
+    DISTRIBUTION_ATTRIBUTE,
+    DISTRIBUTION_CHANGE,
+    DISTRIBUTION_ACTS,
+    DISTRIBUTION_KIND,
+    DISTRIBUTION_MEAN,
+    DISTRIBUTION_SD,
+    DISTRIBUTION_LOW,
+    DISTRIBUTION_MODE,
+    DISTRIBUTION_HIGH,
+    DISTRIBUTION_VALUES,
+    DISTRIBUTION_GROUP,
+    DISTRIBUTION_CORRELATION,
+    DISTRIBUTION_COMMON
+};
+enum { STATE_ID, STATE_NAME, STATE_GROUP, STATE_PROBABILITY, STATE_CLOSE, STATE_SANCTIONS, STATE_COMMON };
+enum {
     OBSERVATION_ID,
     OBSERVATION_KIND,
     OBSERVATION_MEASURE,
@@ -265,6 +286,7 @@ extern const bk_table_schema bki_region_schema, bki_sector_schema, bki_unit_valu
     bki_trade_cost_schema, bki_productivity_schema;
 extern const bk_table_schema bki_agreement_schema, bki_member_schema, bki_preference_schema, bki_external_tariff_schema,
     bki_sanction_schema, bki_barrier_schema;
+extern const bk_table_schema bki_distribution_schema, bki_state_schema;
 extern const bk_table_schema bki_project_schema, bki_effect_schema, bki_finance_schema, bki_observation_schema;
 
 /* How the files of schemas write a column: name, unit or "", meaning; kinds and ranges by the macro. */
