@@ -1,0 +1,105 @@
+"""buckle stress and merge: distributions, shards, and runs that are killed and go on."""
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+from harness import CARAVAN, PROGRAM, buckle, copy_of, environment, expect, main
+
+KEYS = {"study", "economy", "sampler", "seed", "complete", "draws", "done", "used", "failed", "not_converged", "residual", "inputs",
+        "answers", "reasons", "regrets", "failures", "file", "seconds"}
+ASK = ("stress", CARAVAN, "--scenario", "middle-way", "--draws", "64", "--projects")
+
+
+def answer(folder, *arguments):
+    found = expect(buckle(folder, *arguments, "--format", "json"), 0).json()
+    assert set(found) == KEYS
+    del found["seconds"], found["file"]
+    return found
+
+
+def test_one_object_says_what_was_drawn_and_what_came_out(folder):
+    found = answer(folder, *ASK)
+    assert found["complete"] and found["used"] == 64 and found["failed"] == 0 and found["economy"] == "XAL"
+    names = {one["input"] for one in found["inputs"]}
+    assert {"border-hours", "elasticity-oil", "cost-steppe-line", "gains-realised", "north-shut"} <= names
+    for one in found["answers"]:
+        assert one["least"] <= one["p05"] <= one["p50"] <= one["p95"] <= one["most"]
+        assert abs(sum(one["histogram"]) - 1) < 1e-12 and one["loss_low"] <= one["loss_probability"] <= one["loss_high"]
+    assert {one["of"] for one in found["answers"]} >= {"scenario", "works", "steppe-line"}
+
+
+def test_text_shows_intervals_reasons_and_convergence(folder):
+    shown = expect(buckle(folder, *ASK), 0, out="What moves the gain of Almaria").out
+    assert "P(NPV<0)" in shown and "after 8, 16, 32 and 64 draws" in shown and "64 of 64 draws (sobol, seed 1)" in shown
+
+
+def test_the_seed_decides(folder):
+    assert answer(folder, *ASK, "--seed", "2")["answers"] != answer(folder, *ASK)["answers"]
+
+
+def test_shards_merge_into_the_whole_to_the_last_bit(folder):
+    for i in (1, 2, 3):
+        expect(buckle(folder, *ASK, "--shard", f"{i}/3", "--out", f"{i}.draws", "--threads", str(i)), 0)
+    merged = answer(folder, "merge", "3.draws", "1.draws", "2.draws", "--out", "merged.draws")
+    assert merged == answer(folder, *ASK, "--threads", "1")
+    part = answer(folder, "merge", "1.draws", "2.draws")
+    assert not part["complete"] and part["used"] < 64
+    expect(buckle(folder, *ASK, "--threads", "1", "--out", "whole.draws"), 0)
+    assert (folder / "whole.draws").read_bytes() == (folder / "merged.draws").read_bytes()
+
+
+def test_killed_at_any_moment_it_goes_on_and_loses_nothing(folder):
+    whole = answer(folder, *ASK)
+    chance = random.Random(5)
+    kept = folder / "kept.draws"
+    for _ in range(12):
+        run = subprocess.Popen([PROGRAM, *map(str, ASK), "--resume", str(kept), "--threads", "2", "--quiet"], cwd=folder, env=environment(),
+                               stdout=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.0, 0.25))
+        before = kept.stat().st_size if kept.exists() else 0
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        assert (kept.stat().st_size if kept.exists() else 0) >= before
+    assert answer(folder, *ASK, "--resume", "kept.draws") == whole
+
+
+def test_a_file_of_another_question_is_refused(folder):
+    expect(buckle(folder, *ASK, "--out", "kept.draws"), 0)
+    expect(buckle(folder, *ASK, "--out", "kept.draws"), 3, err="--resume")
+    expect(buckle(folder, *ASK, "--seed", "2", "--resume", "kept.draws"), 3, err="another question")
+    study = copy_of(CARAVAN, folder)
+    rows = study / "risk" / "distribution.csv"
+    rows.write_text(rows.read_text().replace("0.25", "0.26"))
+    expect(buckle(folder, "merge", "kept.draws", "--study", study), 3, err="no longer what these draws were made from")
+    (folder / "noise.draws").write_bytes(os.urandom(300))
+    expect(buckle(folder, "merge", "noise.draws"), 3, err="no file of records")
+
+
+def test_what_makes_no_sense_is_refused(folder):
+    expect(buckle(folder, "stress", CARAVAN), 2, err="--scenario")
+    expect(buckle(folder, *ASK, "--shard", "4/3", "--out", "x"), 2, err="--shard")
+    expect(buckle(folder, *ASK, "--shard", "1/3"), 2, err="--out")
+    expect(buckle(folder, *ASK, "--draws", "1"), 2, err="--draws")
+    expect(buckle(folder, "merge"), 2, err="SHARD")
+
+
+def test_faults_of_risk_are_told_with_line_and_column(folder):
+    study = copy_of(CARAVAN, folder)
+    rows = study / "risk" / "distribution.csv"
+    whole = rows.read_text()
+    for old, new, said in (("lognormal,1,0.25", "lognormal,-1,0.25", "mean above 0"), ("triangular", "trangular", "trangular"),
+                           ("mode=rail,control_hours", "mode=rial,control_hours", "rial"), ("0.85,1,1.3", "0.85,2,1.3", "mode lies outside"),
+                           ("sector=goods,trade_elasticity", "sector=goods,elasticity", "elasticity")):
+        rows.write_text(whole.replace(old, new, 1))
+        expect(buckle(folder, "stress", study, "--scenario", "middle-way", "--draws", "4"), 3, err=said)
+    rows.write_text(whole)
+    states = study / "risk" / "state.csv"
+    states.write_text(states.read_text().replace("trouble,0.1", "trouble,0.99"))
+    expect(buckle(folder, "stress", study, "--scenario", "middle-way", "--draws", "4"), 3, err="add up to")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.modules[__name__]))
