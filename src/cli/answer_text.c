@@ -216,7 +216,7 @@ print_certainty(const bki_answer *answer, const bk_scenario_run *scenario)
                                           : "";
 
     print_line(answer, "Sure",
-               bk_arena_format(arena, "%s (residual %.0e)%s; %s; single values, no interval yet",
+               bk_arena_format(arena, "%s (residual %.0e)%s; %s; single values, `buckle stress` gives intervals",
                                solution->outcome == BK_CONVERGED ? "an equilibrium" : "NOT CONVERGED",
                                bk_joint_residual(solution), missed, bki_show_estimates(arena, answer->study->model)));
 }

@@ -43,9 +43,10 @@ typedef struct bki_option {
 struct bki_session;
 
 typedef struct bki_verb {
-    const char       *name, *operand, *summary; /* operand: "STUDY", or "[VERB]" if it may be left out; NULL: none */
-    const char       *second;                   /* "FILE", a second operand that must be given; NULL: none */
-    const char       *detail;                   /* paragraphs for the help and the reference */
+    const char *name, *operand,
+        *summary;             /* operand: "STUDY", "[VERB]" if it may be left out, "FILE..." for several; NULL: none */
+    const char       *second; /* "FILE", a second operand that must be given; NULL: none */
+    const char       *detail; /* paragraphs for the help and the reference */
     const char       *example;
     size_t            n_options;
     const bki_option *options; /* [n_options] beside the common ones */
@@ -58,6 +59,7 @@ extern const bki_verb bki_verb_serve;
 extern const bki_verb bki_verb_appraise, bki_verb_claim, bki_verb_value;
 extern const bki_verb bki_verb_invest, bki_verb_network;
 extern const bki_verb bki_verb_game, bki_verb_pivot;
+extern const bki_verb bki_verb_stress, bki_verb_merge;
 
 size_t            bki_verb_count(void);
 const bki_verb   *bki_verb_get(size_t index);
@@ -93,6 +95,8 @@ typedef struct bki_session {
     bk_arena             arena;
     const bki_verb      *verb;
     const char          *operand, *second; /* NULL if left out */
+    size_t               n_operands;       /* where the verb takes several */
+    const char         **operands;         /* [n_operands] */
     size_t               n_values;
     bki_value            values[BKI_MAX_OPTIONS];
     bool                 json, quiet;
@@ -116,6 +120,9 @@ const char      *bki_option_text(const bki_session *session, const char *name); 
 double           bki_option_number(const bki_session *session, const char *name, double otherwise);
 const bki_value *bki_option_value(const bki_session *session, const char *name); /* NULL if not given */
 const char      *bki_option_cache(bki_session *session); /* folder of the cache; NULL with --no-cache */
+
+/* The country that `text` names, by itself or by one of its regions; BK_ERR_REFERENCE with a suggestion. */
+bk_status bki_economy_named(bki_session *session, const bk_model *model, const char *text, uint32_t *out);
 
 /* Opens the study named by the operand with the scenarios of --scenario; if none is given, with all of them or none. */
 typedef enum bki_otherwise { BKI_OTHERWISE_ALL, BKI_OTHERWISE_NONE } bki_otherwise;

@@ -149,18 +149,30 @@ take_option(bki_session *session, int n, char **arguments, int *at)
     return keep_value(session, option, arguments[++*at]);
 }
 
+static bool
+takes_several(const bki_verb *verb)
+{
+    const size_t length = verb->operand ? strlen(verb->operand) : 0;
+
+    return length > 3 && strcmp(verb->operand + length - 3, "...") == 0;
+}
+
 bk_status
 bki_options_parse(bki_session *session, int n, char **arguments)
 {
     const bki_verb *verb = session->verb;
     bool            only_operands = false;
 
+    session->operands = BK_NEW(&session->arena, const char *, (size_t)n + 1);
+    BK_TRY(bk_arena_ok(&session->arena));
     for (int i = 0; i < n; i++) {
         const char *given = arguments[i];
         if (!only_operands && strcmp(given, "--") == 0)
             only_operands = true;
         else if (!only_operands && given[0] == '-' && given[1])
             BK_TRY(take_option(session, n, arguments, &i));
+        else if (takes_several(verb))
+            session->operand = session->operands[session->n_operands++] = given;
         else if (verb->second && session->operand && !session->second)
             session->second = given;
         else if (!verb->operand || session->operand)
@@ -208,6 +220,25 @@ bki_option_number(const bki_session *session, const char *name, double otherwise
 {
     const bki_value *value = bki_option_value(session, name);
     return value ? value->number : otherwise;
+}
+
+bk_status
+bki_economy_named(bki_session *session, const bk_model *model, const char *text, uint32_t *out)
+{
+    bk_names *names = bk_names_create(&session->arena);
+
+    *out = bk_model_find_country(model, text);
+    const uint32_t region = bk_model_find_region(model, text);
+    if (*out == BK_NONE && region != BK_NONE)
+        *out = model->economy.regions[region].country;
+    if (*out != BK_NONE)
+        return BK_OK;
+    for (size_t n = 0; names && n < model->economy.n_regions; n++)
+        bk_names_intern(names, model->economy.regions[n].id, strlen(model->economy.regions[n].id));
+    const char *near = names ? bk_names_nearest(names, text, strlen(text)) : NULL;
+    return bk_fail_hint(session->ctx, BK_ERR_REFERENCE,
+                        near ? bk_arena_format(&session->arena, "did you mean %s?", near) : NULL,
+                        "there is no economy '%s' in the study", text);
 }
 
 const char *

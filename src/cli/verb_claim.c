@@ -115,27 +115,6 @@ parse_gain(bki_session *session, const char *text, double *out)
 }
 
 static bk_status
-parse_economy(bki_session *session, const bk_model *model, const char *text, uint32_t *out)
-{
-    bk_names *names = bk_names_create(&session->arena);
-
-    if (!text)
-        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "such as --economy KAZ", "name the economy of the claim");
-    *out = bk_model_find_country(model, text);
-    const uint32_t region = bk_model_find_region(model, text);
-    if (*out == BK_NONE && region != BK_NONE)
-        *out = model->economy.regions[region].country;
-    if (*out != BK_NONE)
-        return BK_OK;
-    for (size_t n = 0; names && n < model->economy.n_regions; n++)
-        bk_names_intern(names, model->economy.regions[n].id, strlen(model->economy.regions[n].id));
-    const char *near = names ? bk_names_nearest(names, text, strlen(text)) : NULL;
-    return bk_fail_hint(session->ctx, BK_ERR_REFERENCE,
-                        near ? bk_arena_format(&session->arena, "did you mean %s?", near) : NULL,
-                        "there is no economy '%s' in the study", text);
-}
-
-static bk_status
 solve(claim_answer *answer)
 {
     bki_session      *session = answer->session;
@@ -146,7 +125,9 @@ solve(claim_answer *answer)
 
     BK_TRY(parse_gain(session, bki_option_text(session, "gain"), &gain));
     BK_TRY(bki_session_open(session, BKI_OTHERWISE_NONE, &answer->study));
-    BK_TRY(parse_economy(session, answer->study->model, bki_option_text(session, "economy"), &country));
+    if (!bki_option_given(session, "economy"))
+        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "such as --economy KAZ", "name the economy of the claim");
+    BK_TRY(bki_economy_named(session, answer->study->model, bki_option_text(session, "economy"), &country));
     joint.tolerance = bki_option_number(session, "tolerance", joint.tolerance);
     BK_TRY(bk_study_claim(session->ctx, answer->study, country, gain, &joint, bki_option_cache(session),
                           &session->arena, &answer->claim));
