@@ -1,5 +1,5 @@
-/* Doubts about numbers, and states the world may come to be in.  Names of what is adjusted are found when a draw is
- * applied, as those of a scenario are; here each row is judged by itself. */
+/* Doubts about numbers, and states the world may come to be in.  Names of what is adjusted, closed or made active are
+ * found when a draw is applied, as those of a scenario are; here each row is judged by itself. */
 #include "model/build.h"
 
 #include <math.h>
@@ -114,6 +114,8 @@ read_values(bki_build *build, const bki_rows *rows, size_t row, bk_distribution 
         is_good &= i == 0 || values[i] > values[i - 1];
         sum += shares[i];
     }
+    if (values == NULL || shares == NULL)
+        return; /* memory is short, which the arena remembers */
     out->n_values = n;
     out->values = values;
     out->probabilities = shares;
@@ -290,6 +292,7 @@ build_doubts(bki_build *build)
             bki_fault(build->builder, BK_ERR_VALUE, bki_place_of(rows, row, DISTRIBUTION_ACTS), "write future",
                       "a %s is a change from the base year, which has none", doubt->adjust.target.name);
         read_distribution(build, rows, row, &doubt->distribution);
+        BK_TRY(bk_arena_ok(build->out)); /* a name that could not be kept is no contradiction */
         check_group(build, rows, row, doubts, doubt);
         risk->n_doubts++;
     }
@@ -354,7 +357,7 @@ build_states(bki_build *build)
                                   .line = bki_place_of(rows, row, 0).line};
         state->closures = read_names(build, rows, row, STATE_CLOSE, &state->n_closures);
         state->sanctions = read_names(build, rows, row, STATE_SANCTIONS, &state->n_sanctions);
-        bki_check_words(build, rows, row, STATE_SANCTIONS, &build->sanctions, NULL);
+        BK_TRY(bk_arena_ok(build->out));
         check_states(build, rows, states, row);
     }
     build->model->risk.states = states;

@@ -178,7 +178,7 @@ every_row_of_the_teaching_study_says_it_is_invented(void **state)
 
     (void)state;
     start(&f, "caravan");
-    assert_int_equal(f.model->n_files, 26); /* one of every kind */
+    assert_int_equal(f.model->n_files, 28); /* one of every kind */
     for (size_t i = 0; i < f.model->n_files; i++)
         assert_int_equal(f.model->files[i].by_confidence[BK_ESTIMATE], f.model->files[i].rows);
     stop(&f);
