@@ -126,6 +126,8 @@ bk_status bki_economy_named(bki_session *session, const bk_model *model, const c
 
 /* Opens the study named by the operand with the scenarios of --scenario; if none is given, with all of them or none. */
 typedef enum bki_otherwise { BKI_OTHERWISE_ALL, BKI_OTHERWISE_NONE } bki_otherwise;
+/* The study named by the operand, or that of the server, with the scenarios `names` [n]; NULL: all of its own. */
+bk_status bki_session_open_named(bki_session *session, const char *const *names, size_t n, const bk_study **out);
 bk_status bki_session_open(bki_session *session, bki_otherwise otherwise, const bk_study **out);
 
 /* The options of `run` and `trade` that close trade: --deficits, which bki_session_open heeds, --finance, --lender. */

@@ -259,18 +259,21 @@ heed_deficits(bki_session *session, const bk_study **study)
 }
 
 bk_status
+bki_session_open_named(bki_session *session, const char *const *names, size_t n, const bk_study **out)
+{
+    if (session->warm)
+        return bk_study_with_scenarios(session->ctx, session->warm->study, names, n, &session->arena, out);
+    return bk_study_open(session->ctx, session->operand, names, n, &session->arena, out);
+}
+
+bk_status
 bki_session_open(bki_session *session, bki_otherwise otherwise, const bk_study **out)
 {
     static const char *const none[] = {NULL};
     const bki_value         *scenarios = bki_option_value(session, "scenario");
     const char *const       *names = scenarios ? scenarios->texts : otherwise == BKI_OTHERWISE_NONE ? none : NULL;
 
-    const size_t n_names = scenarios ? scenarios->n_texts : 0;
-
-    if (session->warm)
-        BK_TRY(bk_study_with_scenarios(session->ctx, session->warm->study, names, n_names, &session->arena, out));
-    else
-        BK_TRY(bk_study_open(session->ctx, session->operand, names, n_names, &session->arena, out));
+    BK_TRY(bki_session_open_named(session, names, scenarios ? scenarios->n_texts : 0, out));
     return heed_deficits(session, out);
 }
 

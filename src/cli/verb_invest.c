@@ -138,7 +138,7 @@ open_study(bki_invest_answer *answer, bk_invest_settings *settings)
         which[s] = n;
         names[n++] = states[s];
     }
-    BK_TRY(bk_study_open(session->ctx, session->operand, names, n, &session->arena, &answer->study));
+    BK_TRY(bki_session_open_named(session, names, n, &answer->study));
     *settings = bk_invest_default_settings(answer->study->model);
     settings->scenario = scenario ? 0 : SIZE_MAX;
     settings->n_robust = n_states;
