@@ -188,6 +188,14 @@ bki_handle_job_route(bki_request *request)
 }
 
 void
+bki_handle_job_flows(bki_request *request)
+{
+    static const char *const keys[] = {"origin", "destination", "sector"};
+
+    ask(request, "flows", keys, 3);
+}
+
+void
 bki_handle_job_export(bki_request *request)
 {
     static const char *const table[] = {"format", "table"}, *const figure[] = {"format", "figure"};

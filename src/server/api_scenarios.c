@@ -233,7 +233,7 @@ save(bki_request *request, const bk_json_value *body, const char *name)
 
     if (!propose(request, body, name, &made))
         return;
-    if (hash == NULL || strcmp(hash, made.hash) != 0) {
+    if (strcmp(hash != NULL ? hash : "none", made.hash) != 0) { /* none given: there must be none */
         bki_reply_error(request, 409, "changed", "the file is not what the difference was shown against",
                         "look at the difference again: POST /api/scenarios/diff");
         return;

@@ -271,7 +271,8 @@ answer(bki_question *q)
                          : service                              ? bki_ask_first_order(q)
                          : strcmp(verb, "select") == 0          ? ask_select(q)
                          : strcmp(verb, "route") == 0           ? ask_route(q)
-                                                                : ask_export(q);
+                         : strcmp(verb, "flows") == 0 ? bki_ask_flows(q, model_of(q->worker), solution_of(q->worker))
+                                                      : ask_export(q);
     char       *head = NULL, *whole = NULL;
 
     if (status != BK_OK) {

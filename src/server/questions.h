@@ -22,4 +22,7 @@ typedef struct bki_question {
 bk_status bki_ask_first_order(bki_question *q); /* the scenario's text is the second field */
 bk_status bki_ask_values(bki_question *q);      /* the second field names an economy, or is empty: the first */
 
+/* Of the run that the worker keeps, in the state given: fields origin, destination, sector, each may be empty. */
+bk_status bki_ask_flows(bki_question *q, const bk_model *model, const bk_joint_solution *solution);
+
 #endif

@@ -31,6 +31,7 @@ void bki_handle_job_cancel(bki_request *request);
 void bki_handle_job_result(bki_request *request);
 void bki_handle_job_select(bki_request *request);
 void bki_handle_job_route(bki_request *request);
+void bki_handle_job_flows(bki_request *request);
 void bki_handle_job_export(bki_request *request);
 void bki_handle_events(bki_request *request);
 void bki_handle_scenario_diff(bki_request *request);

@@ -265,6 +265,15 @@ def test_what_uses_a_link_adds_up_to_its_flow_and_ways_name_their_links(folder):
         assert 0 < border["tonnes"] <= select["tonnes"]
         told = server.json("GET", f"/api/jobs/{job}/select?facility=link:nowhere", status=404)
         assert told["error"]["code"] == "reference"
+        flows = {one["link"]: one["tonnes"] for one in server.json("GET", f"/api/jobs/{job}/flows")["links"]}
+        for one in run["map"]["links"]:  # without background, and of all trade: the sum over sectors
+            assert abs(flows.get(one["link"], 0) - sum(one["by_sector"])) <= 1e-6 * flows.get(one["link"], 0) + 3
+        some = {one["link"]: one["tonnes"]
+                for one in server.json("GET", f"/api/jobs/{job}/flows?origin=XOR&destination=XWE&sector=goods")["links"]}
+        own = next(one["tonnes"] for one in select["by"]
+                   if (one["origin"], one["destination"], one["sector"]) == ("XOR", "XWE", "goods"))
+        assert abs(some["rail-origate-almgate"] - own) < 1e-9 * own and len(some) < len(flows)
+        assert server.ask("GET", f"/api/jobs/{job}/flows?origin=MARS")[0] == 400
         route = server.json("GET", f"/api/jobs/{job}/route?from=ori_port&to=wes_gate&k=2")
         known = {one["id"] for one in server.json("GET", "/api/study")["links"]}
         assert 1 <= len(route["alternatives"]) <= 2
