@@ -22,9 +22,28 @@ ROWS = [
 ]
 ROW_OF = {layer: row for row, layers in enumerate(ROWS) for layer in layers}
 # Public headers that are not named after the layer they belong to; buckle.h is the sum of all for users of the library.
-HEADER_LAYER = {"builder": "model", "policy": "model", "balance": "trade", "import": "io", "road": "network", "border": "network", "tntp": "io",
-                "equilibrium": "assignment", "design": "assignment", "worth": "study", "pivot": "study", "planner": "invest", "portfolio": "study",
-                "value": "coupling", "spatial": "coupling", "margins": "study", "spread": "io", "stress": "study"}
+HEADER_LAYER = {
+    "balance": "trade",
+    "border": "network",
+    "builder": "model",
+    "design": "assignment",
+    "dwell": "network",
+    "equilibrium": "assignment",
+    "import": "io",
+    "margins": "study",
+    "pivot": "study",
+    "planner": "invest",
+    "policy": "model",
+    "portfolio": "study",
+    "road": "network",
+    "spatial": "coupling",
+    "spread": "io",
+    "stress": "study",
+    "tntp": "io",
+    "trips": "io",
+    "value": "coupling",
+    "worth": "study",
+}
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 
 

@@ -10,6 +10,7 @@
 #include "buckle/builder.h"
 #include "buckle/coupling.h"
 #include "buckle/design.h"
+#include "buckle/dwell.h"
 #include "buckle/equilibrium.h"
 #include "buckle/game.h"
 #include "buckle/import.h"
@@ -31,6 +32,7 @@
 #include "buckle/study.h"
 #include "buckle/tntp.h"
 #include "buckle/trade.h"
+#include "buckle/trips.h"
 #include "buckle/value.h"
 #include "buckle/worth.h"
 

@@ -170,17 +170,35 @@ rows_take(reading *r, bki_csv *csv, bki_named_row row, void *state)
     }
 }
 
-bk_status
-bki_columns_read(bk_context *ctx, bki_csv *csv, const char *path, const bki_named_column *columns, size_t n_columns,
-                 bki_named_row row, void *state)
+/* From a file that was started. */
+static bk_status
+table_take(bk_context *ctx, bki_csv *csv, const char *shown, const bki_named_column *columns, size_t n_columns,
+           bki_named_row row, void *state)
 {
-    reading      r = {.ctx = ctx, .shown = path, .columns = columns, .n_columns = n_columns};
+    reading      r = {.ctx = ctx, .shown = shown, .columns = columns, .n_columns = n_columns};
     const size_t before = bk_error_count(ctx);
 
     if (n_columns > MOST_COLUMNS)
         return bk_fail(ctx, BK_ERR_USAGE, "at most %d columns can be asked for", MOST_COLUMNS);
+    return bki_first_fault(ctx, before, rows_take(&r, csv, row, state));
+}
+
+bk_status
+bki_columns_read(bk_context *ctx, bki_csv *csv, const char *path, const bki_named_column *columns, size_t n_columns,
+                 bki_named_row row, void *state)
+{
     BK_TRY(bki_csv_open(csv, path, path));
-    const bk_status status = rows_take(&r, csv, row, state);
+    const bk_status status = table_take(ctx, csv, path, columns, n_columns, row, state);
     bki_csv_close(csv);
-    return bki_first_fault(ctx, before, status);
+    return status;
+}
+
+bk_status
+bki_columns_read_bytes(bk_context *ctx, bki_csv *csv, const void *bytes, size_t n, const char *shown,
+                       const bki_named_column *columns, size_t n_columns, bki_named_row row, void *state)
+{
+    bki_csv_open_bytes(csv, bytes, n, shown);
+    const bk_status status = table_take(ctx, csv, shown, columns, n_columns, row, state);
+    bki_csv_close(csv);
+    return status;
 }

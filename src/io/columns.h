@@ -40,5 +40,8 @@ typedef bk_status (*bki_named_row)(void *state, const bki_named_cell *cells, int
  */
 bk_status bki_columns_read(bk_context *ctx, bki_csv *csv, const char *path, const bki_named_column *columns,
                            size_t n_columns, bki_named_row row, void *state);
+/* The same on `n` bytes in memory, `shown` in messages. */
+bk_status bki_columns_read_bytes(bk_context *ctx, bki_csv *csv, const void *bytes, size_t n, const char *shown,
+                                 const bki_named_column *columns, size_t n_columns, bki_named_row row, void *state);
 
 #endif
