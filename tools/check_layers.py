@@ -26,6 +26,7 @@ HEADER_LAYER = {
     "balance": "trade",
     "border": "network",
     "builder": "model",
+    "calibrate": "study",
     "design": "assignment",
     "dwell": "network",
     "equilibrium": "assignment",

@@ -153,6 +153,39 @@ void bk_exp(size_t n, const double *x, double *y);
 /* y[i] = log(x[i]), x > 0 finite and normal. */
 void bk_log_batch(size_t n, const double *x, double *y);
 
+/* Least squares in a box.  `residuals` writes r(x) [n_residuals] and may fail; derivatives are taken by differences of
+ * `step`, so r must be smooth, and right to much better than what a step changes. */
+typedef struct bk_least_squares {
+    size_t n, n_residuals;
+    bk_status (*residuals)(void *state, const double *x, double *residual);
+    void         *state;
+    const double *step;         /* [n] > 0, in the units of x */
+    const double *least, *most; /* [n] bounds, which x keeps throughout */
+    double        tolerance;    /* stops when no x moves by more than this many steps */
+    int           max_iterations;
+} bk_least_squares;
+
+typedef struct bk_least_squares_fit {
+    bk_outcome    outcome;
+    int           iterations;
+    size_t        n_evaluations;
+    double        first_cost, cost; /* sum of squared residuals, where it began and at the end */
+    const double *residual;         /* [n_residuals] */
+    const double *jacobian;         /* [n_residuals][n] at the end */
+    const double *covariance;       /* [n][n] (J'J)^-1: of x, if residuals are independent with variance 1; NULL if the
+                                       residuals do not determine every x */
+} bk_least_squares_fit;
+
+/**
+ * Source   Levenberg (1944); Marquardt (1963)
+ * Input    `x` [n] inside the bounds, where to begin
+ * Output   `x` where the sum of squares is least nearby; `*out`, arrays held by `arena`
+ * Returns  BK_OK also when a limit stopped it (see outcome); what `residuals` returns; BK_ERR_NO_MEMORY,
+ *          BK_ERR_CANCELLED
+ */
+bk_status bk_least_squares_solve(bk_context *ctx, const bk_least_squares *problem, bk_arena *arena, double *x,
+                                 bk_least_squares_fit *out);
+
 /* 64-bit hash (FNV-1a finished by a mixer) for cache keys; start with seed 0 and chain. */
 uint64_t bk_hash(uint64_t seed, const void *bytes, size_t n);
 

@@ -8,6 +8,7 @@
 #include "buckle/base.h"
 #include "buckle/border.h"
 #include "buckle/builder.h"
+#include "buckle/calibrate.h"
 #include "buckle/coupling.h"
 #include "buckle/design.h"
 #include "buckle/dwell.h"

@@ -338,7 +338,8 @@ typedef struct bk_observation {
     const char *links;                         /* space-separated link ids, "*" all, "" none */
     const char *origin, *destination, *sector; /* ids as written, "" if empty */
     double      value;
-    bool        calibrate; /* may be fitted to; otherwise it validates */
+    bool        calibrate;   /* may be fitted to; otherwise it validates */
+    double      relative_sd; /* standard error over value, > 0 */
 } bk_observation;
 
 /* ---- adjustments ------------------------------------------------------------------------------------------------ */
@@ -414,6 +415,15 @@ typedef struct bk_risk {
     const bk_doubt       *doubts;                       /* [n_doubts] */
     const bk_world_state *states;                       /* [n_states], those of a group adjacent */
 } bk_risk;
+typedef enum bk_fit_kind { BK_FIT_CONSTANT, BK_FIT_MODE_CONSTANT, BK_FIT_ROUTE_NOISE, BK_FIT_BACKGROUND } bk_fit_kind;
+typedef struct bk_parameter { /* what a fit may move; 0 is the study as it stands */
+    const char *id;
+    bk_fit_kind kind;
+    const char *target;      /* screenline, mode or country, "" if empty */
+    const char *sectors;     /* space-separated ids, "" all */
+    double      prior_sd;    /* USD/t of constants, of the logarithm of a factor else; > 0 */
+    double      least, most; /* bounds of the change, least <= 0 <= most */
+} bk_parameter;
 
 /* ---- the model ----------------------------------------------------------------------------------------------- */
 
@@ -442,7 +452,9 @@ typedef struct bk_model {
     bk_risk               risk;
     size_t                n_observations;
     const bk_observation *observations;
-    size_t                n_bans; /* active transit bans */
+    size_t                n_parameters;
+    const bk_parameter   *parameters; /* [n_parameters] */
+    size_t                n_bans;     /* active transit bans */
     const bk_transit_ban *bans;
 
     size_t              n_files;

@@ -122,6 +122,8 @@ bk_assignment_create(bk_context *ctx, const bk_model *model, const bk_graph *gra
     *assignment =
         (bk_assignment){.model = model, .graph = graph, .costs = costs, .traffic = traffic, .universe = universe};
     if (like != NULL && like->universe == universe && like->traffic == traffic)
+    if (like != NULL && like->universe == universe &&
+        like->model->transport.route_noise == model->transport.route_noise)
         assignment->layout = like->layout;
     else
         BK_TRY(bki_layout_build(traffic, universe, model, arena, &assignment->layout));

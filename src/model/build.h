@@ -88,6 +88,7 @@ bk_status bki_build_policy(bki_build *build);
 bk_status bki_build_projects(bki_build *build);
 bk_status bki_build_observations(bki_build *build);
 bk_status bki_build_risk(bki_build *build);
+bk_status bki_build_parameters(bki_build *build);
 void      bki_warn_of_units(bki_build *build);
 void      bki_warn_of_units_in(bk_builder *builder, const bki_rows *rows); /* of one table, as in a scenario */
 

@@ -246,6 +246,7 @@ bki_build_observations(bki_build *build)
             .sector = bki_keep(build, bki_symbol_at(rows, row, OBSERVATION_SECTOR)),
             .value = bki_number_at(rows, row, OBSERVATION_VALUE),
             .calibrate = bki_one_of(build->builder, rows, row, OBSERVATION_USE, 2, uses) == 0,
+            .relative_sd = bki_number_or(rows, row, OBSERVATION_RELATIVE_SD, 0.1),
         };
         if (strcmp(observation->links, "*") != 0)
             bki_check_words(build, rows, row, OBSERVATION_LINKS, &build->links, NULL);
@@ -253,5 +254,62 @@ bki_build_observations(bki_build *build)
     }
     build->model->observations = observations;
     build->model->n_observations = rows->n_rows;
+    return BK_OK;
+}
+
+/* ---- what may be fitted ---------------------------------------------------------------------------------------- */
+
+/* Whether some row of constant.csv belongs to the screenline. */
+static bool
+has_screenline(const bk_network_data *network, const char *name)
+{
+    for (size_t c = 0; c < network->n_constants; c++)
+        if (strcmp(network->constants[c].screenline, name) == 0)
+            return true;
+    return false;
+}
+
+/* A target must be there to be moved. */
+static void
+check_target(bki_build *build, const bki_rows *rows, size_t row, const bk_parameter *parameter)
+{
+    const bk_model *model = build->model;
+    bool            is_known = true;
+
+    if (parameter->kind == BK_FIT_CONSTANT)
+        is_known = has_screenline(&model->network, parameter->target);
+    else if (parameter->kind == BK_FIT_MODE_CONSTANT)
+        is_known = bki_resolve(build, rows, row, PARAMETER_TARGET, &build->modes) != BK_NONE;
+    else if (parameter->kind == BK_FIT_BACKGROUND)
+        is_known = bki_resolve(build, rows, row, PARAMETER_TARGET, &build->countries) != BK_NONE;
+    if (!is_known && parameter->kind == BK_FIT_CONSTANT)
+        bki_fault(build->builder, BK_ERR_REFERENCE, bki_place_of(rows, row, PARAMETER_TARGET),
+                  "add its rows to network/constant.csv, at 0 if nothing is known",
+                  "there is no screenline '%s' in network/constant.csv", parameter->target);
+}
+
+bk_status
+bki_build_parameters(bki_build *build)
+{
+    static const char *const kinds[] = {"constant", "mode_constant", "route_noise", "background"};
+    const bki_rows          *rows = bki_table(build, BKI_PARAMETER);
+    bk_parameter            *parameters = BK_NEW(build->out, bk_parameter, rows->n_rows);
+
+    BK_TRY(bk_arena_ok(build->out));
+    for (size_t row = 0; row < rows->n_rows; row++) {
+        parameters[row] = (bk_parameter){
+            .id = bki_keep(build, bki_symbol_at(rows, row, PARAMETER_ID)),
+            .kind = (bk_fit_kind)bki_one_of(build->builder, rows, row, PARAMETER_KIND, 4, kinds),
+            .target = bki_keep(build, bki_symbol_at(rows, row, PARAMETER_TARGET)),
+            .sectors = bki_keep(build, bki_symbol_at(rows, row, PARAMETER_SECTORS)),
+            .prior_sd = bki_number_at(rows, row, PARAMETER_PRIOR_SD),
+            .least = bki_number_at(rows, row, PARAMETER_LEAST),
+            .most = bki_number_at(rows, row, PARAMETER_MOST),
+        };
+        bki_check_words(build, rows, row, PARAMETER_SECTORS, &build->sectors, NULL);
+        check_target(build, rows, row, &parameters[row]);
+    }
+    build->model->parameters = parameters;
+    build->model->n_parameters = rows->n_rows;
     return BK_OK;
 }

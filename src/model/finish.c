@@ -137,6 +137,7 @@ build_parts(bki_build *build)
     BK_TRY(bki_build_projects(build));
     BK_TRY(bki_build_observations(build));
     BK_TRY(bki_build_risk(build));
+    BK_TRY(bki_build_parameters(build));
     bki_warn_of_units(build);
     if (build->builder->first_fault == BK_OK)
         bki_check_balance(build);

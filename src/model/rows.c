@@ -16,7 +16,7 @@ bk_status
 bki_rows_start(bk_builder *builder, bki_rows *rows, const bk_table_schema *schema)
 {
     const bki_table_id id = bki_table_number(schema);
-    const bool         keeps_all = id == BKI_OBSERVATION || id == BKI_PROJECT;
+    const bool         keeps_all = id == BKI_OBSERVATION || id == BKI_PARAMETER || id == BKI_PROJECT;
 
     *rows = (bki_rows){.schema = schema, .shown = schema->file};
     rows->n_stored = keeps_all ? schema->n_columns : bki_table_common(schema);

@@ -33,6 +33,7 @@ const bk_table_schema *const bki_table_schemas[BKI_TABLES] = {
     [BKI_CORRIDOR] = &bki_corridor_schema,
     [BKI_DISTRIBUTION] = &bki_distribution_schema,
     [BKI_STATE] = &bki_state_schema,
+    [BKI_PARAMETER] = &bki_parameter_schema,
     [BKI_TRADE_COST] = &bki_trade_cost_schema,
     [BKI_PRODUCTIVITY] = &bki_productivity_schema,
 };

@@ -61,7 +61,28 @@ static const bk_column_schema observation_columns[] = {
     [OBSERVATION_UNIT] = COLUMN_TEXT("unit", "t/yr, h, USD/FEU, ..."),
     [OBSERVATION_PERIOD] = COLUMN_TEXT("period", "When it was measured."),
     [OBSERVATION_USE] = COLUMN_ID("use", "calibrate: may be fitted to; validate: may not."),
+    [OBSERVATION_RELATIVE_SD] = COLUMN_OPTIONAL("relative_sd", BKI_POSITIVE, 10, "",
+                                                "Standard error as a share of the value, for fits; empty: 0.1."),
     COLUMNS_COMMON(OBSERVATION_COMMON),
 };
 TABLE_SCHEMA(bki_observation_schema, "observed/observation.csv", "What was seen, to fit to or to compare with.",
              observation_columns);
+
+static const bk_column_schema parameter_columns[] = {
+    [PARAMETER_ID] = COLUMN_ID("parameter", "Name of what may be fitted."),
+    [PARAMETER_KIND] = COLUMN_ID(
+        "kind",
+        "constant (added to the rows of a screenline of network/constant.csv), mode_constant (added to a mode's "
+        "constant_usd_per_tonne), route_noise or background (logarithm of a factor)."),
+    [PARAMETER_TARGET] =
+        COLUMN_TEXT("target", "The screenline, the mode, or the country whose links carry the background; else empty."),
+    [PARAMETER_SECTORS] = COLUMN_TEXT("sectors", "Sectors it is for, by spaces; empty: all."),
+    [PARAMETER_PRIOR_SD] =
+        COLUMN_NUMBER("prior_sd", BKI_POSITIVE, 1e6, "",
+                      "How far it may move before that needs evidence: a standard deviation, USD/t or of a logarithm."),
+    [PARAMETER_LEAST] = COLUMN_NUMBER("least", -1e6, 0, "", "Least change, in the same unit."),
+    [PARAMETER_MOST] = COLUMN_NUMBER("most", 0, 1e6, "", "Largest change."),
+    COLUMNS_COMMON(PARAMETER_COMMON),
+};
+TABLE_SCHEMA(bki_parameter_schema, "observed/parameter.csv",
+             "What `buckle calibrate` may move, from the values of the study.", parameter_columns);

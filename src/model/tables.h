@@ -35,6 +35,7 @@ typedef enum bki_table_id {
     BKI_CORRIDOR,
     BKI_DISTRIBUTION,
     BKI_STATE,
+    BKI_PARAMETER,
     BKI_STUDY_TABLES, /* those of a study; what follows comes with scenarios alone */
     BKI_TRADE_COST = BKI_STUDY_TABLES,
     BKI_PRODUCTIVITY,
@@ -252,8 +253,19 @@ enum {
     OBSERVATION_UNIT,
     OBSERVATION_PERIOD,
     OBSERVATION_USE,
+    OBSERVATION_RELATIVE_SD,
     OBSERVATION_COMMON,
     OBSERVATION_NOTE = OBSERVATION_COMMON + 2
+};
+enum {
+    PARAMETER_ID,
+    PARAMETER_KIND,
+    PARAMETER_TARGET,
+    PARAMETER_SECTORS,
+    PARAMETER_PRIOR_SD,
+    PARAMETER_LEAST,
+    PARAMETER_MOST,
+    PARAMETER_COMMON
 };
 
 /* The least of a column whose numbers must be above zero. */
@@ -288,6 +300,8 @@ extern const bk_table_schema bki_agreement_schema, bki_member_schema, bki_prefer
     bki_sanction_schema, bki_barrier_schema;
 extern const bk_table_schema bki_distribution_schema, bki_state_schema;
 extern const bk_table_schema bki_project_schema, bki_effect_schema, bki_finance_schema, bki_observation_schema;
+extern const bk_table_schema bki_project_schema, bki_effect_schema, bki_finance_schema, bki_observation_schema,
+    bki_parameter_schema;
 
 /* How the files of schemas write a column: name, unit or "", meaning; kinds and ranges by the macro. */
 #define COLUMN_ID(name, meaning)                                                                                       \

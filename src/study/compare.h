@@ -18,6 +18,16 @@ bk_status bki_compare_flow(const bki_comparer *comparer, bk_arena *scratch, bk_c
 /* Rows of kind time and cost, between two places. */
 bk_status bki_compare_route(const bki_comparer *comparer, bk_arena *scratch, bk_comparison *out);
 
+/* A row of kind flow or share made ready, held by an arena: what it asks of the routes, and its figure once that is
+ * answered. */
+typedef struct bki_flow bki_flow;
+/* `*why` says what the row does not, and `*out` is left; NULL if all is well. */
+bk_status bki_flow_read(const bki_comparer *comparer, const bk_observation *row, bk_arena *arena, const char **why,
+                        bki_flow **out);
+bk_joint_question bki_flow_question(const bki_flow *flow); /* its sum is the flow's own */
+/* In the row's unit, from the sum of the question; `model` has the background traffic.  False: a share of nothing. */
+bool bki_flow_value(const bki_flow *flow, const bk_model *model, double *value);
+
 bk_status bki_not_computed(bk_comparison *out, const char *why); /* BK_OK */
 
 #endif

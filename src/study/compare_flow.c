@@ -244,38 +244,76 @@ describe(const bki_comparer *comparer, const flow_query *query)
                            query->has_origin ? "leaves its origin" : "enters its destination", mode);
 }
 
+struct bki_flow {
+    flow_query        query;
+    bool              is_share;
+    bk_joint_question question;
+};
+
 bk_status
-bki_compare_flow(const bki_comparer *comparer, bk_arena *scratch, bk_comparison *out)
+bki_flow_read(const bki_comparer *comparer, const bk_observation *row, bk_arena *arena, const char **why,
+              bki_flow **out)
 {
     const bk_model *model = comparer->model;
     const bk_graph *graph = bk_joint_graph(comparer->base);
     const size_t    n_regions = model->economy.n_regions;
-    flow_query      query;
-    double          all = 0.0, part = 0.0;
-    const char     *why = read_query(model, out->observation, scratch, &query);
-    const bool      is_share = strcmp(out->observation->kind, "share") == 0;
-    const char     *unit = out->observation->unit;
+    bki_flow       *flow = BK_NEW(arena, bki_flow, 1);
 
-    BK_TRY(bk_arena_ok(scratch));
-    if (!why && !is_share &&
-        strcmp(unit, query.turnover != BK_NONE ? "tkm/yr"
-                     : query.in_containers     ? "TEU/yr"
-                                               : "t/yr") != 0)
-        why = "its unit is neither t/yr, TEU/yr nor, for turnover, tkm/yr";
+    BK_TRY(bk_arena_ok(arena));
+    flow->is_share = strcmp(row->kind, "share") == 0;
+    *why = read_query(model, row, arena, &flow->query);
+    BK_TRY(bk_arena_ok(arena));
+    if (!*why && !flow->is_share &&
+        strcmp(row->unit, flow->query.turnover != BK_NONE ? "tkm/yr"
+                          : flow->query.in_containers     ? "TEU/yr"
+                                                          : "t/yr") != 0)
+        *why = "its unit is neither t/yr, TEU/yr nor, for turnover, tkm/yr";
+    if (*why)
+        return BK_OK;
+    double   *weight = BK_NEW(arena, double, model->economy.n_sectors * graph->n_arcs);
+    uint32_t *group = BK_NEW(arena, uint32_t, graph->n_arcs);
+    double   *sum = BK_NEW(arena, double, n_regions *n_regions);
+    BK_TRY(bk_arena_ok(arena));
+    weigh(model, graph, bk_joint_arc_costs(comparer->base), &flow->query, weight, group);
+    flow->question = (bk_joint_question){.weight = weight, .group = group, .n_groups = 1, .sum = sum};
+    *out = flow;
+    return BK_OK;
+}
+
+bk_joint_question
+bki_flow_question(const bki_flow *flow)
+{
+    return flow->question;
+}
+
+bool
+bki_flow_value(const bki_flow *flow, const bk_model *model, double *value)
+{
+    double all, part;
+
+    add_pairs(model, &flow->query, flow->question.sum, &all, &part);
+    if (flow->is_share && all <= 0.0)
+        return false;
+    *value = flow->is_share ? part / all : all + background_turnover(model, &flow->query);
+    return true;
+}
+
+bk_status
+bki_compare_flow(const bki_comparer *comparer, bk_arena *scratch, bk_comparison *out)
+{
+    const bk_model *model = comparer->model;
+    const char     *why = NULL;
+    bki_flow       *flow = NULL;
+
+    BK_TRY(bki_flow_read(comparer, out->observation, scratch, &why, &flow));
     if (why)
         return bki_not_computed(out, why);
-    double   *weight = BK_NEW(scratch, double, model->economy.n_sectors * graph->n_arcs);
-    uint32_t *group = BK_NEW(scratch, uint32_t, graph->n_arcs);
-    double   *sum = BK_NEW(scratch, double, n_regions *n_regions);
-    BK_TRY(bk_arena_ok(scratch));
-    weigh(model, graph, bk_joint_arc_costs(comparer->base), &query, weight, group);
-    BK_TRY(bk_joint_sum(comparer->ctx, comparer->base, model, bk_joint_base_solution(comparer->base), weight, group, 1,
-                        sum));
-    add_pairs(model, &query, sum, &all, &part);
-    if (is_share && all <= 0.0)
+    const bk_joint_question *question = &flow->question;
+    BK_TRY(bk_joint_sum(comparer->ctx, comparer->base, model, bk_joint_base_solution(comparer->base), question->weight,
+                        question->group, question->n_groups, question->sum));
+    if (!bki_flow_value(flow, model, &out->value))
         return bki_not_computed(out, "there is no transit to take a share of");
     out->computed = true;
-    out->value = is_share ? part / all : all + background_turnover(model, &query);
-    out->how = describe(comparer, &query);
+    out->how = describe(comparer, &flow->query);
     return BK_OK;
 }

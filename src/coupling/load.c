@@ -1,0 +1,81 @@
+/* The base year's tonnes on another network. */
+#include "coupling/joint.h"
+
+#include <string.h>
+
+enum { MOST_ROUNDS = 1000 };
+
+typedef struct load {
+    bk_context          *ctx;
+    const bk_joint_base *base;
+    bk_assignment       *assignment;
+    double              *tonnes;                      /* [cells] */
+    double              *utilisation, *price, *slope; /* [n_limits] */
+} load;
+
+static bk_status
+load_prepare(load *job, const bk_model *model, bk_arena *scratch)
+{
+    const bk_joint_base *base = job->base;
+    const bk_arc_costs  *costs;
+
+    BK_TRY(bk_arc_costs_build(job->ctx, model, base->graph, scratch, &costs));
+    BK_TRY(bk_assignment_create(job->ctx, model, base->graph, costs, base->traffic, base->universe, base->post_value,
+                                base->assignment, scratch, &job->assignment));
+    const size_t n_limits = bk_assignment_limits(job->assignment)->n_limits;
+    job->tonnes = BK_NEW(scratch, double, bki_cells(model));
+    job->utilisation = BK_NEW(scratch, double, n_limits);
+    job->price = BK_NEW(scratch, double, n_limits);
+    job->slope = BK_NEW(scratch, double, n_limits);
+    BK_TRY(bk_arena_ok(scratch));
+    memcpy(job->tonnes, base->tonnes, bki_cells(model) * sizeof *job->tonnes);
+    return BK_OK;
+}
+
+static bk_status
+load_solve(load *job, double tolerance)
+{
+    const bk_assignment_settings settings = {.tolerance = tolerance, .max_rounds = MOST_ROUNDS};
+    bk_assignment_result         result;
+
+    BK_TRY(bk_assignment_solve(job->ctx, job->assignment, NULL, &settings, job->tonnes, job->utilisation, &result));
+    if (result.outcome != BK_CONVERGED)
+        return bk_fail(job->ctx, BK_ERR_NOT_CONVERGED,
+                       "prices for the base year's trade: residual %g of capacity after %d rounds", result.residual,
+                       result.rounds);
+    bk_limit_price(job->assignment, job->utilisation, job->price, job->slope);
+    bk_assignment_evaluate(job->ctx, job->assignment, job->price);
+    return BK_OK;
+}
+
+bk_status
+bk_joint_load(bk_context *ctx, const bk_joint_base *base, const bk_model *model, double tolerance, double *utilisation,
+              bk_joint_question *questions, size_t n_questions)
+{
+    load     job = {.ctx = ctx, .base = base};
+    bk_arena scratch;
+
+    if (base->assignment == NULL)
+        return bk_fail(ctx, BK_ERR_USAGE, "a study without network has nothing to load");
+    bk_arena_init(&scratch, ctx);
+    bk_status status = load_prepare(&job, model, &scratch);
+    if (status == BK_OK) {
+        const bk_limits *limits = bk_assignment_limits(job.assignment);
+        for (size_t a = 0; a < limits->n_limits; a++)
+            job.utilisation[a] = utilisation[limits->facility[a]];
+        status = load_solve(&job, tolerance);
+        for (size_t a = 0; status == BK_OK && a < limits->n_limits; a++)
+            utilisation[limits->facility[a]] = job.utilisation[a];
+    }
+    for (size_t q = 0; status == BK_OK && q < n_questions; q++)
+        bk_assignment_sum(ctx, job.assignment, job.tonnes, questions[q].weight, questions[q].group,
+                          questions[q].n_groups, questions[q].sum);
+    bk_arena_release(&scratch);
+    return status;
+}
+
+const double *
+bk_joint_base_utilisation(const bk_joint_base *base)
+{
+    return base->utilisation;
+}

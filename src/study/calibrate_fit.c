@@ -1,0 +1,134 @@
+/* Least squares of ln(computed / observed) and of changes against their priors, trade held. */
+#include "study/calibrate.h"
+#include "study/compare.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Prices are solved to this, so that a step of a difference shows in flows to six digits. */
+#define LOAD_TOLERANCE 1e-10
+/* Of a prior standard deviation: the step of a difference, and how far the last move of a fit may go. */
+#define DIFFERENCE  0.01
+#define SETTLED     0.1  /* steps */
+#define LEAST_RATIO 1e-9 /* of computed over observed: a logarithm needs more than nothing */
+enum { MOST_ITERATIONS = 30 };
+
+typedef struct problem {
+    bki_fit               *fit;
+    const bk_joint_base   *base;
+    size_t                 n_flows;
+    bki_flow             **flows;     /* [n_flows] */
+    const bk_observation **rows;      /* [n_flows] */
+    bk_joint_question     *questions; /* [n_flows] */
+    double                *start;     /* [n_facilities] utilisations to start from: those of the last state accepted */
+    double                *utilisation; /* [n_facilities] */
+    size_t                 n_facilities;
+} problem;
+
+/* ln(computed / observed) over its error for every row, then the changes over theirs. */
+static bk_status
+residuals(void *state, const double *change, double *residual)
+{
+    problem        *p = state;
+    const bki_fit  *fit = p->fit;
+    const bk_model *model;
+    bk_arena        scratch;
+
+    bk_arena_init(&scratch, fit->ctx);
+    memcpy(p->utilisation, p->start, p->n_facilities * sizeof *p->start);
+    bk_status status = bki_calibrate_apply(fit->study->model, fit->parameters, fit->n, change, &scratch, &model);
+    if (status == BK_OK)
+        status = bk_joint_load(fit->ctx, p->base, model, LOAD_TOLERANCE, p->utilisation, p->questions, p->n_flows);
+    for (size_t o = 0; status == BK_OK && o < p->n_flows; o++) {
+        double value = 0.0;
+        bki_flow_value(p->flows[o], model, &value);
+        residual[o] = log(fmax(value / p->rows[o]->value, LEAST_RATIO)) / p->rows[o]->relative_sd;
+    }
+    for (size_t k = 0; k < fit->n; k++)
+        residual[p->n_flows + k] = change[k] / fit->parameters[k].prior_sd;
+    bk_arena_release(&scratch);
+    return status;
+}
+
+/* The rows a fit may look at: flows and shares marked calibrate that the model computes. */
+static bk_status
+choose_rows(problem *p, bk_arena *arena, bool *is_fitted)
+{
+    const bk_model    *model = p->fit->study->model;
+    const bki_comparer comparer = {
+        .ctx = p->fit->ctx, .study = p->fit->study, .model = model, .base = p->base, .arena = arena};
+
+    p->flows = BK_NEW(arena, bki_flow *, model->n_observations + 1);
+    p->rows = BK_NEW(arena, const bk_observation *, model->n_observations + 1);
+    p->questions = BK_NEW(arena, bk_joint_question, model->n_observations + 1);
+    BK_TRY(bk_arena_ok(arena));
+    for (size_t o = 0; o < model->n_observations; o++) {
+        const bk_observation *row = &model->observations[o];
+        const char           *why = NULL;
+        const bool            is_flow = strcmp(row->kind, "flow") == 0 || strcmp(row->kind, "share") == 0;
+        is_fitted[o] = false;
+        if (!is_flow || !row->calibrate || !(row->value > 0.0))
+            continue;
+        BK_TRY(bki_flow_read(&comparer, row, arena, &why, &p->flows[p->n_flows]));
+        if (why != NULL)
+            continue;
+        is_fitted[o] = true;
+        p->rows[p->n_flows] = row;
+        p->questions[p->n_flows] = bki_flow_question(p->flows[p->n_flows]);
+        p->n_flows++;
+    }
+    return BK_OK;
+}
+
+/* The standard error of each change: of the posterior's normal approximation. */
+static void
+find_errors(const bki_fit *fit, const bk_least_squares_fit *solved)
+{
+    for (size_t k = 0; k < fit->n; k++)
+        fit->sd[k] =
+            solved->covariance != NULL ? sqrt(solved->covariance[k * fit->n + k]) : fit->parameters[k].prior_sd;
+}
+
+static bk_status
+solve(problem *p, bk_arena *arena, bk_least_squares_fit *out)
+{
+    const bki_fit *fit = p->fit;
+    double        *step = BK_NEW(arena, double, fit->n + 1), *least = BK_NEW(arena, double, fit->n + 1);
+    double        *most = BK_NEW(arena, double, fit->n + 1);
+
+    BK_TRY(bk_arena_ok(arena));
+    for (size_t k = 0; k < fit->n; k++) {
+        step[k] = DIFFERENCE * fit->parameters[k].prior_sd;
+        least[k] = fit->parameters[k].least;
+        most[k] = fit->parameters[k].most;
+    }
+    const bk_least_squares squares = {.n = fit->n,
+                                      .n_residuals = p->n_flows + fit->n,
+                                      .residuals = residuals,
+                                      .state = p,
+                                      .step = step,
+                                      .least = least,
+                                      .most = most,
+                                      .tolerance = SETTLED,
+                                      .max_iterations = MOST_ITERATIONS};
+    return bk_least_squares_solve(fit->ctx, &squares, arena, fit->change, out);
+}
+
+bk_status
+bki_calibrate_fit(bki_fit *fit, const bk_joint_base *base, bool *is_fitted, bk_least_squares_fit *out)
+{
+    problem p = {.fit = fit, .base = base, .n_facilities = bk_joint_graph(base)->n_facilities};
+
+    p.start = BK_NEW(fit->arena, double, p.n_facilities + 1);
+    p.utilisation = BK_NEW(fit->arena, double, p.n_facilities + 1);
+    BK_TRY(bk_arena_ok(fit->arena));
+    memcpy(p.start, bk_joint_base_utilisation(base), p.n_facilities * sizeof *p.start);
+    BK_TRY(choose_rows(&p, fit->arena, is_fitted));
+    if (p.n_flows == 0)
+        return bk_fail_hint(fit->ctx, BK_ERR_INCONSISTENT,
+                            "add rows of kind flow or share with use calibrate to observed/observation.csv",
+                            "there is nothing to fit to: no observation marked calibrate can be computed");
+    BK_TRY(solve(&p, fit->arena, out));
+    find_errors(fit, out);
+    return BK_OK;
+}
