@@ -135,7 +135,8 @@ fit_rounds(calibration *job, bki_fit *fit)
             break;
         job->out->outcome = solved.outcome;
         job->out->n_evaluations += solved.n_evaluations;
-        job->out->cost_before = solved.first_cost;
+        if (round == 0)
+            job->out->cost_before = solved.first_cost;
         job->out->cost_after = solved.cost;
     }
     return status;

@@ -11,7 +11,7 @@
 #define DIFFERENCE  0.01
 #define SETTLED     0.1  /* steps */
 #define LEAST_RATIO 1e-9 /* of computed over observed: a logarithm needs more than nothing */
-enum { MOST_ITERATIONS = 30 };
+enum { MOST_ITERATIONS = 20 };
 
 typedef struct problem {
     bki_fit               *fit;
