@@ -170,7 +170,7 @@ typedef struct bk_least_squares_fit {
     int           iterations;
     size_t        n_evaluations;
     double        first_cost, cost; /* sum of squared residuals, where it began and at the end */
-    const double *residual;         /* [n_residuals] */
+    const double *residual;         /* [n_residuals] in standard errors, or what residuals writes */
     const double *jacobian;         /* [n_residuals][n] at the end */
     const double *covariance;       /* [n][n] (J'J)^-1: of x, if residuals are independent with variance 1; NULL if the
                                        residuals do not determine every x */

@@ -122,24 +122,16 @@ bk_status bk_joint_sum(bk_context *ctx, const bk_joint_base *base, const bk_mode
  * [importer][exporter], the last of the marks for routes that bear none.  Returns as bk_joint_sum. */
 bk_status bk_joint_sums(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario,
                         const bk_joint_solution *solution, size_t n, const bk_arc_grouping *by, double *const *sums);
-/* What is summed over the routes in use, as in bk_joint_sum. */
-typedef struct bk_joint_question {
-    const double   *weight; /* [n_sectors][n_arcs] any unit */
-    const uint32_t *group;  /* [n_arcs] < n_groups, BK_NONE: left out */
-    size_t          n_groups;
-    double         *sum; /* [n_groups][importer][exporter] the answer, unit of weight x t/yr */
-} bk_joint_question;
-
 /**
  * The base year's trade on the network of a neighbouring model, which has the same graph: tonnes are held, prices and
  * choice among the base's routes are found anew.  What a fit of constants, route noise and background asks many times.
  *
  * Input    `utilisation` [n_facilities] to start from; `tolerance` on |flow - what its price admits| over capacity
- * Output   `utilisation` found; the sum of every question
+ * Output   `utilisation` found; the sums of `by` [n], as in bk_joint_sums
  * Returns  BK_OK, BK_ERR_NOT_CONVERGED with the residual, BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
  */
 bk_status bk_joint_load(bk_context *ctx, const bk_joint_base *base, const bk_model *model, double tolerance,
-                        double *utilisation, bk_joint_question *questions, size_t n_questions);
+                        double *utilisation, size_t n, const bk_arc_grouping *by, double *const *sums);
 /* Of the base year: [n_facilities] flow over capacity, a start for bk_joint_load. */
 const double *bk_joint_base_utilisation(const bk_joint_base *base);
 

@@ -50,7 +50,7 @@ load_solve(load *job, double tolerance)
 
 bk_status
 bk_joint_load(bk_context *ctx, const bk_joint_base *base, const bk_model *model, double tolerance, double *utilisation,
-              bk_joint_question *questions, size_t n_questions)
+              size_t n, const bk_arc_grouping *by, double *const *sums)
 {
     load     job = {.ctx = ctx, .base = base};
     bk_arena scratch;
@@ -67,9 +67,8 @@ bk_joint_load(bk_context *ctx, const bk_joint_base *base, const bk_model *model,
         for (size_t a = 0; status == BK_OK && a < limits->n_limits; a++)
             utilisation[limits->facility[a]] = job.utilisation[a];
     }
-    for (size_t q = 0; status == BK_OK && q < n_questions; q++)
-        bk_assignment_sum(ctx, job.assignment, job.tonnes, questions[q].weight, questions[q].group,
-                          questions[q].n_groups, questions[q].sum);
+    for (size_t i = 0; status == BK_OK && i < n; i++)
+        status = bk_assignment_sum(ctx, job.assignment, job.tonnes, &by[i], sums[i]);
     bk_arena_release(&scratch);
     return status;
 }

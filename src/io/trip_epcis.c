@@ -1,13 +1,26 @@
 /* Logs in the form of EPCIS 2.0: JSON documents of events.  Only what a stay needs is read of each. */
 #include "io/trips.h"
+#include "buckle/io.h"
 
-#include <jansson.h>
 #include <string.h>
 
-static bki_span
-span_of(const json_t *text)
+static const bk_json_value *
+member(const bk_json_value *object, const char *key)
 {
-    return json_is_string(text) ? (bki_span){json_string_value(text), json_string_length(text)} : (bki_span){NULL, 0};
+    return object != NULL ? bk_json_member(object, key) : NULL;
+}
+
+static bki_span
+span_of(const bk_json_value *text)
+{
+    return text != NULL && text->kind == BK_JSON_TEXT ? (bki_span){text->text, strlen(text->text)}
+                                                      : (bki_span){NULL, 0};
+}
+
+static bool
+is_array(const bk_json_value *value)
+{
+    return value != NULL && value->kind == BK_JSON_ARRAY;
 }
 
 /* What follows the last of the separators: "https://ref.gs1.org/cbv/BizStep-arriving",
@@ -24,9 +37,9 @@ last_part(bki_span text, const char *separators)
 
 /* A place as the study or the points file knows it: whole, else its last part. */
 static bki_span
-place_of(const bki_trips *trips, const json_t *event, const char *key)
+place_of(const bki_trips *trips, const bk_json_value *event, const char *key)
 {
-    const bki_span whole = span_of(json_object_get(json_object_get(event, key), "id"));
+    const bki_span whole = span_of(member(member(event, key), "id"));
 
     if (whole.length == 0 || bk_names_find(trips->points, whole.start, whole.length) != BK_NONE)
         return whole;
@@ -34,45 +47,26 @@ place_of(const bki_trips *trips, const json_t *event, const char *key)
 }
 
 static bk_status
-add_event(bki_trips *trips, const json_t *event, int number)
+add_event(bki_trips *trips, const bk_json_value *event)
 {
-    const json_t  *epcs = json_object_get(event, "epcList"), *destinations = json_object_get(event, "destinationList");
-    bki_trip_texts texts = {.point = place_of(trips, event, "readPoint"),
-                            .kind = last_part(span_of(json_object_get(event, "bizStep")), ":/-"),
-                            .time = span_of(json_object_get(event, "eventTime")),
-                            .zone = span_of(json_object_get(event, "eventTimeZoneOffset")),
-                            .line = number};
+    const bk_json_value *epcs = member(event, "epcList"), *destinations = member(event, "destinationList");
+    bki_trip_texts       texts = {.point = place_of(trips, event, "readPoint"),
+                                  .kind = last_part(span_of(member(event, "bizStep")), ":/-"),
+                                  .time = span_of(member(event, "eventTime")),
+                                  .zone = span_of(member(event, "eventTimeZoneOffset")),
+                                  .line = event->line};
 
     if (texts.point.length == 0)
         texts.point = place_of(trips, event, "bizLocation");
-    texts.destination = last_part(span_of(json_object_get(json_array_get(destinations, 0), "destination")), ":/");
-    if (json_array_size(epcs) == 0) { /* an aggregation: what moves is the parent */
-        texts.shipment = span_of(json_object_get(event, "parentID"));
+    if (is_array(destinations))
+        texts.destination = last_part(span_of(member(destinations->child, "destination")), ":/");
+    if (!is_array(epcs) || epcs->n == 0) { /* an aggregation: what moves is the parent */
+        texts.shipment = span_of(member(event, "parentID"));
         return bki_trips_add(trips, &texts);
     }
-    for (size_t i = 0; i < json_array_size(epcs); i++) {
-        texts.shipment = span_of(json_array_get(epcs, i));
+    for (const bk_json_value *epc = epcs->child; epc != NULL; epc = epc->next) {
+        texts.shipment = span_of(epc);
         BK_TRY(bki_trips_add(trips, &texts));
-    }
-    return BK_OK;
-}
-
-static bk_status
-add_events(bki_trips *trips, const json_t *document)
-{
-    const json_t *body = json_object_get(document, "epcisBody");
-    const json_t *events = json_is_array(document) ? document : json_object_get(body ? body : document, "eventList");
-
-    if (!json_is_array(events))
-        return bk_fail_at(trips->ctx, BK_ERR_SCHEMA, trips->path, 1, 1,
-                          "an EPCIS 2.0 document holds them in epcisBody.eventList", "there is no list of events");
-    for (size_t e = 0; e < json_array_size(events); e++) {
-        const json_t *event = json_array_get(events, e);
-        if (!json_is_object(event))
-            return bk_fail_at(trips->ctx, BK_ERR_SCHEMA, trips->path, 0, 0, NULL, "event %zu is not an object", e + 1);
-        BK_TRY(add_event(trips, event, (int)e + 1));
-        if (bk_cancelled(trips->ctx))
-            return bk_fail(trips->ctx, BK_ERR_CANCELLED, "interrupted while reading %s", trips->path);
     }
     return BK_OK;
 }
@@ -80,14 +74,21 @@ add_events(bki_trips *trips, const json_t *document)
 bk_status
 bki_trips_read_epcis(bki_trips *trips, const char *bytes, size_t n)
 {
-    json_error_t error;
-    json_t      *document = json_loadb(bytes, n, JSON_REJECT_DUPLICATES, &error);
+    const bk_json_value *document;
 
-    trips->is_document = true;
-    if (document == NULL)
-        return bk_fail_at(trips->ctx, BK_ERR_SYNTAX, trips->path, error.line, error.column, NULL, "no JSON: %s",
-                          error.text);
-    const bk_status status = add_events(trips, document);
-    json_decref(document);
-    return status;
+    BK_TRY(bk_json_read(trips->ctx, bytes, n, trips->path, trips->arena, &document));
+    const bk_json_value *body = member(document, "epcisBody");
+    const bk_json_value *events = is_array(document) ? document : member(body ? body : document, "eventList");
+    if (!is_array(events))
+        return bk_fail_at(trips->ctx, BK_ERR_SCHEMA, trips->path, document->line, document->column,
+                          "an EPCIS 2.0 document holds them in epcisBody.eventList", "there is no list of events");
+    for (const bk_json_value *event = events->child; event != NULL; event = event->next) {
+        if (event->kind != BK_JSON_OBJECT)
+            return bk_fail_at(trips->ctx, BK_ERR_SCHEMA, trips->path, event->line, event->column, NULL,
+                              "this event is not an object");
+        BK_TRY(add_event(trips, event));
+        if (bk_cancelled(trips->ctx))
+            return bk_fail(trips->ctx, BK_ERR_CANCELLED, "interrupted while reading %s", trips->path);
+    }
+    return BK_OK;
 }

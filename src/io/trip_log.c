@@ -115,8 +115,7 @@ drop(bki_trips *trips, bk_trip_drop why, bki_span text, int line)
 
     if (trips->out->dropped[why]++ == 0)
         trips->out->example[why] =
-            bk_arena_format(trips->arena, "'%.*s' at %s:%s%d", shown, text.start ? text.start : "", trips->path,
-                            trips->is_document ? "event " : "", line);
+            bk_arena_format(trips->arena, "'%.*s' at %s:%d", shown, text.start ? text.start : "", trips->path, line);
     return bk_arena_ok(trips->arena);
 }
 

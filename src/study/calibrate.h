@@ -25,9 +25,9 @@ typedef struct bki_fit {
     bk_context         *ctx;
     const bk_study     *study; /* as it is, dwell times changed */
     size_t              n;
-    const bk_parameter *parameters; /* [n] */
-    double             *change;     /* [n] */
-    double             *sd;         /* [n] */
+    const bk_parameter *parameters; /* [n] USD/t, or of a logarithm */
+    double             *change;     /* [n] USD/t, or of a logarithm */
+    double             *sd;         /* [n] USD/t, or of a logarithm */
     bk_arena           *arena;
 } bki_fit;
 

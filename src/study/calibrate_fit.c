@@ -9,7 +9,7 @@
 #define LOAD_TOLERANCE 1e-10
 /* Of a prior standard deviation: the step of a difference, and how far the last move of a fit may go. */
 #define DIFFERENCE  0.01
-#define SETTLED     0.1  /* steps */
+#define SETTLED     2.0  /* steps: a fiftieth of a prior standard deviation */
 #define LEAST_RATIO 1e-9 /* of computed over observed: a logarithm needs more than nothing */
 enum { MOST_ITERATIONS = 20 };
 
@@ -17,10 +17,11 @@ typedef struct problem {
     bki_fit               *fit;
     const bk_joint_base   *base;
     size_t                 n_flows;
-    bki_flow             **flows;     /* [n_flows] */
-    const bk_observation **rows;      /* [n_flows] */
-    bk_joint_question     *questions; /* [n_flows] */
-    double                *start;     /* [n_facilities] utilisations to start from: those of the last state accepted */
+    bki_flow             **flows; /* [n_flows] */
+    const bk_observation **rows;  /* [n_flows] */
+    bk_arc_grouping       *by;    /* [n_flows] */
+    double               **sums;  /* [n_flows] */
+    double                *start; /* [n_facilities] utilisations to start from: those of the last state accepted */
     double                *utilisation; /* [n_facilities] */
     size_t                 n_facilities;
 } problem;
@@ -38,7 +39,7 @@ residuals(void *state, const double *change, double *residual)
     memcpy(p->utilisation, p->start, p->n_facilities * sizeof *p->start);
     bk_status status = bki_calibrate_apply(fit->study->model, fit->parameters, fit->n, change, &scratch, &model);
     if (status == BK_OK)
-        status = bk_joint_load(fit->ctx, p->base, model, LOAD_TOLERANCE, p->utilisation, p->questions, p->n_flows);
+        status = bk_joint_load(fit->ctx, p->base, model, LOAD_TOLERANCE, p->utilisation, p->n_flows, p->by, p->sums);
     for (size_t o = 0; status == BK_OK && o < p->n_flows; o++) {
         double value = 0.0;
         bki_flow_value(p->flows[o], model, &value);
@@ -60,7 +61,8 @@ choose_rows(problem *p, bk_arena *arena, bool *is_fitted)
 
     p->flows = BK_NEW(arena, bki_flow *, model->n_observations + 1);
     p->rows = BK_NEW(arena, const bk_observation *, model->n_observations + 1);
-    p->questions = BK_NEW(arena, bk_joint_question, model->n_observations + 1);
+    p->by = BK_NEW(arena, bk_arc_grouping, model->n_observations + 1);
+    p->sums = BK_NEW(arena, double *, model->n_observations + 1);
     BK_TRY(bk_arena_ok(arena));
     for (size_t o = 0; o < model->n_observations; o++) {
         const bk_observation *row = &model->observations[o];
@@ -74,7 +76,8 @@ choose_rows(problem *p, bk_arena *arena, bool *is_fitted)
             continue;
         is_fitted[o] = true;
         p->rows[p->n_flows] = row;
-        p->questions[p->n_flows] = bki_flow_question(p->flows[p->n_flows]);
+        p->by[p->n_flows] = bki_flow_by(p->flows[p->n_flows]);
+        p->sums[p->n_flows] = bki_flow_sum(p->flows[p->n_flows]);
         p->n_flows++;
     }
     return BK_OK;

@@ -24,8 +24,9 @@ typedef struct bki_flow bki_flow;
 /* `*why` says what the row does not, and `*out` is left; NULL if all is well. */
 bk_status bki_flow_read(const bki_comparer *comparer, const bk_observation *row, bk_arena *arena, const char **why,
                         bki_flow **out);
-bk_joint_question bki_flow_question(const bki_flow *flow); /* its sum is the flow's own */
-/* In the row's unit, from the sum of the question; `model` has the background traffic.  False: a share of nothing. */
+bk_arc_grouping bki_flow_by(const bki_flow *flow);
+double         *bki_flow_sum(bki_flow *flow); /* [importer][exporter] where the answer goes */
+/* In the row's unit, from its sum; `model` has the background traffic.  False: a share of nothing. */
 bool bki_flow_value(const bki_flow *flow, const bk_model *model, double *value);
 
 bk_status bki_not_computed(bk_comparison *out, const char *why); /* BK_OK */

@@ -245,9 +245,10 @@ describe(const bki_comparer *comparer, const flow_query *query)
 }
 
 struct bki_flow {
-    flow_query        query;
-    bool              is_share;
-    bk_joint_question question;
+    flow_query      query;
+    bool            is_share;
+    bk_arc_grouping by;
+    double         *sum; /* [importer][exporter] in the row's unit */
 };
 
 bk_status
@@ -275,15 +276,22 @@ bki_flow_read(const bki_comparer *comparer, const bk_observation *row, bk_arena 
     double   *sum = BK_NEW(arena, double, n_regions *n_regions);
     BK_TRY(bk_arena_ok(arena));
     weigh(model, graph, bk_joint_arc_costs(comparer->base), &flow->query, weight, group);
-    flow->question = (bk_joint_question){.weight = weight, .group = group, .n_groups = 1, .sum = sum};
+    flow->by = (bk_arc_grouping){.weight = weight, .group = group, .n_groups = 1};
+    flow->sum = sum;
     *out = flow;
     return BK_OK;
 }
 
-bk_joint_question
-bki_flow_question(const bki_flow *flow)
+bk_arc_grouping
+bki_flow_by(const bki_flow *flow)
 {
-    return flow->question;
+    return flow->by;
+}
+
+double *
+bki_flow_sum(bki_flow *flow)
+{
+    return flow->sum;
 }
 
 bool
@@ -291,7 +299,7 @@ bki_flow_value(const bki_flow *flow, const bk_model *model, double *value)
 {
     double all, part;
 
-    add_pairs(model, &flow->query, flow->question.sum, &all, &part);
+    add_pairs(model, &flow->query, flow->sum, &all, &part);
     if (flow->is_share && all <= 0.0)
         return false;
     *value = flow->is_share ? part / all : all + background_turnover(model, &flow->query);
@@ -308,9 +316,8 @@ bki_compare_flow(const bki_comparer *comparer, bk_arena *scratch, bk_comparison 
     BK_TRY(bki_flow_read(comparer, out->observation, scratch, &why, &flow));
     if (why)
         return bki_not_computed(out, why);
-    const bk_joint_question *question = &flow->question;
-    BK_TRY(bk_joint_sum(comparer->ctx, comparer->base, model, bk_joint_base_solution(comparer->base), question->weight,
-                        question->group, question->n_groups, question->sum));
+    BK_TRY(bk_joint_sums(comparer->ctx, comparer->base, model, bk_joint_base_solution(comparer->base), 1, &flow->by,
+                         &flow->sum));
     if (!bki_flow_value(flow, model, &out->value))
         return bki_not_computed(out, "there is no transit to take a share of");
     out->computed = true;

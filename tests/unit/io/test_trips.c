@@ -172,10 +172,10 @@ what_is_no_log_is_refused(void **state)
         {"shipment,point,event\nA,gate,in\n", BK_ERR_SCHEMA, "column time is missing"},
         {"shipment,point,event,time\n", BK_ERR_VALUE, "has no events"},
         {"shipment,point,event,time\nA,x,in,2024-05-01T10:00Z\n", BK_ERR_VALUE, "1 of 1 events are left out"},
-        {"{\"epcisBody\": {\"eventList\": [", BK_ERR_SYNTAX, "no JSON"},
+        {"{\"epcisBody\": {\"eventList\": [", BK_ERR_SYNTAX, "syntax"},
         {"{\"epcisBody\": {}}", BK_ERR_SCHEMA, "no list of events"},
-        {"[1]", BK_ERR_SCHEMA, "event 1 is not an object"},
-        {"{\"a\": 1, \"a\": 2}", BK_ERR_SYNTAX, "no JSON"},
+        {"[1]", BK_ERR_SCHEMA, "this event is not an object"},
+        {"{\"a\": 1, \"a\": 2}", BK_ERR_DUPLICATE, "a"},
     };
 
     (void)state;

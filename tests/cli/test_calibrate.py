@@ -1,0 +1,245 @@
+"""buckle calibrate: studies whose truth is known, logs whose stays are known, shipments on their way."""
+import csv
+import hashlib
+import json
+import math
+import random
+import signal
+import subprocess
+import sys
+import time
+
+from harness import CARAVAN, PROGRAM, Skip, buckle, environment, expect, main
+import harness
+
+
+def copy_of(study, folder, name):
+    return harness.copy_of(study, folder).rename(folder / name)
+
+
+def read_rows(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_rows(path, rows):
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def calibrate(folder, study, *more):
+    return expect(buckle(folder, "calibrate", study, *more, "--format", "json"), 0).json()
+
+
+def contents(folder):
+    return {path.relative_to(folder): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+# ---- fits --------------------------------------------------------------------------------------------------------
+
+
+def shift(study, screenline, change):
+    rows = read_rows(study / "network" / "constant.csv")
+    for row in rows:
+        if row["screenline"] == screenline:
+            row["usd_per_tonne"] = float(row["usd_per_tonne"]) + change
+    write_rows(study / "network" / "constant.csv", rows)
+
+
+def test_constants_moved_in_secret_are_found_again(folder):
+    """Observations are the flows of a study whose constants are 25 and 40 USD/t higher: the fit must say so."""
+    truth, study = copy_of(CARAVAN, folder, "truth"), copy_of(CARAVAN, folder, "study")
+    shift(truth, "lake", 25.0)
+    shift(truth, "north", 40.0)
+    rows = read_rows(truth / "observed" / "observation.csv")
+    template = dict(rows[0], relative_sd="0.001")
+    rows = [dict(template, observation="lake", links="ferry-almlake-surlake"),
+            dict(template, observation="gate", links="rail-origate-almgate"),
+            dict(template, observation="west", links="rail-norwest-wesgate"),
+            dict(template, observation="kept", links="ferry-almlake-surlake", direction="to XSU", use="validate")]
+    write_rows(truth / "observed" / "observation.csv", rows)
+    seen = expect(buckle(folder, "check", truth, "--observed", "--format", "json"), 0).json()["observed"]
+    values = {row["observation"]: row["model"] for row in seen}
+    for row in rows:
+        row["value"] = values[row["observation"]]
+    write_rows(study / "observed" / "observation.csv", rows)
+    parameters = [{"parameter": name, "kind": "constant", "target": name, "sectors": "", "prior_sd": 100,
+                   "least": -1000, "most": 1000} for name in ("lake", "north")]
+    write_rows(study / "observed" / "parameter.csv", parameters)
+    before = contents(study)
+    found = calibrate(folder, study, "--out", "fitted")
+    change = {row["parameter"]: row["change"] for row in found["parameters"]}
+    assert abs(change["lake"] - 25.0) < 0.1 and abs(change["north"] - 40.0) < 0.5, change
+    for row in found["observations"]:
+        assert abs(row["after"] / row["observed"] - 1) < 3e-3, row  # routes are found anew in what was written
+    kept = [row for row in found["observations"] if row["observation"] == "kept"][0]
+    assert not kept["fitted"] and abs(kept["before"] / kept["observed"] - 1) > 0.01
+    assert found["rms_log_error"]["validate"]["after"] < 3e-3 < found["rms_log_error"]["validate"]["before"]
+    assert contents(study) == before
+
+
+def test_the_difference_turns_the_old_study_into_the_new_one(folder):
+    study = copy_of(CARAVAN, folder, "study")
+    found = calibrate(folder, study, "--out", "fitted")
+    assert found["files"] == ["network/constant.csv", "study.yaml"]
+    try:
+        subprocess.run(["patch", "-s", "-p1", "-i", "../fitted.diff"], cwd=study, check=True)
+    except FileNotFoundError:
+        raise Skip("there is no patch on this machine")
+    assert contents(study) == contents(folder / "fitted")
+
+
+def test_nothing_is_overwritten(folder):
+    study = copy_of(CARAVAN, folder, "study")
+    (folder / "there").mkdir()
+    expect(buckle(folder, "calibrate", study, "--out", "there"), 3, err=["there", "nothing is overwritten"])
+    expect(buckle(folder, "calibrate", "study", "--out", "study/new"), 3, err="inside the old one")
+    assert not (study / "new").exists()
+
+
+def test_what_cannot_be_fitted_is_said(folder):
+    study = copy_of(CARAVAN, folder, "study")
+    rows = [row for row in read_rows(study / "observed" / "observation.csv") if row["use"] == "validate"]
+    write_rows(study / "observed" / "observation.csv", rows)
+    expect(buckle(folder, "calibrate", study), 3, err="no observation marked calibrate can be computed")
+    expect(buckle(folder, "calibrate", study, "--no-fit"), 3, err="there is nothing to do")
+    write_rows(study / "observed" / "parameter.csv",
+               [{"parameter": "x", "kind": "constant", "target": "lakes", "prior_sd": 10, "least": -1, "most": 1}])
+    expect(buckle(folder, "calibrate", study), 3, err=["observed/parameter.csv:2", "there is no screenline 'lakes'"])
+
+
+# ---- logs --------------------------------------------------------------------------------------------------------
+
+HOURS = {"east": 6.0, "west": 11.0}
+
+
+def log_rows(n, seed=1):
+    """Trains eastward and westward through Almar Gate, with lognormal stays of known mean."""
+    numbers = random.Random(seed)
+    rows = []
+    for i in range(n):
+        way = "east" if i % 2 else "west"
+        stay = numbers.lognormvariate(math.log(HOURS[way]) - 0.08, 0.4)
+        start = 1700000000 + 7200 * i
+        places = ["ori_gate", "alm_gate", "alm_city"]
+        if way == "east":
+            places.reverse()
+        times = [start, start + 36000, start + 36000 + 3600 * stay, start + 72000 + 3600 * stay]
+        events = [(places[0], "depart"), (places[1], "arrive"), (places[1], "depart"), (places[2], "arrive")]
+        for (place, event), at in zip(events, times):
+            rows.append({"shipment": f"T{i}", "point": place, "event": event,
+                         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)), "mode": "rail"})
+    return rows
+
+
+def test_dwell_times_go_into_the_rows_of_their_direction(folder):
+    study = copy_of(CARAVAN, folder, "study")
+    rows = log_rows(400)
+    rows.append({"shipment": "T1", "point": "Atlantis", "event": "arrive", "time": "2024-01-01T00:00Z", "mode": ""})
+    write_rows(folder / "log.csv", rows)
+    found = calibrate(folder, study, "--log", "log.csv", "--no-fit", "--out", "fitted")
+    assert found["logs"][0]["used"] == 1600
+    assert [drop["events"] for drop in found["logs"][0]["left_out"]] == [0, 1, 0, 0]
+    used = {row["side"]: row for row in found["dwells"] if row["used"]}
+    assert set(used) == {"entry", "exit"} and all(row["node"] == "alm_gate" for row in used.values())
+    for side, mean in (("entry", HOURS["west"]), ("exit", HOURS["east"])):
+        row = used[side]
+        assert row["stays"] + row["outliers"] == 200
+        assert abs(row["mean_hours"] - mean) < 4 * row["sd_hours"] / math.sqrt(200), row
+        assert row["mean_low"] < row["mean_hours"] < row["mean_high"]
+        assert sum(hour["stays"] for hour in row["by_hour"]) == row["stays"]
+    new = [row for row in read_rows(folder / "fitted" / "network" / "border.csv")
+           if row["node_id"] == "alm_gate" and row["mode"] == "rail" and row["to_country"] == "XAL"][0]
+    share = float(new["inspected_share"])
+    mean = (1 - share) * float(new["control_hours"]) + share * float(new["inspection_hours"])
+    assert abs(mean + used["entry"]["queue_hours"] - used["entry"]["mean_hours"]) < 1e-9
+    assert new["confidence"] == "derived" and f"{used['entry']['stays']} stays logged" in new["source"]
+    expect(buckle(folder, "check", "fitted"), 0)
+
+
+def test_too_few_stays_leave_a_row_as_it_is(folder):
+    study = copy_of(CARAVAN, folder, "study")
+    write_rows(folder / "log.csv", log_rows(20))
+    found = calibrate(folder, study, "--log", "log.csv", "--no-fit")
+    assert found["dwells"] and not any(row["used"] for row in found["dwells"])
+    assert all(row["why_not"] == "too few stays" for row in found["dwells"])
+
+
+def test_an_epcis_document_is_a_log(folder):
+    events = [{"type": "ObjectEvent", "eventTime": row["time"], "eventTimeZoneOffset": "+00:00",
+               "epcList": [f"urn:epc:id:sscc:{row['shipment']}"], "bizStep": {"arrive": "arriving", "depart": "departing"}[row["event"]],
+               "readPoint": {"id": f"urn:epc:id:sgln:{row['point']}"}} for row in log_rows(100)]
+    (folder / "log.json").write_text(json.dumps({"type": "EPCISDocument", "epcisBody": {"eventList": events}}))
+    write_rows(folder / "log.csv", log_rows(100))
+    options = ("--no-fit", "--least-stays", "10")
+    a, b = (calibrate(folder, CARAVAN, "--log", name, *options)["dwells"] for name in ("log.json", "log.csv"))
+    # the EPCIS events name no mode: two modes pass the gate, so no stay may be laid to one of them
+    assert not a and len(b) == 2
+
+
+# ---- open shipments ----------------------------------------------------------------------------------------------
+
+
+def follow(folder, *more):
+    return expect(buckle(folder, "calibrate", CARAVAN, "--follow", "log.csv", "--once", "--format", "json", *more), 0).json()
+
+
+def test_an_open_shipment_is_expected_and_a_closed_one_is_not(folder):
+    rows = [dict(row, destination="alm_city" if row["shipment"][1:].isdigit() and int(row["shipment"][1:]) % 2 == 0
+                 else "ori_gate") for row in log_rows(200)]
+    arrival = 1800000000
+    stamp = lambda at: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+    rows += [{"shipment": "open", "point": "ori_gate", "event": "depart", "time": stamp(arrival - 36000), "mode": "rail",
+              "destination": "alm_city"},
+             {"shipment": "open", "point": "alm_gate", "event": "arrive", "time": stamp(arrival), "mode": "rail",
+              "destination": "alm_city"}]
+    write_rows(folder / "log.csv", rows)
+    found = follow(folder, "--now", stamp(arrival + 3600))
+    assert [row["shipment"] for row in found["open"]] == ["open"]
+    row = found["open"][0]
+    assert row["waiting"] and row["at"] == "alm_gate" and row["posts_learnt"] >= 1
+    assert stamp(arrival + 3600)[:16] < row["low"][:16] < row["expected"][:16] < row["high"][:16]
+    later = follow(folder, "--now", stamp(arrival + 30 * 3600))["open"][0]
+    assert later["low"] > row["low"]  # who has waited long arrives late
+    assert not follow(folder, "--now", stamp(1000000000))["open"]  # nothing had been seen by then
+
+
+def test_a_shipment_no_way_leads_on_for_says_why(folder):
+    write_rows(folder / "log.csv", [{"shipment": "A", "point": "alm_city", "event": "depart", "time": "2024-01-01T00:00Z",
+                                     "mode": "rail", "destination": "wes_city"}])
+    row = follow(folder, "--now", "2124-01-01T00:00Z")["open"][0]
+    assert "overdue" in row["why_not"] and "expected" not in row
+
+
+def test_a_growing_log_is_followed_until_interrupted(folder):
+    rows = log_rows(20)
+    write_rows(folder / "log.csv", rows)
+    process = subprocess.Popen([PROGRAM, "calibrate", str(CARAVAN), "--follow", "log.csv", "--format", "json"], cwd=folder,
+                               env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        first = json.loads(process.stdout.readline())
+        with open(folder / "log.csv", "a") as log:
+            log.write("new,ori_gate,depart,2024-01-01T00:00Z,rail\n")
+        second = json.loads(process.stdout.readline())
+        assert second["events"] == first["events"] + 1
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_bad_logs_and_options_are_named(folder):
+    (folder / "empty.csv").write_text("")
+    expect(buckle(folder, "calibrate", CARAVAN, "--log", "empty.csv"), 3, err="the file is empty")
+    expect(buckle(folder, "calibrate", CARAVAN, "--log", "nowhere.csv"), 3, err="nowhere.csv")
+    (folder / "bad.csv").write_text("shipment,point,event,time\nA,x,arrive,soon\n")
+    expect(buckle(folder, "calibrate", CARAVAN, "--log", "bad.csv"), 3, err=["'x' at bad.csv:2", "points file"])
+    expect(buckle(folder, "calibrate", CARAVAN, "--follow", "bad.csv", "--once", "--now", "soon"), 2, err="--now")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.modules[__name__]))
