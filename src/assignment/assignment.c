@@ -121,8 +121,7 @@ bk_assignment_create(bk_context *ctx, const bk_model *model, const bk_graph *gra
     BK_TRY(bk_arena_ok(arena));
     *assignment =
         (bk_assignment){.model = model, .graph = graph, .costs = costs, .traffic = traffic, .universe = universe};
-    if (like != NULL && like->universe == universe && like->traffic == traffic)
-    if (like != NULL && like->universe == universe &&
+    if (like != NULL && like->universe == universe && like->traffic == traffic &&
         like->model->transport.route_noise == model->transport.route_noise)
         assignment->layout = like->layout;
     else

@@ -299,7 +299,6 @@ extern const bk_table_schema bki_region_schema, bki_sector_schema, bki_unit_valu
 extern const bk_table_schema bki_agreement_schema, bki_member_schema, bki_preference_schema, bki_external_tariff_schema,
     bki_sanction_schema, bki_barrier_schema;
 extern const bk_table_schema bki_distribution_schema, bki_state_schema;
-extern const bk_table_schema bki_project_schema, bki_effect_schema, bki_finance_schema, bki_observation_schema;
 extern const bk_table_schema bki_project_schema, bki_effect_schema, bki_finance_schema, bki_observation_schema,
     bki_parameter_schema;
 
