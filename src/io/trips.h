@@ -14,14 +14,14 @@ typedef struct bki_trips { /* a log while it is read */
     bk_names       *points;     /* names of places: ids, names, and what the points file says */
     uint32_t       *point_node; /* [point_capacity] node */
     size_t          point_capacity, capacity;
-    bk_trip_event  *events;      /* [capacity] */
+    bk_trip_event  *events; /* [capacity] */
     bk_trip_read   *out;
 } bki_trips;
 
 typedef struct bki_trip_texts { /* one event as written; a start of NULL is absent */
     bki_span shipment, point, kind, time, mode, destination;
     bki_span zone; /* where it was logged, if that stands apart from the time */
-    int      line; 
+    int      line;
 } bki_trip_texts;
 
 /* Keeps an event, or counts why not.  Returns BK_OK, BK_ERR_NO_MEMORY. */
