@@ -70,6 +70,37 @@ bk_status bk_universe_generate(bk_context *ctx, const bk_model *model, const bk_
                                const bk_traffic *traffic, const double *tonnes, bk_arena *arena, double *utilisation,
                                const bk_universe **out);
 
+/* A model at its own prices and tonnes, whose better routes a universe is to hold. */
+typedef struct bk_route_state {
+    const bk_model     *model;
+    const bk_arc_costs *costs;       /* of the model */
+    const double       *tonnes;      /* [n_sectors][importer][exporter] t/yr, held */
+    double             *utilisation; /* [n_facilities] on the universe given; moved to the one made */
+} bk_route_state;
+
+/**
+ * The same universe and the routes that classes of the states would rather take: column generation at their prices,
+ * state by state, until no class of any saves over 1 % by a route outside.  Path sizes are those of the larger
+ * universe.
+ *
+ * Input    `model`, `costs` of the base; `post_value` [n_borders] USD/t/h
+ * Output   `*out`, within a pair the routes of `universe` first; `universe` itself if nothing is missed.  `*rounds` in
+ *          which routes were added
+ * Returns  BK_OK, also when routes were still found at the end (the log says so, and bk_assignment_route_gain);
+ *          BK_ERR_NO_MEMORY, BK_ERR_CANCELLED, what bk_assignment_solve and bk_scenario_apply return
+ */
+bk_status bk_universe_enlarge(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
+                              const bk_traffic *traffic, const bk_universe *universe, const double *post_value,
+                              size_t n_states, const bk_route_state *states, bk_arena *arena, const bk_universe **out,
+                              int *rounds);
+/* The routes by which `larger` was enlarged, as a universe whose pairs may have none, with the path sizes of `larger`;
+ * and back again.  bk_universe_join needs the states' costs alone. */
+bk_status bk_universe_added(const bk_universe *larger, const bk_universe *universe, bk_arena *arena,
+                            const bk_universe **out);
+bk_status bk_universe_join(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
+                           const bk_traffic *traffic, const bk_universe *universe, const bk_universe *added,
+                           size_t n_states, const bk_route_state *states, bk_arena *arena, const bk_universe **out);
+
 /* Bytes that hold a universe, a twentieth of its memory: each arc as its rank among those that leave its tail. */
 bk_status bk_universe_pack(const bk_graph *graph, const bk_universe *universe, bk_arena *arena, const uint8_t **bytes,
                            size_t *n_bytes);

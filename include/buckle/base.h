@@ -114,8 +114,10 @@ typedef struct bk_arena {
     bool            failed;
 } bk_arena;
 
-void      bk_arena_init(bk_arena *arena, bk_context *ctx);
-void      bk_arena_release(bk_arena *arena);                               /* may be used again afterwards */
+void bk_arena_init(bk_arena *arena, bk_context *ctx);
+void bk_arena_release(bk_arena *arena); /* may be used again afterwards */
+/* All of `from` lives on in `arena`; `from` is empty after.  Both belong to one context. */
+void      bk_arena_adopt(bk_arena *arena, bk_arena *from);
 void     *bk_arena_alloc(bk_arena *arena, size_t count, size_t size);      /* zeroed, aligned to 64 bytes */
 char     *bk_arena_text(bk_arena *arena, const char *text, size_t length); /* a terminated copy */
 char     *bk_arena_format(bk_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -102,6 +102,45 @@ bk_status bk_joint_solve(bk_context *ctx, const bk_joint_base *base, const bk_mo
                          const bk_joint_settings *settings, const bk_joint_solution *warm, bk_arena *arena,
                          const bk_joint_solution **out);
 
+/* ---- routes that only a scenario wants --------------------------------------------------------------------------- */
+
+/* A scenario solved on a base year. */
+typedef struct bk_joint_state {
+    const bk_model          *model;
+    const bk_joint_settings *settings; /* it was solved with, NULL: default */
+    const bk_joint_solution *solution;
+} bk_joint_state;
+
+typedef struct bk_joint_enlargement {
+    const bk_joint_base            *base;      /* on the larger universe; the base given, if nothing was missed */
+    const bk_joint_solution *const *solutions; /* [n_states] of the states on it */
+    size_t                          n_added;   /* routes */
+    int                             rounds;    /* of column generation that added some */
+    size_t                          missed;    /* classes of the base and of the states that still miss one */
+} bk_joint_enlargement;
+
+/* Under which the routes that the states add may be kept: changes with anything that decides them.  Returns BK_OK,
+ * BK_ERR_NO_MEMORY. */
+bk_status bk_joint_enlargement_key(bk_context *ctx, const bk_joint_base *base, size_t n_states,
+                                   const bk_joint_state *states, uint64_t *key);
+
+/**
+ * A base year whose universe also holds the routes that the states miss, and the states solved on it: column generation
+ * at their prices, until neither they nor the base miss a route (certificate.routes_missed).  What states are compared
+ * with is then the base of the same universe.  Nothing missed costs nothing.
+ *
+ * Input    `base` stays in use and must outlive `room`; `packed` bytes from bk_joint_enlargement_pack under the same
+ *          key, or NULL; bytes that do not fit are ignored with a warning
+ * Output   `*out`: the base lies in `room`, solutions and the base's solution in `arena`
+ * Returns  BK_OK, also when routes are still missed (see `missed`); what bk_joint_solve and bk_joint_prepare do
+ */
+bk_status bk_joint_enlarge(bk_context *ctx, const bk_joint_base *base, size_t n_states, const bk_joint_state *states,
+                           const void *packed, size_t n_packed, bk_arena *room, bk_arena *arena,
+                           bk_joint_enlargement *out);
+/* The routes added to `base`, and the prices of the larger one. */
+bk_status bk_joint_enlargement_pack(bk_context *ctx, const bk_joint_base *base, const bk_joint_enlargement *enlargement,
+                                    uint64_t key, bk_arena *arena, const void **bytes, size_t *n_out);
+
 /* Which trade uses a facility: tonnes of one solution over it, into by_pair [n_sectors][importer][exporter] t/yr; adds
  * up to the facility's flow without background. */
 bk_status bk_joint_select(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario,

@@ -15,6 +15,9 @@
 bk_status bki_seeds_add(bk_context *ctx, const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs,
                         const bk_traffic *traffic, size_t most, bki_route_set *sets);
 
+/* The model with all its projects open.  Returns what bk_scenario_apply does. */
+bk_status bki_all_projects(bk_context *ctx, const bk_model *base, bk_arena *arena, const bk_model **out);
+
 /* Adds the cheapest route of every class that gains over BKI_ROUTE_GAIN_ADDED at the prices [n_limits]; `gain` counts
  * what was missed before, weighted by `tonnes`.  `sets` NULL only counts. */
 bk_status bki_columns_add(bk_context *ctx, const bk_assignment *assignment, const double *tonnes, const double *price,

@@ -46,15 +46,28 @@ apply(bk_context *ctx, const bk_model *model, const bk_measure *measure, bk_aren
 }
 
 static bk_status
-add_variant(generation *job, const bk_model *base, const bk_measure *measure, bk_arena *scratch)
+add_variant(generation *job, const char *name, const bk_model *model, bk_arena *scratch)
 {
     variant *made = &job->variants[job->n_variants];
 
-    made->name = measure->id;
-    BK_TRY(apply(job->ctx, base, measure, scratch, &made->model));
+    made->name = name;
+    made->model = model;
     BK_TRY(bk_arc_costs_build(job->ctx, made->model, job->graph, scratch, &made->costs));
     job->n_variants++;
     return BK_OK;
+}
+
+bk_status
+bki_all_projects(bk_context *ctx, const bk_model *base, bk_arena *arena, const bk_model **out)
+{
+    const size_t n_projects = base->projects.n_projects;
+    bk_name_at  *projects = BK_NEW(arena, bk_name_at, n_projects);
+
+    BK_TRY(bk_arena_ok(arena));
+    for (size_t i = 0; i < n_projects; i++)
+        projects[i] = (bk_name_at){.name = base->projects.projects[i].id, .file = "projects/project.csv"};
+    const bk_measure all = {.id = "all projects", .n_projects = n_projects, .projects = projects};
+    return apply(ctx, base, &all, arena, out);
 }
 
 static bool
@@ -66,24 +79,22 @@ ban_is_possible(const bk_sanction *sanction)
 static bk_status
 list_variants(generation *job, const bk_model *base, const bk_arc_costs *costs, bk_arena *scratch)
 {
-    const size_t n_projects = base->projects.n_projects;
-    bk_name_at  *projects = BK_NEW(scratch, bk_name_at, n_projects);
-
     job->variants = BK_NEW(scratch, variant, 2 + base->policy.n_sanctions);
     BK_TRY(bk_arena_ok(scratch));
     job->variants[job->n_variants++] = (variant){.name = "the base year", .model = base, .costs = costs};
-    for (size_t i = 0; i < n_projects; i++)
-        projects[i] = (bk_name_at){.name = base->projects.projects[i].id, .file = "projects/project.csv"};
-    if (n_projects > 0) {
-        const bk_measure all = {.id = "all projects", .n_projects = n_projects, .projects = projects};
-        BK_TRY(add_variant(job, base, &all, scratch));
+    if (base->projects.n_projects > 0) {
+        const bk_model *all;
+        BK_TRY(bki_all_projects(job->ctx, base, scratch, &all));
+        BK_TRY(add_variant(job, "all projects", all, scratch));
     }
     for (size_t i = 0; i < base->policy.n_sanctions; i++) {
         if (!ban_is_possible(&base->policy.sanctions[i]))
             continue;
         const bk_name_at name = {.name = base->policy.sanctions[i].id, .file = "policy/sanction.csv"};
         const bk_measure ban = {.id = name.name, .n_sanctions = 1, .sanctions = &name};
-        BK_TRY(add_variant(job, base, &ban, scratch));
+        const bk_model  *under_ban;
+        BK_TRY(apply(job->ctx, base, &ban, scratch, &under_ban));
+        BK_TRY(add_variant(job, name.name, under_ban, scratch));
     }
     for (size_t v = 0; v < job->n_variants; v++) {
         job->variants[v].utilisation = BK_NEW(scratch, double, job->graph->n_facilities);

@@ -32,6 +32,27 @@ bk_arena_release(bk_arena *arena)
     bk_arena_init(arena, arena->ctx);
 }
 
+/* The block in use stays in front: behind it the list has no order. */
+void
+bk_arena_adopt(bk_arena *arena, bk_arena *from)
+{
+    bk_arena_block **last = &from->blocks;
+
+    if (from->blocks == NULL)
+        return;
+    while (*last != NULL)
+        last = &(*last)->next;
+    if (arena->blocks == NULL) {
+        arena->blocks = from->blocks;
+    } else {
+        *last = arena->blocks->next;
+        arena->blocks->next = from->blocks;
+    }
+    arena->bytes += from->bytes;
+    arena->failed |= from->failed;
+    bk_arena_init(from, from->ctx);
+}
+
 /* The first offset at or past `used` whose address is a multiple of `alignment`. */
 static size_t
 block_start(const bk_arena_block *block, size_t alignment)

@@ -23,6 +23,13 @@ struct bk_joint_base {
     const bk_joint_solution *solution;
 };
 
+/* ---- prepare.c --------------------------------------------------------------------------------------------------- */
+
+/* The same base year on another universe of its traffic, from utilisations [n_facilities] near its own.  Its solution
+ * lies in `reports`, all else of it in `arena`; the two may be one. */
+bk_status bki_base_on(bk_context *ctx, const bk_joint_base *base, const bk_universe *universe,
+                      const double *utilisation, bk_arena *arena, bk_arena *reports, const bk_joint_base **out);
+
 /* ---- demand.c: trade as the answer to costs ---------------------------------------------------------------------- */
 
 typedef struct bki_trade_demand {
@@ -79,6 +86,13 @@ typedef struct bki_packed { /* what is kept of a base year; arrays in the arena 
     const double      *post_value;  /* [n_borders] USD/t/h */
     const double      *utilisation; /* [n_facilities] ratio */
 } bki_packed;
+
+void     bki_store_word(uint8_t *bytes, uint64_t word); /* little-endian */
+uint64_t bki_load_word(const uint8_t *bytes);
+/* Past the last byte written. */
+uint8_t *bki_store_numbers(uint8_t *bytes, const double *x, size_t n);
+/* False unless all are finite and not negative, as costs, values and utilisations are. */
+bool bki_load_numbers(const uint8_t *bytes, double *x, size_t n);
 
 /* BK_ERR_SCHEMA, not recorded as an error, if the bytes do not belong to this key, graph and model. */
 bk_status bki_joint_unpack(const bk_joint_base *base, const void *bytes, size_t n_bytes, bk_arena *arena,

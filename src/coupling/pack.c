@@ -70,15 +70,15 @@ bk_joint_key(const bk_model *model)
 
 /* ---- words ----------------------------------------------------------------------------------------------------- */
 
-static void
-store_word(uint8_t *bytes, uint64_t word)
+void
+bki_store_word(uint8_t *bytes, uint64_t word)
 {
     for (int i = 0; i < 8; i++)
         bytes[i] = (uint8_t)(word >> (8 * i));
 }
 
-static uint64_t
-load_word(const uint8_t *bytes)
+uint64_t
+bki_load_word(const uint8_t *bytes)
 {
     uint64_t word = 0;
 
@@ -87,23 +87,22 @@ load_word(const uint8_t *bytes)
     return word;
 }
 
-static uint8_t *
-store_numbers(uint8_t *bytes, const double *x, size_t n)
+uint8_t *
+bki_store_numbers(uint8_t *bytes, const double *x, size_t n)
 {
     for (size_t i = 0; i < n; i++, bytes += 8) {
         uint64_t word;
         memcpy(&word, &x[i], sizeof word);
-        store_word(bytes, word);
+        bki_store_word(bytes, word);
     }
     return bytes;
 }
 
-/* False unless all are finite and not negative, as costs, values and utilisations are. */
-static bool
-load_numbers(const uint8_t *bytes, double *x, size_t n)
+bool
+bki_load_numbers(const uint8_t *bytes, double *x, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        const uint64_t word = load_word(bytes + 8 * i);
+        const uint64_t word = bki_load_word(bytes + 8 * i);
         memcpy(&x[i], &word, sizeof word);
         if (!(x[i] >= 0.0) || !isfinite(x[i]))
             return false;
@@ -128,13 +127,13 @@ bk_joint_pack(bk_context *ctx, const bk_joint_base *base, bk_arena *arena, const
     const size_t n = 8 * (HEADER + n_cheapest + n_borders + n_facilities + SUM) + n_routes;
     uint8_t     *packed = BK_NEW(arena, uint8_t, n), *at = packed;
     BK_TRY(bk_arena_ok(arena));
-    store_word(at, MAGIC);
-    store_word(at + 8, base->key);
-    at = store_numbers(at + 8 * HEADER, base->traffic->cheapest, n_cheapest);
-    at = store_numbers(at, base->post_value, n_borders);
-    at = store_numbers(at, base->utilisation, n_facilities);
+    bki_store_word(at, MAGIC);
+    bki_store_word(at + 8, base->key);
+    at = bki_store_numbers(at + 8 * HEADER, base->traffic->cheapest, n_cheapest);
+    at = bki_store_numbers(at, base->post_value, n_borders);
+    at = bki_store_numbers(at, base->utilisation, n_facilities);
     memcpy(at, routes, n_routes);
-    store_word(at + n_routes, bk_hash(0, packed, n - 8 * SUM));
+    bki_store_word(at + n_routes, bk_hash(0, packed, n - 8 * SUM));
     *bytes = packed;
     *n_out = n;
     return BK_OK;
@@ -143,8 +142,8 @@ bk_joint_pack(bk_context *ctx, const bk_joint_base *base, bk_arena *arena, const
 static bool
 is_ours(const bk_joint_base *base, const uint8_t *bytes, size_t n_bytes)
 {
-    return n_bytes >= 8 * (HEADER + SUM) && load_word(bytes) == MAGIC && load_word(bytes + 8) == base->key &&
-           load_word(bytes + n_bytes - 8 * SUM) == bk_hash(0, bytes, n_bytes - 8 * SUM);
+    return n_bytes >= 8 * (HEADER + SUM) && bki_load_word(bytes) == MAGIC && bki_load_word(bytes + 8) == base->key &&
+           bki_load_word(bytes + n_bytes - 8 * SUM) == bk_hash(0, bytes, n_bytes - 8 * SUM);
 }
 
 static bk_status
@@ -159,9 +158,9 @@ unpack_parts(const bk_joint_base *base, const uint8_t *bytes, size_t n_bytes, bk
     const size_t   n_cheapest = traffic->n_slots * traffic->n_classes;
     const size_t   n_words = HEADER + n_cheapest + n_borders + n_facilities;
     const uint8_t *at = bytes + 8 * HEADER, *end = bytes + n_bytes - 8 * SUM;
-    if (n_bytes < 8 * (n_words + SUM) || !load_numbers(at, traffic->cheapest, n_cheapest) ||
-        !load_numbers(at + 8 * n_cheapest, post_value, n_borders) ||
-        !load_numbers(at + 8 * (n_cheapest + n_borders), utilisation, n_facilities))
+    if (n_bytes < 8 * (n_words + SUM) || !bki_load_numbers(at, traffic->cheapest, n_cheapest) ||
+        !bki_load_numbers(at + 8 * n_cheapest, post_value, n_borders) ||
+        !bki_load_numbers(at + 8 * (n_cheapest + n_borders), utilisation, n_facilities))
         return BK_ERR_SCHEMA;
     *out = (bki_packed){.traffic = traffic, .post_value = post_value, .utilisation = utilisation};
     at = bytes + 8 * n_words;

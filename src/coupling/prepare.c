@@ -163,10 +163,11 @@ base_solution(bk_context *ctx, bk_joint_base *base, const base_room *room, bk_ar
     return status;
 }
 
-/* Prices to the last digits, then what scenarios are compared with.  `like` as in bk_assignment_create. */
+/* Prices to the last digits from utilisations [n_facilities] near them, then what scenarios are compared with; the
+ * solution lies in `reports`.  `like` as in bk_assignment_create. */
 static bk_status
-close_base(bk_context *ctx, bk_joint_base *base, const bki_packed *kept, const bk_assignment *like, base_room *room,
-           bk_arena *arena)
+close_base(bk_context *ctx, bk_joint_base *base, const double *start, const bk_assignment *like, base_room *room,
+           bk_arena *arena, bk_arena *reports)
 {
     const size_t n_slots = base->traffic->n_slots;
     double *slot_cost = BK_NEW(arena, double, n_slots), *utilisation = BK_NEW(arena, double, base->graph->n_facilities);
@@ -174,7 +175,7 @@ close_base(bk_context *ctx, bk_joint_base *base, const bki_packed *kept, const b
     BK_TRY(bk_assignment_create(ctx, base->model, base->graph, base->costs, base->traffic, base->universe,
                                 base->post_value, like, arena, &base->assignment));
     const bk_limits *limits = bk_assignment_limits(base->assignment);
-    pick_limits(base->assignment, kept->utilisation, room->utilisation);
+    pick_limits(base->assignment, start, room->utilisation);
     BK_TRY(solve_base(ctx, base, base->assignment, &EXACTLY, room));
     for (size_t a = 0; a < limits->n_limits; a++)
         utilisation[limits->facility[a]] = room->utilisation[a];
@@ -182,7 +183,7 @@ close_base(bk_context *ctx, bk_joint_base *base, const bki_packed *kept, const b
     BK_TRY(base_factors(ctx, base, room, arena)); /* evaluates at the prices solved */
     memcpy(slot_cost, bk_assignment_slot_cost(base->assignment), n_slots * sizeof *slot_cost);
     base->slot_cost = slot_cost;
-    return base_solution(ctx, base, room, arena);
+    return base_solution(ctx, base, room, reports);
 }
 
 static base_room
@@ -216,7 +217,7 @@ prepare_network(bk_context *ctx, bk_joint_base *base, const void *packed, size_t
     base->traffic = kept.traffic;
     base->universe = kept.universe;
     base->post_value = kept.post_value;
-    return close_base(ctx, base, &kept, NULL, &room, arena);
+    return close_base(ctx, base, kept.utilisation, NULL, &room, arena, arena);
 }
 
 static bk_status
@@ -290,14 +291,13 @@ revalue(bk_context *ctx, bk_joint_base *base, const bk_joint_base *of, base_room
 static bk_status
 rebase_network(bk_context *ctx, bk_joint_base *base, const bk_joint_base *of, bk_arena *scratch, bk_arena *arena)
 {
-    const bki_packed kept = {.utilisation = of->utilisation};
-    base_room        room = make_room(base, scratch);
+    base_room room = make_room(base, scratch);
 
     BK_TRY(bk_arena_ok(scratch));
     BK_TRY(bk_arc_costs_build(ctx, base->model, base->graph, arena, &base->costs));
     if (!same_values_of_time(base->model, of->model))
         BK_TRY(revalue(ctx, base, of, &room, scratch, arena));
-    return close_base(ctx, base, &kept, of->assignment, &room, arena);
+    return close_base(ctx, base, of->utilisation, of->assignment, &room, arena, arena);
 }
 
 bk_status
@@ -319,6 +319,29 @@ bk_joint_rebase(bk_context *ctx, const bk_joint_base *of, const bk_model *model,
     BK_TRY(status);
     *out = base;
     return BK_OK;
+}
+
+/* ---- the same base year on other routes -------------------------------------------------------------------------- */
+
+bk_status
+bki_base_on(bk_context *ctx, const bk_joint_base *base, const bk_universe *universe, const double *utilisation,
+            bk_arena *arena, bk_arena *reports, const bk_joint_base **out)
+{
+    bk_joint_base *made = BK_NEW(arena, bk_joint_base, 1);
+    bk_arena       scratch;
+
+    BK_TRY(bk_arena_ok(arena));
+    *made = *base;
+    made->universe = universe;
+    made->key = bk_hash(base->key, &universe->hash, sizeof universe->hash); /* its bytes are not the base's */
+    bk_arena_init(&scratch, ctx);
+    base_room room = make_room(made, &scratch);
+    bk_status status = bk_arena_ok(&scratch);
+    if (status == BK_OK)
+        status = close_base(ctx, made, utilisation, NULL, &room, arena, reports);
+    bk_arena_release(&scratch);
+    *out = made;
+    return status;
 }
 
 /* ---- readers --------------------------------------------------------------------------------------------------- */
