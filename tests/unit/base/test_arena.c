@@ -165,6 +165,35 @@ a_size_beyond_the_address_space_fails_cleanly(void **state)
     assert_int_equal(bk_arena_ok(&self->arena), BK_ERR_NO_MEMORY);
 }
 
+/* What was written stays where it is, and both arenas can be filled on. */
+static void
+adopted_memory_lives_on(void **state)
+{
+    fixture *self = *state;
+    bk_arena other;
+    char    *mine[3], *theirs[3];
+
+    for (int round = 0; round < 3; round++) {
+        bk_arena_init(&other, self->ctx);
+        mine[round] = round == 0 ? NULL : bk_arena_text(&self->arena, "mine", 4); /* at first into an empty one */
+        theirs[round] = bk_arena_text(&other, "theirs", 6);
+        bk_arena_alloc(&other, 3 << 20, 1);
+        const size_t bytes = self->arena.bytes + other.bytes;
+        bk_arena_adopt(&self->arena, &other);
+        assert_int_equal(self->arena.bytes, bytes);
+        assert_int_equal(other.bytes, 0);
+        assert_null(other.blocks);
+        bk_arena_adopt(&self->arena, &other); /* nothing more */
+        assert_non_null(bk_arena_text(&other, "again", 5));
+        bk_arena_release(&other);
+    }
+    for (int round = 0; round < 3; round++) {
+        assert_true(round == 0 || strcmp(mine[round], "mine") == 0);
+        assert_string_equal(theirs[round], "theirs");
+    }
+    assert_int_equal(bk_arena_ok(&self->arena), BK_OK);
+}
+
 int
 main(void)
 {
@@ -177,6 +206,7 @@ main(void)
         WITH_ARENA(an_empty_array_is_not_a_failure),
         WITH_ARENA(texts_are_copied_and_terminated),
         WITH_ARENA(a_long_text_may_be_built),
+        WITH_ARENA(adopted_memory_lives_on),
         WITH_ARENA(a_failure_sticks_until_release),
         WITH_ARENA(a_size_beyond_the_address_space_fails_cleanly),
     };
