@@ -101,7 +101,9 @@ typedef struct bk_run_settings {
     size_t             n_selects;
     const char *const *selects; /* [n_selects] facilities to select, as bk_study_facilities reads them; default none */
     bk_closure         closure; /* default: nobody pays */
-    bool               values;  /* the table of values, see buckle/margins.h, of every state; default false */
+    bool fixed_routes;          /* scenarios stay on the routes of the base year, whatever they miss; default false */
+    bool keep_bases;            /* bk_scenario_run.base stays for questions after the run; default false */
+    bool values;                /* the table of values, see buckle/margins.h, of every state; default false */
 } bk_run_settings;
 
 bk_run_settings bk_run_default_settings(void);
@@ -181,6 +183,16 @@ typedef struct bk_scenario_run {
     bk_accounts              accounts;
     const bk_transit        *transit;    /* NULL: a study without network */
     const bk_selection      *selections; /* [n_selected of the run] */
+    /* What it is compared with: the base year on the same routes.  Those of the run, unless routes were added. */
+    const bk_joint_base     *base; /* NULL: released, since routes were added and the settings do not keep it */
+    const bk_joint_solution *base_solution;
+    bk_accounts              base_accounts;
+    const bk_transit        *base_transit;
+    const bk_selection      *base_selections;
+    /* Where it missed routes: its solution without those added; NULL: it missed none, or routes are fixed. */
+    const bk_joint_solution *before;
+    size_t                   routes_added;
+    int                      route_rounds; /* of column generation that added some */
 } bk_scenario_run;
 
 typedef struct bk_run {
@@ -204,6 +216,8 @@ typedef struct bk_run {
 
 /**
  * Base year, then each scenario as a whole, then the sets of its measures that attribution asks for; accounts; tables.
+ * A scenario that misses routes has them added, by itself: it, its base year and the sets of its measures stand on the
+ * same routes, and no other scenario's answer depends on them.
  *
  * Source   Shapley (1953) for the attribution of that name
  * Output   `*out`, held by `arena`, also when interrupted after the base year was ready

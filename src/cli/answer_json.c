@@ -35,7 +35,7 @@ json_economy(bk_json *json, const bki_answer *answer, size_t s, size_t n)
     bk_json_number(json, "cost", at(scenario->accounts.cost_usd, n));
     bk_json_number(json, "npv", at(scenario->accounts.npv_usd, n));
     bk_json_number(json, "transit_revenue", revenue);
-    bk_json_number(json, "transit_revenue_change", revenue - at(answer->run->base_accounts.transit_revenue_usd, n));
+    bk_json_number(json, "transit_revenue_change", revenue - at(scenario->base_accounts.transit_revenue_usd, n));
     bk_json_number(json, "duty_transfer", (before + trade->duty_transfer[n]) * model->money_usd);
     bk_json_number(json, "duty_transfer_change", trade->duty_transfer[n] * model->money_usd);
     bk_json_end(json);
@@ -100,6 +100,22 @@ json_state(bk_json *json, const char *name, const char *title, const bk_joint_so
     bk_json_end(json);
 }
 
+/* What was added to the base year's routes for the scenario, and its answer without. */
+static void
+json_routes(bk_json *json, const bk_model *model, const bk_scenario_run *scenario)
+{
+    bk_json_object(json, NULL);
+    bk_json_text(json, "scenario", scenario->scenario->name);
+    bk_json_integer(json, "added", (int64_t)scenario->routes_added);
+    bk_json_integer(json, "rounds", scenario->route_rounds);
+    bk_json_integer(json, "missed_before", scenario->before ? (int64_t)scenario->before->certificate.routes_missed : 0);
+    bk_json_object(json, "welfare_pct_before");
+    for (size_t n = 0; scenario->before && n < model->economy.n_regions; n++)
+        bk_json_number(json, model->economy.regions[n].id, scenario->before->trade->welfare_pct[n]);
+    bk_json_end(json);
+    bk_json_end(json);
+}
+
 static void
 json_states(bk_json *json, const bki_answer *answer)
 {
@@ -112,6 +128,11 @@ json_states(bk_json *json, const bki_answer *answer)
         json_state(json, scenario->scenario->name, scenario->scenario->title, scenario->solution, scenario->failure,
                    !scenario->parts || scenario->parts_converged);
     }
+    bk_json_end(json);
+    bk_json_array(json, "routes");
+    for (size_t s = 0; s < run->n_scenarios; s++)
+        if (run->scenarios[s].solution)
+            json_routes(json, answer->study->model, &run->scenarios[s]);
     bk_json_end(json);
 }
 

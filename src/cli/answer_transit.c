@@ -45,7 +45,7 @@ bki_answer_print_transit(const bki_answer *answer, const bk_scenario_run *scenar
     static const bool        right[] = {false, true, true, true, true, true};
     static const char *const head[] = {"transit by corridor", "tonnes", "change",
                                        "paid, USD/yr",        "change", "value added"};
-    const bk_transit        *transit = scenario->transit, *base = answer->run->base_transit;
+    const bk_transit        *transit = scenario->transit, *base = scenario->base_transit;
     const bk_model          *model = answer->study->model;
     bk_arena                *arena = &answer->session->arena;
     bki_grid                 grid;

@@ -80,7 +80,8 @@ flows_json(bki_question *q, const double *sum, const flow_filter *filter)
 bk_status
 bki_ask_flows(bki_question *q, const bk_model *model, const bk_joint_solution *solution)
 {
-    const bk_joint_base *base = q->worker->run->base;
+    const bk_run        *run = q->worker->run;
+    const bk_joint_base *base = run->n_scenarios > 0 ? run->scenarios[0].base : run->base;
     const bk_graph      *graph = bk_joint_graph(base);
     const size_t         n_pairs = model->economy.n_regions * model->economy.n_regions;
     flow_filter          filter;

@@ -53,6 +53,12 @@ facility_of(const bki_question *q, const char *text)
     return BK_NONE;
 }
 
+static const bk_joint_base *
+base_of(const bki_worker *worker)
+{
+    return worker->run->n_scenarios > 0 ? worker->run->scenarios[0].base : worker->run->base;
+}
+
 typedef struct use { /* of a facility by one relation */
     size_t cell;
     double tonnes;
@@ -115,8 +121,7 @@ ask_select(bki_question *q)
     double *tonnes = BK_NEW(q->arena, double, n_cells);
     use    *uses = BK_NEW(q->arena, use, n_cells);
     BK_TRY(bk_arena_ok(q->arena));
-    BK_TRY(
-        bk_joint_select(q->ctx, q->worker->run->base, model_of(q->worker), solution_of(q->worker), facility, tonnes));
+    BK_TRY(bk_joint_select(q->ctx, base_of(q->worker), model_of(q->worker), solution_of(q->worker), facility, tonnes));
     for (size_t cell = 0; cell < n_cells; cell++)
         if (tonnes[cell] > 0.0)
             uses[n++] = (use){cell, tonnes[cell]};

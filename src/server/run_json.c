@@ -135,6 +135,8 @@ map(bk_json *json, const bki_worker *worker)
 
     bk_json_object(json, "map");
     if (run->n_scenarios > 0)
+        base.solution = run->scenarios[0].base_solution;
+    if (run->n_scenarios > 0)
         now = (map_state){.model = run->scenarios[0].model, .solution = run->scenarios[0].solution};
     if (graph != NULL && now.solution != NULL && base.solution->arc_flow != NULL &&
         sum_sectors(&base, graph, worker->arena) && sum_sectors(&now, graph, worker->arena)) {

@@ -217,6 +217,7 @@ run_settings(const bki_worker *worker, bk_run_settings *out)
     const bk_json_value *options = bk_json_member(worker->request, "options");
 
     *out = bk_run_default_settings();
+    out->keep_bases = true; /* questions about flows come later */
     for (const bk_json_value *option = options != NULL ? options->child : NULL; option != NULL; option = option->next)
         if (!set_run_option(option, out))
             return bk_fail_hint(worker->ctx, BK_ERR_USAGE,

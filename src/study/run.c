@@ -3,6 +3,7 @@
 #include "study/run.h"
 #include "study/accounts.h"
 #include "study/attribution.h"
+#include "study/cache.h"
 #include "study/finance.h"
 #include "study/select.h"
 #include "study/transit.h"
@@ -48,6 +49,12 @@ bki_state_solution(const bk_run *run, size_t which)
     return which == 0 ? bk_joint_base_solution(run->base) : run->scenarios[which - 1].solution;
 }
 
+const bk_joint_solution *
+bki_state_base(const bk_run *run, size_t which)
+{
+    return which == 0 ? bk_joint_base_solution(run->base) : run->scenarios[which - 1].base_solution;
+}
+
 const bk_model *
 bki_state_model(const bk_run *run, size_t which)
 {
@@ -88,9 +95,17 @@ case_finance(bki_run *run, const bk_model *model, bk_trade_shock *out)
     return bki_finance(run->ctx, run->study, model, &run->settings->closure, run->arena, cost, &unassigned, out);
 }
 
-bk_status
-bki_solve_case(bki_run *run, const char *name, const bk_model *model, const bk_joint_solution *warm, bk_arena *arena,
-               const bk_joint_solution **out, const char **failure)
+/* No equilibrium is no error of the run. */
+static bool
+is_no_equilibrium(bk_status status)
+{
+    return status == BK_ERR_NOT_CONVERGED || status == BK_ERR_NO_SOLUTION || status == BK_ERR_NO_PATH;
+}
+
+/* As bki_solve_case, without taking note of how well it converged. */
+static bk_status
+find_equilibrium(bki_run *run, const char *name, const bk_model *model, const bk_joint_solution *warm, bk_arena *arena,
+                 const bk_joint_solution **out, const char **failure)
 {
     bk_joint_settings settings = run->settings->joint;
     bk_trade_shock    finance;
@@ -99,8 +114,8 @@ bki_solve_case(bki_run *run, const char *name, const bk_model *model, const bk_j
     bk_progress(run->ctx, name, (double)run->n_done / (double)run->n_cases);
     BK_TRY(case_finance(run, model, &finance));
     settings.finance = &finance;
-    const bk_status status = bk_joint_solve(run->ctx, run->run->base, model, &settings, warm, arena, out);
-    if (status == BK_ERR_NOT_CONVERGED || status == BK_ERR_NO_SOLUTION || status == BK_ERR_NO_PATH) {
+    const bk_status status = bk_joint_solve(run->ctx, run->base, model, &settings, warm, arena, out);
+    if (is_no_equilibrium(status)) {
         *failure = bk_arena_format(run->arena, "%s has no equilibrium: %s", name, bk_error_get(run->ctx, 0)->message);
         bki_run_warn(run, *failure);
         bk_error_clear(run->ctx);
@@ -109,10 +124,18 @@ bki_solve_case(bki_run *run, const char *name, const bk_model *model, const bk_j
         *out = NULL;
     } else if (status != BK_OK) {
         return status;
-    } else {
-        account_for(run, name, model, *out);
     }
     run->n_done++;
+    return BK_OK;
+}
+
+bk_status
+bki_solve_case(bki_run *run, const char *name, const bk_model *model, const bk_joint_solution *warm, bk_arena *arena,
+               const bk_joint_solution **out, const char **failure)
+{
+    BK_TRY(find_equilibrium(run, name, model, warm, arena, out, failure));
+    if (*out)
+        account_for(run, name, model, *out);
     return BK_OK;
 }
 
@@ -121,7 +144,7 @@ account(bki_run *run, const char *name, const bk_model *model, const bk_joint_so
 {
     double unassigned = 0.0;
 
-    BK_TRY(bki_accounts(run->ctx, run->run->base, run->study->model, model, solution,
+    BK_TRY(bki_accounts(run->ctx, run->base, run->study->model, model, solution,
                         run->settings->closure.finance != BK_FINANCE_NONE, run->arena, out, &unassigned));
     if (unassigned > 1.0)
         bki_run_warn(run,
@@ -133,23 +156,91 @@ account(bki_run *run, const char *name, const bk_model *model, const bk_joint_so
 static bk_status
 account_transit(bki_run *run, const bk_model *model, const bk_joint_solution *solution, const bk_transit **out)
 {
-    return model->has_network ? bki_transit(run->ctx, run->run->base, model, solution, run->arena, out) : BK_OK;
+    return model->has_network ? bki_transit(run->ctx, run->base, model, solution, run->arena, out) : BK_OK;
+}
+
+/* ---- one scenario ------------------------------------------------------------------------------------------------ */
+
+/* The base year on the routes of the scenario. */
+static bk_status
+account_for_base(bki_run *run, bk_scenario_run *scenario)
+{
+    const bk_model *model = run->study->model;
+
+    scenario->base = run->base;
+    scenario->base_solution = bk_joint_base_solution(run->base);
+    BK_TRY(account(run, "the base year", model, scenario->base_solution, &scenario->base_accounts));
+    BK_TRY(account_transit(run, model, scenario->base_solution, &scenario->base_transit));
+    return bki_select_state(run, model, scenario->base_solution, &scenario->base_selections);
+}
+
+/* Takes a scenario that misses routes to a base year that has them; from then on cases are solved on it. */
+static bk_status
+add_routes(bki_run *run, bk_scenario_run *scenario, bk_arena *room, const bk_joint_solution **solution)
+{
+    bk_joint_settings    settings = run->settings->joint;
+    const bk_joint_state state = {.model = scenario->model, .settings = &settings, .solution = *solution};
+    const char          *name = scenario->scenario->name;
+    bk_trade_shock       finance;
+    bk_joint_enlargement larger;
+
+    if (run->settings->fixed_routes || (*solution)->certificate.routes_missed == 0)
+        return BK_OK;
+    BK_TRY(case_finance(run, scenario->model, &finance));
+    settings.finance = &finance;
+    const bk_status status =
+        bki_study_enlarge(run->ctx, run->settings->cache_folder, run->base, 1, &state, room, run->arena, &larger);
+    if (is_no_equilibrium(status)) {
+        bki_run_warn(run, bk_arena_format(run->arena,
+                                          "%s: the routes that it misses could not be added, so that losses are "
+                                          "overstated: %s",
+                                          name, bk_error_get(run->ctx, 0)->message));
+        bk_error_clear(run->ctx);
+        return BK_OK;
+    }
+    BK_TRY(status);
+    if (larger.missed > 0)
+        bki_run_warn(run, bk_arena_format(run->arena, "%s: %zu classes still miss a route after %d rounds", name,
+                                          larger.missed, larger.rounds));
+    scenario->before = *solution;
+    scenario->routes_added = larger.n_added;
+    scenario->route_rounds = larger.rounds;
+    *solution = larger.solutions[0];
+    run->base = larger.base;
+    return account_for_base(run, scenario);
+}
+
+static bk_status
+solve_scenario_in(bki_run *run, bk_scenario_run *scenario, bk_arena *room)
+{
+    const bk_joint_solution *solution = NULL;
+    const char              *name = scenario->scenario->name;
+
+    BK_TRY(find_equilibrium(run, name, scenario->model, NULL, run->arena, &solution, &scenario->failure));
+    if (!solution)
+        return BK_OK;
+    BK_TRY(add_routes(run, scenario, room, &solution));
+    account_for(run, name, scenario->model, solution);
+    BK_TRY(account(run, name, scenario->model, solution, &scenario->accounts));
+    BK_TRY(account_transit(run, scenario->model, solution, &scenario->transit));
+    BK_TRY(bki_select_state(run, scenario->model, solution, &scenario->selections));
+    scenario->solution = solution; /* only now: what an interruption leaves is whole */
+    return bki_attribute(run, scenario, &run->plans[scenario - run->scenarios]);
 }
 
 static bk_status
 solve_scenario(bki_run *run, bk_scenario_run *scenario)
 {
-    const bk_joint_solution *solution = NULL;
+    const bool keeps = run->settings->keep_bases || run->settings->values;
+    bk_arena   room;
 
-    BK_TRY(bki_solve_case(run, scenario->scenario->name, scenario->model, NULL, run->arena, &solution,
-                          &scenario->failure));
-    if (!solution)
-        return BK_OK;
-    BK_TRY(account(run, scenario->scenario->name, scenario->model, solution, &scenario->accounts));
-    BK_TRY(account_transit(run, scenario->model, solution, &scenario->transit));
-    BK_TRY(bki_select_state(run, scenario->model, solution, &scenario->selections));
-    scenario->solution = solution; /* only now: what an interruption leaves is whole */
-    return bki_attribute(run, scenario, &run->plans[scenario - run->scenarios]);
+    bk_arena_init(&room, run->ctx);
+    const bk_status status = solve_scenario_in(run, scenario, keeps ? run->arena : &room);
+    bk_arena_release(&room);
+    if (!keeps && scenario->base != run->run->base)
+        scenario->base = NULL;
+    run->base = run->run->base;
+    return status;
 }
 
 /* A queue past its capacity is a price in hours: what keeps the rest away, not a wait that anybody was seen to bear. */
@@ -190,6 +281,14 @@ solve_all(bki_run *run)
     BK_TRY(account(run, "the base year", run->study->model, base, &run->run->base_accounts));
     BK_TRY(account_transit(run, run->study->model, base, &run->run->base_transit));
     BK_TRY(bki_select_state(run, run->study->model, base, &run->run->base_selections));
+    for (size_t s = 0; s < run->run->n_scenarios; s++) {
+        bk_scenario_run *scenario = &run->scenarios[s];
+        scenario->base = run->base;
+        scenario->base_solution = base;
+        scenario->base_accounts = run->run->base_accounts;
+        scenario->base_transit = run->run->base_transit;
+        scenario->base_selections = run->run->base_selections;
+    }
     for (size_t s = 0; s < run->run->n_scenarios; s++)
         BK_TRY(solve_scenario(run, &run->scenarios[s]));
     return BK_OK;
@@ -243,6 +342,7 @@ bk_study_run(bk_context *ctx, const bk_study *study, const bk_run_settings *sett
     BK_TRY(bk_arena_ok(arena));
     BK_TRY(start(&run));
     BK_TRY(bk_study_base(ctx, study, settings->cache_folder, arena, &run.run->base, &run.run->base_cached));
+    run.base = run.run->base;
     BK_TRY(bki_select_find(&run));
     bk_status status = solve_all(&run);
     if (status == BK_ERR_CANCELLED) {

@@ -12,6 +12,7 @@ typedef struct bki_run { /* what bk_run points to, still writable */
     const bk_study        *study;
     const bk_run_settings *settings;
     bk_run                *run;
+    const bk_joint_base   *base;            /* that cases are solved on: the run's, or that of the scenario in hand */
     bk_scenario_run       *scenarios;       /* [n_scenarios] */
     bki_attribution_plan  *plans;           /* [n_scenarios] which sets of measures are solved */
     const uint32_t        *selected;        /* [run->n_selected] facilities */
@@ -48,6 +49,8 @@ bk_status bki_record_sources(bk_context *ctx, const bk_model *model, bk_results 
 /* "base", or the scenario's name: `which` 0 is the base, s + 1 scenario s. */
 const char              *bki_state_name(const bk_run *run, size_t which);
 const bk_joint_solution *bki_state_solution(const bk_run *run, size_t which); /* NULL if there is none */
+/* The base year on the routes of the state. */
+const bk_joint_solution *bki_state_base(const bk_run *run, size_t which);
 const bk_model          *bki_state_model(const bk_run *run, size_t which);
 
 /* "shapley", "shapley of orders drawn" or "alone". */

@@ -22,10 +22,9 @@ static const bki_column difference_columns[] = {
 
 /* Tonnes of every link in a state, both directions. */
 static void
-add_up(const bki_run *run, size_t which, double *tonnes)
+add_up(const bki_run *run, const bk_joint_solution *solution, double *tonnes)
 {
-    const bk_graph          *graph = bk_joint_graph(run->run->base);
-    const bk_joint_solution *solution = bki_state_solution(run->run, which);
+    const bk_graph *graph = bk_joint_graph(run->run->base);
 
     for (size_t a = 0; a < graph->n_arcs; a++)
         if (graph->kind[a] == BK_ARC_LINE)
@@ -34,11 +33,9 @@ add_up(const bki_run *run, size_t which, double *tonnes)
 }
 
 static double
-use_of(const bki_run *run, size_t which, size_t link)
+use_of(const bk_model *model, const bk_joint_solution *solution, size_t link)
 {
-    const bool is_limited = isfinite(bki_state_model(run->run, which)->network.links[link].capacity);
-
-    return is_limited ? bki_state_solution(run->run, which)->utilisation[link] : (double)NAN;
+    return isfinite(model->network.links[link].capacity) ? solution->utilisation[link] : (double)NAN;
 }
 
 static void
@@ -52,16 +49,17 @@ put_pair(bki_table *table, double before, double after)
 static void
 put_difference(bki_run *run, bki_table *table, size_t which, size_t l, double before, double after)
 {
-    const bk_model *model = bki_state_model(run->run, which);
-    const bk_link  *link = &model->network.links[l];
+    const bk_model          *model = bki_state_model(run->run, which);
+    const bk_link           *link = &model->network.links[l];
+    const bk_joint_solution *base = bki_state_base(run->run, which), *solution = bki_state_solution(run->run, which);
 
     bki_put_text(table, bki_state_name(run->run, which));
     bki_put_text(table, link->id);
     bki_put_text(table, link->name);
     bki_put_text(table, model->network.modes[link->mode]);
     put_pair(table, before, after);
-    put_pair(table, use_of(run, 0, l), use_of(run, which, l));
-    put_pair(table, bki_state_solution(run->run, 0)->price[l], bki_state_solution(run->run, which)->price[l]);
+    put_pair(table, use_of(run->study->model, base, l), use_of(model, solution, l));
+    put_pair(table, base->price[l], solution->price[l]);
     bki_end_row(table);
 }
 
@@ -75,17 +73,16 @@ bki_record_differences(bki_run *run)
     bki_table *table = bki_table_create(run->arena, "differences", "Policy minus base, link by link",
                                         difference_columns, sizeof difference_columns / sizeof *difference_columns,
                                         n_scenarios * n_links + 1, BK_GEOMETRY_NONE);
-    double    *before = BK_NEW(run->arena, double, n_links);
-    double    *after = BK_NEW(run->arena, double, n_scenarios *n_links + 1);
+    double    *numbers = BK_NEW(run->arena, double, 2 * n_scenarios * n_links + 1);
     BK_TRY(bk_arena_ok(run->arena));
-    add_up(run, 0, before);
     for (size_t which = 1; which <= n_scenarios; which++) {
-        double *tonnes = &after[(which - 1) * n_links];
+        double *before = &numbers[2 * (which - 1) * n_links], *after = before + n_links;
         if (!bki_state_solution(run->run, which))
             continue;
-        add_up(run, which, tonnes);
+        add_up(run, bki_state_base(run->run, which), before);
+        add_up(run, bki_state_solution(run->run, which), after);
         for (size_t l = 0; l < n_links; l++)
-            put_difference(run, table, which, l, before[l], tonnes[l]);
+            put_difference(run, table, which, l, before[l], after[l]);
     }
     return bki_table_append(run->ctx, &run->run->results, table);
 }

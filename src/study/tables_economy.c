@@ -37,6 +37,8 @@ static const bki_column economies_columns[] = {
      BK_COLUMN_NUMBER},
     {"duty_transfer_change_usd", "USD/yr", "the same less the base year's", BK_COLUMN_NUMBER},
     {"freight_co2_kg", "kg/yr", "of the freight it imports", BK_COLUMN_NUMBER},
+    {"welfare_pct_before_routes", "%", "change of real income before routes were added that the scenario missed",
+     BK_COLUMN_NUMBER},
 };
 
 static void
@@ -64,7 +66,7 @@ put_economy(bki_run *run, bki_table *table, size_t s, size_t n)
     bki_put_number(table, trade->terms_of_trade_pct[n]);
     bki_put_number(table, trade->volume_of_trade_pct[n]);
     bki_put_number(table, revenue);
-    bki_put_number(table, revenue - at(run->run->base_accounts.transit_revenue_usd, n));
+    bki_put_number(table, revenue - at(scenario->base_accounts.transit_revenue_usd, n));
     bki_put_number(table, at(accounts->cost_usd, n));
     bki_put_number(table, at(accounts->npv_usd, n));
     const double duties = trade->duty_transfer[n] * run->study->model->money_usd;
@@ -72,6 +74,7 @@ put_economy(bki_run *run, bki_table *table, size_t s, size_t n)
     bki_put_number(table, duties_before * run->study->model->money_usd + duties);
     bki_put_number(table, duties);
     bki_put_number(table, at(scenario->solution->co2, n));
+    bki_put_number(table, scenario->before ? scenario->before->trade->welfare_pct[n] : (double)NAN);
     if (region->has_place)
         bki_put_point(table, region->lon, region->lat);
     bki_end_row(table);

@@ -95,7 +95,7 @@ put_flow(bki_run *run, bki_table *table, size_t which, size_t arc)
     bki_put_integer(table, link->open);
     bki_put_number(table, link->km);
     bki_put_number(table, tonnes);
-    bki_put_number(table, tonnes - arc_tonnes(run, bki_state_solution(run->run, 0), arc));
+    bki_put_number(table, tonnes - arc_tonnes(run, bki_state_base(run->run, which), arc));
     bki_put_number(table, link->background);
     bki_put_number(table, link->capacity);
     bki_put_number(table, isfinite(link->capacity) ? solution->utilisation[facility] : (double)NAN);
@@ -151,7 +151,7 @@ static void
 put_border(bki_run *run, bki_table *table, size_t which, size_t b)
 {
     const bk_model          *model = bki_state_model(run->run, which);
-    const bk_joint_solution *solution = bki_state_solution(run->run, which), *base = bki_state_solution(run->run, 0);
+    const bk_joint_solution *solution = bki_state_solution(run->run, which), *base = bki_state_base(run->run, which);
     const bk_border         *border = &model->network.borders[b];
     const bk_node           *node = &model->network.nodes[border->node];
     const size_t             facility = model->network.n_links + model->network.n_transfers + b;
@@ -258,7 +258,7 @@ static void
 put_facility(bki_run *run, bki_table *table, size_t which, size_t f)
 {
     const bk_model          *model = bki_state_model(run->run, which);
-    const bk_joint_solution *solution = bki_state_solution(run->run, which), *base = bki_state_solution(run->run, 0);
+    const bk_joint_solution *solution = bki_state_solution(run->run, which), *base = bki_state_base(run->run, which);
     const bki_facility       facility = bki_facility_describe(model, f, run->arena);
     const bk_node           *node = &model->network.nodes[facility.node];
 

@@ -18,6 +18,8 @@ static const bki_column certificate_columns[] = {
     {"route_gain", "", "largest share of cost a route outside the universe would save", BK_COLUMN_NUMBER},
     {"route_gain_mean", "", "the same, mean over tonnes", BK_COLUMN_NUMBER},
     {"routes_missed", "", "classes that would gain over 1 % by such a route", BK_COLUMN_INTEGER},
+    {"routes_added", "", "to those of the base year, since the scenario missed some", BK_COLUMN_INTEGER},
+    {"routes_missed_before", "", "classes that would gain over 1 % before they were added", BK_COLUMN_INTEGER},
 };
 
 static void
@@ -33,7 +35,9 @@ put_certificate(bki_run *run, bki_table *table, size_t which)
                                         .route_gain = NAN,
                                         .route_gain_mean = NAN};
     const bk_certificate    *certificate = solution ? &solution->certificate : &nothing;
-    const bool               failed = which > 0 && run->scenarios[which - 1].failure;
+    const bk_certificate    *before =
+        which > 0 && run->scenarios[which - 1].before ? &run->scenarios[which - 1].before->certificate : NULL;
+    const bool failed = which > 0 && run->scenarios[which - 1].failure;
 
     bki_put_text(table, bki_state_name(run->run, which));
     bki_put_text(table, solution ? bk_outcome_name(solution->outcome) : failed ? "no-equilibrium" : "interrupted");
@@ -47,6 +51,8 @@ put_certificate(bki_run *run, bki_table *table, size_t which)
     bki_put_number(table, certificate->route_gain);
     bki_put_number(table, certificate->route_gain_mean);
     bki_put_integer(table, (int64_t)certificate->routes_missed);
+    bki_put_integer(table, which > 0 ? (int64_t)run->scenarios[which - 1].routes_added : 0);
+    bki_put_integer(table, (int64_t)(before ? before : certificate)->routes_missed);
     bki_end_row(table);
 }
 

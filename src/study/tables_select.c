@@ -39,8 +39,7 @@ bki_select_state(bki_run *run, const bk_model *model, const bk_joint_solution *s
 {
     if (run->run->n_selected == 0)
         return BK_OK;
-    return bk_study_select(run->ctx, run->run->base, model, solution, run->run->n_selected, run->selected, run->arena,
-                           out);
+    return bk_study_select(run->ctx, run->base, model, solution, run->run->n_selected, run->selected, run->arena, out);
 }
 
 static const bki_column select_columns[] = {

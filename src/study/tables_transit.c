@@ -45,11 +45,18 @@ static const bki_column transit_columns[] = {
     {"co2_change_kg", "kg/yr", "the same less the base year's", BK_COLUMN_NUMBER},
 };
 
+/* The base year on the routes of the state. */
+static const bk_transit *
+base_of(const bki_run *run, size_t which)
+{
+    return which == 0 ? run->run->base_transit : run->scenarios[which - 1].base_transit;
+}
+
 static void
 put_cell(const bki_run *run, bki_table *table, size_t which, size_t cell)
 {
     const bk_model   *model = run->study->model;
-    const bk_transit *transit = transit_of(run, which), *base = transit_of(run, 0);
+    const bk_transit *transit = transit_of(run, which), *base = base_of(run, which);
     const size_t      place = cell / 2 % transit->n_places;
 
     bki_put_text(table, bki_state_name(run->run, which));
@@ -68,7 +75,7 @@ put_cell(const bki_run *run, bki_table *table, size_t which, size_t cell)
 static bool
 is_used(const bki_run *run, size_t which, size_t cell)
 {
-    return transit_of(run, which)->tonnes[cell] > 0.0 || transit_of(run, 0)->tonnes[cell] > 0.0;
+    return transit_of(run, which)->tonnes[cell] > 0.0 || base_of(run, which)->tonnes[cell] > 0.0;
 }
 
 static bk_status
@@ -107,16 +114,16 @@ static const bki_column corridor_columns[] = {
 static bk_status
 record_corridors(bki_run *run)
 {
-    const bk_model   *model = run->study->model;
-    const bk_transit *base = run->run->base_transit;
-    bki_table        *table = bki_table_create(run->arena, "corridors", "What each corridor carries", corridor_columns,
-                                               sizeof corridor_columns / sizeof *corridor_columns,
-                                               (run->run->n_scenarios + 1) * base->n_corridors + 1, BK_GEOMETRY_NONE);
+    const bk_model *model = run->study->model;
+    const size_t    n_corridors = run->run->base_transit->n_corridors;
+    bki_table      *table = bki_table_create(run->arena, "corridors", "What each corridor carries", corridor_columns,
+                                             sizeof corridor_columns / sizeof *corridor_columns,
+                                             (run->run->n_scenarios + 1) * n_corridors + 1, BK_GEOMETRY_NONE);
 
     BK_TRY(bk_arena_ok(run->arena));
     for (size_t which = 0; which <= run->run->n_scenarios; which++) {
-        const bk_transit *transit = transit_of(run, which);
-        for (size_t k = 0; transit && k < base->n_corridors; k++) {
+        const bk_transit *transit = transit_of(run, which), *base = base_of(run, which);
+        for (size_t k = 0; transit && k < n_corridors; k++) {
             bki_put_text(table, bki_state_name(run->run, which));
             bki_put_text(table, bk_corridor_id(model, k));
             bki_put_text(table, bk_corridor_name(model, k));

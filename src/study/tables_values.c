@@ -111,7 +111,7 @@ record_state(bki_run *run, size_t which, bki_table *table)
     bk_margins margins = {.study = run->study,
                           .scenario = which > 0 ? run->run->scenarios[which - 1].scenario : NULL,
                           .model = bki_state_model(run->run, which),
-                          .base = run->run->base,
+                          .base = which > 0 ? run->run->scenarios[which - 1].base : run->run->base,
                           .solution = bki_state_solution(run->run, which)};
     bk_arena   scratch;
 

@@ -310,6 +310,83 @@ observed_tonnes_over_a_link_are_its_flow(void **state)
     stop(f);
 }
 
+/* ---- routes that only a scenario wants --------------------------------------------------------------------------- */
+
+static const bk_run *
+run_with(fixture *f, bool fixed_routes, bool keep_bases)
+{
+    bk_run_settings settings = bk_run_default_settings();
+    const bk_run   *run = NULL;
+
+    settings.fixed_routes = fixed_routes;
+    settings.keep_bases = keep_bases;
+    assert_int_equal(bk_study_run(f->ctx, f->study, &settings, &f->arena, &run), BK_OK);
+    return run;
+}
+
+static void
+a_scenario_that_misses_routes_is_compared_with_a_base_year_that_has_them(void **state)
+{
+    static const char *const names[] = {"closed-gate"};
+    fixture                 *f = start(names, 1);
+    const bk_run            *run = run_with(f, false, true), *fixed = run_with(f, true, false);
+    const bk_scenario_run   *gate = &run->scenarios[0];
+    const size_t             n_regions = f->study->model->economy.n_regions;
+    bk_joint_settings        joint = bk_joint_default_settings();
+    const bk_joint_solution *same = NULL;
+
+    (void)state;
+    assert_true(gate->routes_added > 0 && gate->route_rounds > 0);
+    assert_int_equal(bk_joint_route_count(gate->base), bk_joint_route_count(run->base) + gate->routes_added);
+    assert_int_equal(gate->solution->certificate.routes_missed, 0);
+    assert_true(gate->before->certificate.routes_missed > 0);
+    assert_ptr_equal(gate->base_solution, bk_joint_base_solution(gate->base));
+    for (size_t n = 0; n < n_regions; n++) /* left alone, it is what it was before */
+        assert_true(fixed->scenarios[0].solution->trade->welfare_pct[n] == gate->before->trade->welfare_pct[n]);
+    assert_null(fixed->scenarios[0].before);
+    assert_int_equal(fixed->scenarios[0].routes_added, 0);
+    assert_ptr_equal(fixed->scenarios[0].base, fixed->base);
+    /* nothing changes on its base year, and its base year is what the table of differences starts from */
+    assert_int_equal(bk_joint_solve(f->ctx, gate->base, f->study->model, &joint, NULL, &f->arena, &same), BK_OK);
+    for (size_t n = 0; n < n_regions; n++)
+        bkt_close(same->trade->welfare_pct[n], 0.0, 0, 1e-7);
+    double *by_pair = BK_NEW(&f->arena, double, f->study->model->economy.n_sectors *n_regions *n_regions);
+    for (uint32_t l = 0; l < f->study->model->network.n_links; l++) { /* questions after the run */
+        assert_int_equal(bk_joint_select(f->ctx, gate->base, gate->model, gate->solution, l, by_pair), BK_OK);
+        bkt_close(bk_sum(by_pair, f->study->model->economy.n_sectors * n_regions * n_regions),
+                  gate->solution->facility_flow[l] - gate->model->network.links[l].background, 1e-6, 1.0);
+    }
+    stop(f);
+}
+
+/* Tables hold the scenario less its own base year. */
+static void
+differences_are_taken_on_the_same_routes(void **state)
+{
+    static const char *const names[] = {"closed-gate"};
+    fixture                 *f = start(names, 1);
+    const bk_run            *run = run_with(f, false, false);
+    const bk_scenario_run   *gate = &run->scenarios[0];
+    const bk_joint_solution *without = bk_joint_base_solution(run->base);
+    const bk_table          *table = NULL;
+    size_t                   others = 0;
+
+    (void)state;
+    assert_null(gate->base); /* released, what was asked of it stays */
+    for (size_t t = 0; t < run->results.n_tables; t++)
+        if (strcmp(run->results.tables[t]->name, "differences") == 0)
+            table = run->results.tables[t];
+    assert_non_null(table);
+    assert_int_equal(table->n_rows, f->study->model->network.n_links);
+    for (size_t c = 0; c < table->n_columns; c++)
+        for (size_t l = 0; strcmp(table->columns[c].name, "base_value_of_capacity") == 0 && l < table->n_rows; l++) {
+            bkt_close(table->columns[c].number[l], gate->base_solution->price[l], 1e-12, 0);
+            others += fabs(gate->base_solution->price[l] - without->price[l]) > 1e-6;
+        }
+    assert_true(others > 0); /* that of the run is another */
+    stop(f);
+}
+
 int
 main(void)
 {
@@ -323,6 +400,8 @@ main(void)
         cmocka_unit_test(an_interrupted_attribution_keeps_what_each_measure_brings_alone),
         cmocka_unit_test(an_interruption_before_the_base_year_is_an_error),
         cmocka_unit_test(observed_tonnes_over_a_link_are_its_flow),
+        cmocka_unit_test(a_scenario_that_misses_routes_is_compared_with_a_base_year_that_has_them),
+        cmocka_unit_test(differences_are_taken_on_the_same_routes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
