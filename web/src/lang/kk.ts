@@ -1,0 +1,4 @@
+import { en } from "./en.ts";
+import type { Strings } from "../i18n.ts";
+
+export const kk: Strings = { ...en };
