@@ -7,7 +7,7 @@ import { Other, OTHER_KINDS } from "./Other.tsx";
 import { money, number, percent, share as shareText, tonnes } from "./format.ts";
 import { t, type Key } from "./i18n.ts";
 import { economyName, gains, isExact, rowsOf, csv } from "./read.ts";
-import { appraisal, cancel, current, filter, get, keep, move, question, route, select, set, share, type State } from "./store.ts";
+import { appraisal, cancel, choose, current, filter, get, keep, move, question, route, select, set, share, type State } from "./store.ts";
 import { download, pngOf, svgText } from "./download.ts";
 import { fileName } from "./scenario.ts";
 import type { Diff } from "./types.ts";
@@ -300,7 +300,7 @@ function Keep({ state }: { state: State }) {
                     <button type="button" class="primary" disabled={fileName(name) === ""} onClick={() => void attempt(async () => { say(null); setDiff(await api.diff(fileName(name), { ...current(state), title: current(state).title })); })}>{t("keep.diff")}</button></div>
                 {diff && <div class="diff"><p class="note">{diff.exists ? t("keep.changes", { path: diff.path }) : t("keep.creates", { path: diff.path })}</p>
                     <pre tabIndex={0}>{(diff.diff || diff.yaml).split("\n").map((line, i) => <span key={i} class={line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : ""}>{line}{"\n"}</span>)}</pre>
-                    <button type="button" class="primary" onClick={() => void attempt(async () => { const saved = await api.save(fileName(name), current(state), diff.hash); setDiff(null); say(t("keep.saved", { path: saved.path })); set({ study: await api.study() }); share({ scenario: fileName(name), off: [], levers: [] }); })}>{t("keep.write")}</button></div>}
+                    <button type="button" class="primary" onClick={() => void attempt(async () => { const saved = await api.save(fileName(name), current(state), diff.hash); setDiff(null); say(t("keep.saved", { path: saved.path })); set({ study: await api.study() }); choose(fileName(name)); })}>{t("keep.write")}</button></div>}
                 {said && <p class="note said" role="status">{said}</p>}
             </section>
             <section><h3>{t("keep.export")}</h3><p class="note">{t("keep.exportNote")}</p>

@@ -24,14 +24,14 @@ export function Legend({ state, breaks, most }: { state: State; breaks: number[]
             ) : (
                 <div>
                     <h4>{t("legend.use")}</h4>
-                    {use.map((u, i) => <div class="key" key={u}><i class={`bar use-${i}`} />{u}</div>)}
-                    <div class="key"><i class="bar use-free" />{t("tip.unlimited")}</div>
+                    <div class="two">{use.map((u, i) => <div class="key" key={u}><i class={`bar use-${i}`} />{u}</div>)}
+                        <div class="key"><i class="bar use-free" />{t("tip.unlimited")}</div></div>
                 </div>
             )}
             <div>
                 <h4>{t("legend.mode")}</h4>
-                {state.study?.modes.map((m) => <div class="key" key={m}><svg width="34" height="10"><path d="M1 5H33" class={`swatch-mode ${m}`} /></svg>{t(`mode.${m}` as "mode.rail")}</div>)}
-                <div class="key"><svg width="34" height="12"><circle cx="17" cy="6" r="4" class="post" /></svg>{t("legend.post")}</div>
+                <div class="two">{state.study?.modes.map((m) => <div class="key" key={m}><svg width="34" height="10"><path d="M1 5H33" class={`swatch-mode ${m}`} /></svg>{t(`mode.${m}` as "mode.rail")}</div>)}
+                <div class="key"><svg width="34" height="12"><circle cx="17" cy="6" r="4" class="post" /></svg>{t("legend.post")}</div></div>
             </div>
             {shared.shown !== "base" && <div>
                 <h4>{t("legend.gain")}</h4>

@@ -45,7 +45,7 @@ function linkLooks(state: State): LinkLook[] {
         const flow = byId.get(link.id);
         return filtered ? filtered.get(link.id) ?? 0 : flow ? tonnesOf(flow, shared.shown, sector) : 0;
     });
-    const most = fullWidth(amounts);
+    const most = fullWidth(amountsOnLand(state));
     const onRoute = new Set(routes?.alternatives[routeShown]?.links);
     const other = new Set(routes?.alternatives.flatMap((a) => a.links));
     const looks = study.links.flatMap((link, i): LinkLook[] => {
@@ -208,6 +208,7 @@ export function MapView({ state }: { state: State }) {
         event.preventDefault();
     };
     return (
+        <>
         <div class="map" ref={box} tabIndex={0} role="application" aria-label={t("map.label")} aria-describedby="map-keys" onKeyDown={pressed}
             onPointerDown={(e) => { fingers.current.set(e.pointerId, offset(e)); dragged.current = 0; }}
             onPointerMove={moved} onPointerUp={(e) => fingers.current.delete(e.pointerId)}
@@ -227,17 +228,23 @@ export function MapView({ state }: { state: State }) {
                 <button type="button" aria-label={t("map.out")} onClick={() => zoom(1 / 1.5)}>−</button>
                 <button type="button" aria-label={t("map.whole")} onClick={() => share({ view: { k: 1, x: 0, y: 0 } })}>⤢</button>
             </div>
-            <Legend state={state} breaks={breaks} most={fullWidth(looksAmounts(state))} />
             {tip && <div class="tip" role="status" style={{ left: `${Math.min(tip.x + 14, size.width - 290)}px`, top: `${Math.min(tip.y + 14, size.height - 150)}px` }}>
                 <strong>{tip.title}</strong>
                 {tip.lines.map(([name, value]) => <div class="pair" key={name}><span>{name}</span><span>{value}</span></div>)}
                 {tip.source && <p class="source">{tip.source}</p>}
             </div>}
         </div>
+        <Legend state={state} breaks={breaks} most={fullWidth(amountsOnLand(state))} />
+        </>
     );
 }
 
-const looksAmounts = (state: State): number[] => {
-    const sector = state.study?.sectors.findIndex((s) => s.id === state.shared.sector) ?? -1;
-    return state.filtered ? [...state.filtered.values()] : state.run.result?.map.links.map((l) => tonnesOf(l, state.shared.shown, sector)) ?? [];
-};
+// Ships carry the most by far: the full width is that of the busiest links on land, and ships that carry more have it too.
+function amountsOnLand(state: State): number[] {
+    const { study, shared, filtered, run } = state;
+    const sector = study?.sectors.findIndex((s) => s.id === shared.sector) ?? -1;
+    const ships = new Set(study?.links.filter((l) => l.mode === "sea").map((l) => l.id));
+    const land = (id: string) => !ships.has(id);
+    return filtered ? [...filtered].filter(([id]) => land(id)).map(([, tonnes]) => tonnes)
+        : run.result?.map.links.filter((l) => land(l.link)).map((l) => tonnesOf(l, shared.shown, sector)) ?? [];
+}

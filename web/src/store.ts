@@ -165,7 +165,7 @@ async function finish(job: Job): Promise<void> {
         return;
     set({ run: { ...state.run, job: null, result }, runJob: job.job, quickBeforeExact: state.quick });
     if (state.shared.selected)
-        void select(state.shared.selected);
+        void select(state.shared.selected, false);
     void filter();
     if (state.shared.tab === "routes" && state.shared.from && state.shared.to)
         void route();
@@ -197,8 +197,8 @@ export async function question(kind: string, options: Record<string, unknown> = 
 
 // ---- looking closer --------------------------------------------------------------------------------------------
 
-export async function select(facility: string): Promise<void> {
-    share({ selected: facility, tab: facility ? "selection" : state.shared.tab });
+export async function select(facility: string, lookAt = true): Promise<void> {
+    share({ selected: facility, tab: facility && lookAt ? "selection" : state.shared.tab });
     set({ selection: null });
     if (!facility || !state.runJob)
         return;

@@ -1,0 +1,21 @@
+#!/bin/sh
+# run.sh types|unit|page: the page's own tests; skipped (77), saying why, where what they need is not there.
+set -eu
+cd "$(dirname "$0")/.."
+skip() {
+    echo "skipped: $*"
+    exit 77
+}
+command -v node >/dev/null || skip "there is no node"
+[ -d node_modules/esbuild ] || skip "the packages of web/ are not installed: ./dev build"
+case $1 in
+types) node node_modules/typescript/bin/tsc --noEmit ;;
+unit) node test/run_unit.mjs ;;
+page)
+    [ -f dist/index.html ] || skip "the page is not built: ./dev build"
+    CHROMIUM=${CHROMIUM:-$(command -v chromium || true)}
+    [ -n "$CHROMIUM" ] || skip "there is no chromium"
+    export CHROMIUM
+    exec node test/browser/run.mjs "$2" "$3" "$4"
+    ;;
+esac
