@@ -4,7 +4,7 @@ import { api } from "./api.ts";
 import { Bars, CashFlow, Matrix } from "./charts.tsx";
 import { Figure } from "./Figure.tsx";
 import { Other, OTHER_KINDS } from "./Other.tsx";
-import { money, number, percent, share as shareText, tonnes } from "./format.ts";
+import { money, number, percent, points, share as shareText, tonnes } from "./format.ts";
 import { t, type Key } from "./i18n.ts";
 import { economyName, gains, isExact, rowsOf, csv } from "./read.ts";
 import { appraisal, cancel, choose, current, filter, get, keep, move, question, route, select, set, share, type State } from "./store.ts";
@@ -45,7 +45,7 @@ function Gains({ state }: { state: State }) {
             {lead && <div class="lead">
                 <div class="big">{percent(lead.pct)}</div>
                 <div><b>{lead.name}</b><br />{money(lead.usd, true)}{t("unit.ayear")}<br /><span class="note">{t("gains.world", { usd: money(world, true) })}</span></div>
-                {exact && lead.quick !== null && <p class="note">{t("gains.versus", { quick: percent(lead.quick), gap: percent(lead.pct - lead.quick) })}</p>}
+                {exact && lead.quick !== null && <p class="note">{t("gains.versus", { quick: percent(lead.quick), gap: points(lead.pct - lead.quick) })}</p>}
             </div>}
             <Figure title={t("gains.title")} name="gains" note={exact ? (rows[0]?.quick !== null ? t("gains.mark") : undefined) : t("gains.firstOrder")}
                 numbers={{ columns: [{ name: t("economy") }, { name: t("gains.pct"), unit: "%" }, { name: t("gains.usd"), unit: "USD" }, { name: t("quick"), unit: "%" }, { name: t("low"), unit: "%" }, { name: t("high"), unit: "%" }], rows: rows.map((r) => [r.name, r.pct, r.usd, r.quick, r.low, r.high]) }}>
@@ -293,14 +293,16 @@ function Keep({ state }: { state: State }) {
     const [said, say] = useState<string | null>(null);
     const attempt = async (work: () => Promise<void>) => { try { await work(); } catch (error) { say(String((error as Error).message)); } };
     const drawing = () => document.querySelector<SVGSVGElement>("#map-drawing");
+    // Under another name it is another scenario, which its title says.
+    const titled = () => ({ ...current(state), title: fileName(name) === state.shared.scenario ? current(state).title : name.replace(/-/g, " ") });
     return (
         <>
             <section><h3>{t("keep.save")}</h3><p class="note">{t("keep.saveNote")}</p>
                 <div class="row"><span class="choice grow"><label for="save-name">{t("keep.name")}</label><input id="save-name" value={name} onInput={(e) => { setName(e.currentTarget.value); setDiff(null); }} /></span>
-                    <button type="button" class="primary" disabled={fileName(name) === ""} onClick={() => void attempt(async () => { say(null); setDiff(await api.diff(fileName(name), { ...current(state), title: current(state).title })); })}>{t("keep.diff")}</button></div>
+                    <button type="button" class="primary" disabled={fileName(name) === ""} onClick={() => void attempt(async () => { say(null); setDiff(await api.diff(fileName(name), titled())); })}>{t("keep.diff")}</button></div>
                 {diff && <div class="diff"><p class="note">{diff.exists ? t("keep.changes", { path: diff.path }) : t("keep.creates", { path: diff.path })}</p>
                     <pre tabIndex={0}>{(diff.diff || diff.yaml).split("\n").map((line, i) => <span key={i} class={line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : ""}>{line}{"\n"}</span>)}</pre>
-                    <button type="button" class="primary" onClick={() => void attempt(async () => { const saved = await api.save(fileName(name), current(state), diff.hash); setDiff(null); say(t("keep.saved", { path: saved.path })); set({ study: await api.study() }); choose(fileName(name)); })}>{t("keep.write")}</button></div>}
+                    <button type="button" class="primary" onClick={() => void attempt(async () => { const saved = await api.save(fileName(name), titled(), diff.hash); setDiff(null); say(t("keep.saved", { path: saved.path })); set({ study: await api.study() }); choose(fileName(name)); })}>{t("keep.write")}</button></div>}
                 {said && <p class="note said" role="status">{said}</p>}
             </section>
             <section><h3>{t("keep.export")}</h3><p class="note">{t("keep.exportNote")}</p>

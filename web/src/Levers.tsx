@@ -67,7 +67,11 @@ function leverName(state: State, lever: Lever): string {
     case "close": return `${t("levers.close")}: ${state.study?.links.find((l) => l.id === lever.target)?.name ?? place(lever.target.split("|")[0]!)}`;
     case "project": return `${t("levers.build")}: ${state.study?.projects.find((p) => p.id === lever.project)?.name ?? lever.project}`;
     case "join": case "leave": return `${t(`levers.${lever.kind}`)}: ${lever.agreement}, ${economyName(state, lever.country)} (${lever.from})`;
-    default: return leverKey(lever);
+    case "border": return `${place(lever.node)}: ${t("levers.hours")}`;
+    case "toll": return `${economyName(state, lever.country)}: ${t("levers.tolls")}`;
+    case "tariff": return `${lever.exporter ? economyName(state, lever.exporter) : t("levers.everyone")} → ${economyName(state, lever.importer)}: ${t("levers.tariffs")}`;
+    case "oil": return t("levers.oil");
+    case "capex": case "rate": return `${state.study?.projects.find((p) => p.id === lever.project)?.name ?? lever.project}: ${t(`levers.${lever.kind}`)}`;
     }
 }
 
@@ -98,7 +102,7 @@ export function Levers({ state }: { state: State }) {
             </fieldset>}
             {(plain.length > 0 || others.length > 0) && <fieldset><legend>{t("levers.moved")}</legend>
                 <ul class="chips">
-                    {others.map((l) => <li key={leverKey(l)}>{leverKey(l)} {"percent" in l ? `${l.percent > 0 ? "+" : ""}${l.percent} %` : "points" in l ? `${l.points > 0 ? "+" : ""}${l.points} pp` : ""}<button type="button" class="clear" aria-label={`${t("levers.remove")}: ${leverKey(l)}`} onClick={() => release(leverKey(l))}>×</button></li>)}
+                    {others.map((l) => <li key={leverKey(l)}>{leverName(state, l)} {"percent" in l ? `${l.percent > 0 ? "+" : "−"}${Math.abs(l.percent)} %` : "points" in l ? `${l.points > 0 ? "+" : "−"}${Math.abs(l.points)} ${t("unit.points")}` : ""}<button type="button" class="clear" aria-label={`${t("levers.remove")}: ${leverName(state, l)}`} onClick={() => release(leverKey(l))}>×</button></li>)}
                     {plain.map((l) => <li key={leverKey(l)}>{leverName(state, l)}<button type="button" class="clear" aria-label={`${t("levers.remove")}: ${leverName(state, l)}`} onClick={() => release(leverKey(l))}>×</button></li>)}
                 </ul>
             </fieldset>}

@@ -67,8 +67,8 @@ function linkLooks(state: State): LinkLook[] {
 export const onScreen = (view: View, [x, y]: [number, number]): [number, number] => [view.x + view.k * x, view.y + view.k * y];
 const radius = (post: Post) => Math.min(11, 2 + Math.sqrt(Math.max(0, post.hours)) * 0.75);
 
-type OverlayProps = { state: State; drawn: Drawn; posts: Post[]; view: View; width: number; height: number };
-function Overlay({ state, drawn, posts, view, width, height }: OverlayProps) {
+type OverlayProps = { state: State; classes: Map<string, number>; drawn: Drawn; posts: Post[]; view: View; width: number; height: number };
+function Overlay({ state, classes, drawn, posts, view, width, height }: OverlayProps) {
     const study = state.study!;
     const weight = useMemo(() => {
         const sum = new Map<string, number>();
@@ -94,8 +94,14 @@ function Overlay({ state, drawn, posts, view, width, height }: OverlayProps) {
             wishes.push({ id: n.id, kind: "place", text: n.name, x, y, size: 11, gap: 6, weight: weight.get(n.id) ?? 0 });
     }
     const labels = place(wishes, width, height, Math.round(26 + 22 * Math.log2(Math.max(1, view.k))));
+    // Economies without land of their own on the map stand as discs.
+    const landed = new Set(drawn.countries.map((c) => c.economy));
     return (
         <g>
+            {drawn.economies.filter((e) => !landed.has(e.id)).map((e) => {
+                const [x, y] = onScreen(view, [e.x, e.y]);
+                return <circle key={`seat ${e.id}`} class={`seat gain${classes.get(e.id) ?? 0}`} cx={x} cy={y} r={17} data-economy={e.id} />;
+            })}
             {posts.map((post) => {
                 const point = drawn.places.get(post.node);
                 if (!point) return null;
@@ -209,7 +215,7 @@ export function MapView({ state }: { state: State }) {
     };
     return (
         <>
-        <div class="map" ref={box} tabIndex={0} role="application" aria-label={t("map.label")} aria-describedby="map-keys" onKeyDown={pressed}
+        <div class="map" ref={box} tabIndex={0} role="application" aria-label={t("map.label")} aria-describedby="map-keys" onKeyDown={pressed} onBlur={() => setTip(null)}
             onPointerDown={(e) => { fingers.current.set(e.pointerId, offset(e)); dragged.current = 0; }}
             onPointerMove={moved} onPointerUp={(e) => fingers.current.delete(e.pointerId)}
             onPointerLeave={(e) => { fingers.current.delete(e.pointerId); setTip(null); }} onClick={clicked}>
@@ -220,7 +226,7 @@ export function MapView({ state }: { state: State }) {
                         <Land drawn={drawn} classes={classes} />
                         <Links drawn={drawn} looks={looks} selected={shared.selected} />
                     </g>
-                    <Overlay state={state} drawn={drawn} posts={posts} view={view} width={size.width} height={size.height} />
+                    <Overlay state={state} classes={classes} drawn={drawn} posts={posts} view={view} width={size.width} height={size.height} />
                 </svg>
             )}
             <div class="zoom">

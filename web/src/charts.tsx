@@ -1,5 +1,5 @@
 // Charts drawn from numbers alone; each stands in a Figure, which holds the table behind it.
-import { money, percent } from "./format.ts";
+import { money, number, percent } from "./format.ts";
 
 export type Bar = { id: string; name: string; value: number; low?: number | null; high?: number | null; mark?: number | null; label: string; parts?: { id: string; value: number }[] };
 
@@ -44,7 +44,7 @@ export function Matrix({ rows, columns, value, name }: { rows: string[]; columns
     const most = Math.max(1, ...rows.flatMap((r) => columns.map((c) => Math.abs(value(r, c)))));
     const size = 22, left = 110, top = 84;
     return (
-        <svg class="chart matrix" viewBox={`0 0 ${left + columns.length * size + 4} ${top + rows.length * size + 2}`} role="img" aria-hidden="true">
+        <svg class="chart matrix" viewBox={`0 0 ${Math.max(380, left + columns.length * size + 30)} ${top + rows.length * size + 2}`} role="img" aria-hidden="true">
             {columns.map((c, j) => <text key={c} class="name" transform={`translate(${left + j * size + 14},${top - 6}) rotate(-55)`}>{name(c).slice(0, 16)}</text>)}
             {rows.map((r, i) => (
                 <g key={r}>
@@ -77,7 +77,7 @@ export function CashFlow({ first, series, width = 360 }: { first: number; series
                 });
             })}
             <path class="axis" d={`M${left} ${y(0)}H${width}`} />
-            {[least, 0, most].map((v) => <text key={v} class="value" x={left - 5} y={y(v) + 4} text-anchor="end">{(v / 1e6).toPrecision(3).replace(/\.?0+$/, "")}</text>)}
+            {[least, 0, most].map((v) => <text key={v} class="value" x={left - 5} y={y(v) + 4} text-anchor="end">{number(v / 1e6)}</text>)}
             {[0, Math.floor(n / 2), n - 1].map((i) => <text key={i} class="value" x={left + (i + 0.5) * step} y={height - 4} text-anchor={i === 0 ? "start" : i === n - 1 ? "end" : "middle"}>{first + i}</text>)}
         </svg>
     );

@@ -1,7 +1,7 @@
 // Numbers as people read them; every one with its unit.
 
 let locale = "en";
-export const setNumberLocale = (language: string) => { locale = language === "kk" ? "kk-KZ" : language; };
+export const setNumberLocale = (language: string) => { locale = language === "kk" ? "ru" : language; }; // browsers often lack Kazakh, whose numbers are written as in Russian
 
 export function number(value: number, digits = 3): string {
     const magnitude = Math.abs(value);
@@ -17,6 +17,9 @@ export function percent(value: number): string {
     const text = value.toLocaleString(locale, { minimumFractionDigits: places, maximumFractionDigits: places });
     return `${value > 0 ? "+" : ""}${text.replace("-", "−")} %`;
 }
+
+// The same without its sign of percent, for differences of percentages.
+export const points = (value: number): string => percent(value).replace(" %", "");
 
 export function share(value: number): string {
     return `${(value * 100).toLocaleString(locale, { maximumFractionDigits: 0 })} %`;
