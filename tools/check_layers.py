@@ -25,6 +25,7 @@ ROW_OF = {layer: row for row, layers in enumerate(ROWS) for layer in layers}
 HEADER_LAYER = {
     "balance": "trade",
     "border": "network",
+    "brief": "study",
     "builder": "model",
     "calibrate": "study",
     "design": "assignment",

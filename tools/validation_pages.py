@@ -47,7 +47,12 @@ def solve(program, root, folder):
                    check=True, stdout=subprocess.DEVNULL, cwd=folder, env=env)
     checked = subprocess.run([program, "check", study, "--observed", "--quiet", "--format", "json"], check=True,
                              stdout=subprocess.PIPE, cwd=folder, env=env)
-    return result, json.loads(checked.stdout)["observed"]
+    for name in ALONE:  # a brief is about the study as it is
+        (study / "scenarios" / f"{name}.yaml").unlink()
+    brief = folder / "brief.md"
+    subprocess.run([program, "brief", study, "--economy", "KAZ", "--out", brief, "--quiet"], check=True, stdout=subprocess.DEVNULL,
+                   cwd=folder, env=env)
+    return result, json.loads(checked.stdout)["observed"], brief.read_text(encoding="utf-8")
 
 
 class Results:
@@ -341,8 +346,9 @@ def main(program, root, check):
     root = pathlib.Path(root).resolve()
     WORLD = {row["region"] for row in read(root / "studies" / "silkroad" / "economy" / "region.csv")}
     with tempfile.TemporaryDirectory(prefix="buckle-validation-") as folder:
-        result, observed = solve(os.path.abspath(program), root, pathlib.Path(folder))
-        pages = {"published-results.md": published_page(root, Results(result)), "observed-flows.md": observed_page(observed)}
+        result, observed, brief = solve(os.path.abspath(program), root, pathlib.Path(folder))
+        pages = {"published-results.md": published_page(root, Results(result)), "observed-flows.md": observed_page(observed),
+                 "brief-kazakhstan.md": brief}
     faults = []
     for name, text in pages.items():
         path = root / "docs" / "validation" / name

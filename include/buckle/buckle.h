@@ -7,6 +7,7 @@
 #include "buckle/balance.h"
 #include "buckle/base.h"
 #include "buckle/border.h"
+#include "buckle/brief.h"
 #include "buckle/builder.h"
 #include "buckle/calibrate.h"
 #include "buckle/coupling.h"

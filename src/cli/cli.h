@@ -60,7 +60,7 @@ extern const bki_verb bki_verb_appraise, bki_verb_claim, bki_verb_value;
 extern const bki_verb bki_verb_invest, bki_verb_network;
 extern const bki_verb bki_verb_game, bki_verb_pivot;
 extern const bki_verb bki_verb_stress, bki_verb_merge;
-extern const bki_verb bki_verb_calibrate;
+extern const bki_verb bki_verb_calibrate, bki_verb_brief;
 
 size_t            bki_verb_count(void);
 const bki_verb   *bki_verb_get(size_t index);

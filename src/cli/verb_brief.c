@@ -1,0 +1,159 @@
+/* buckle brief: eighteen questions about one economy. */
+#include "buckle/brief.h"
+#include "cli/cli.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct brief_answer {
+    bki_session    *session;
+    const bk_study *study;
+    bk_brief        out;
+    double          seconds;
+} brief_answer;
+
+static void
+print_text(const void *state)
+{
+    const brief_answer *answer = state;
+
+    printf("%s: eighteen questions about %s\n\n", answer->out.facts.economy, answer->out.facts.scenario);
+    for (int q = 0; q < BK_BRIEF_QUESTIONS; q++) {
+        const bk_brief_answer *a = &answer->out.answers[q];
+        printf("%2d %s: %s\n   %s\n   %s\n", a->number, a->claim,
+               bki_bold(&answer->session->arena, bk_verdict_name(a->verdict)), a->sentence, a->behind);
+    }
+    printf("\n%s (residual %.0e); %.0f %% of the input rows are estimates. %.1f s.\n",
+           answer->out.converged ? "Every state is an equilibrium" : "NOT EVERY STATE CONVERGED", answer->out.residual,
+           100.0 * answer->out.estimates, answer->seconds);
+}
+
+static bki_exit
+print_json(const void *state)
+{
+    const brief_answer *answer = state;
+    bk_json            *json = bk_json_create(&answer->session->arena);
+
+    if (!json)
+        return bki_json_print(NULL);
+    bk_json_object(json, NULL);
+    bk_json_text(json, "economy", answer->out.facts.economy);
+    bk_json_text(json, "scenario", answer->out.facts.scenario);
+    bk_json_flag(json, "converged", answer->out.converged);
+    bk_json_number(json, "residual", answer->out.residual);
+    bk_json_number(json, "estimates_share", answer->out.estimates);
+    bk_json_number(json, "seconds", answer->seconds);
+    bk_json_array(json, "answers");
+    for (int q = 0; q < BK_BRIEF_QUESTIONS; q++) {
+        const bk_brief_answer *a = &answer->out.answers[q];
+        bk_json_object(json, NULL);
+        bk_json_integer(json, "question", a->number);
+        bk_json_text(json, "claim", a->claim);
+        bk_json_text(json, "verdict", bk_verdict_name(a->verdict));
+        bk_json_text(json, "sentence", a->sentence);
+        bk_json_number(json, "value", a->has_value ? a->value : (double)NAN);
+        bk_json_number(json, "low", a->has_interval ? a->low : (double)NAN);
+        bk_json_number(json, "high", a->has_interval ? a->high : (double)NAN);
+        bk_json_text(json, "unit", a->unit);
+        bk_json_text(json, "behind", a->behind);
+        bk_json_end(json);
+    }
+    bk_json_end(json);
+    bk_json_array(json, "warnings");
+    for (size_t w = 0; w < answer->out.n_warnings; w++)
+        bk_json_text(json, NULL, answer->out.warnings[w]);
+    bk_json_end(json);
+    bk_json_end(json);
+    return bki_json_print(json);
+}
+
+static bki_exit
+exit_of(const void *state)
+{
+    return ((const brief_answer *)state)->out.converged ? BKI_EXIT_DONE : BKI_EXIT_NOT_CONVERGED;
+}
+
+static const bki_ending ending = {.text = print_text, .json = print_json, .exit = exit_of};
+
+/* --out FILE, by its ending. */
+static bk_status
+write_out(brief_answer *answer)
+{
+    bki_session *session = answer->session;
+    const char  *path = bki_option_text(session, "out"), *text;
+    size_t       length = 0;
+
+    if (path == NULL)
+        return BK_OK;
+    const char *end = strrchr(path, '.');
+    session->writing = true;
+    text = end && strcmp(end, ".html") == 0 ? bk_brief_html(&answer->out, &session->arena, &length)
+                                            : bk_brief_markdown(&answer->out, &session->arena, &length);
+    return text ? bk_file_write(session->ctx, path, text, length) : bk_arena_ok(&session->arena);
+}
+
+static bk_status
+solve(brief_answer *answer)
+{
+    bki_session      *session = answer->session;
+    const double      start = bki_seconds();
+    const char       *out = bki_option_text(session, "out"), *end = out ? strrchr(out, '.') : NULL;
+    bk_brief_settings settings = {.economy = bki_option_text(session, "economy"),
+                                  .scenario = bki_option_text(session, "scenario"),
+                                  .cache_folder = bki_option_cache(session),
+                                  .n_players = (size_t)bki_option_number(session, "players", 5)};
+
+    if (settings.economy == NULL)
+        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "such as --economy KAZ", "name the economy of the brief");
+    if (out && !(end && (strcmp(end, ".html") == 0 || strcmp(end, ".md") == 0)))
+        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "FILE.md or FILE.html", "--out %s: its ending tells the format",
+                            out);
+    BK_TRY(bk_study_open(session->ctx, session->operand, NULL, 0, &session->arena, &answer->study));
+    BK_TRY(bk_study_brief(session->ctx, answer->study, &settings, &session->arena, &answer->out));
+    answer->seconds = bki_seconds() - start;
+    return write_out(answer);
+}
+
+static bki_exit
+run(bki_session *session)
+{
+    brief_answer answer = {.session = session};
+
+    return bki_finish(session, solve(&answer), &answer, &ending);
+}
+
+static const bki_option options[] = {
+    {.name = "economy",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "E",
+     .meaning = "the economy: a region, a country, or its name"},
+    {.name = "scenario",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "S",
+     .meaning =
+         "the plan that is judged; by default the scenario with the most measures. The others are run beside it"},
+    {.name = "players",
+     .kind = BKI_OPTION_INTEGER,
+     .argument = "N",
+     .least = 2,
+     .most = 6,
+     .meaning = "economies in the game of who is pivotal, 5 by default: it and those that gain most"},
+    {.name = "out",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "FILE",
+     .meaning = "write it too: FILE.md or a self-contained FILE.html"},
+    {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
+};
+
+const bki_verb bki_verb_brief = {
+    .name = "brief",
+    .operand = "STUDY",
+    .summary = "Eighteen claims about what connections bring an economy, each with its number and a verdict",
+    .detail = "Every scenario of the study is run, the plan is appraised, the game over those who gain most by it is "
+              "solved, and\n"
+              "the adjoint's values are taken. Verdicts follow from the numbers by fixed rules (docs/how-to/brief.md).",
+    .example = "buckle brief studies/silkroad --economy KAZ --out kazakhstan.html",
+    .n_options = sizeof options / sizeof *options,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,53 @@
+"""buckle brief: eighteen questions, each answered from numbers that other commands show too."""
+import re
+import sys
+
+from harness import CARAVAN, buckle, expect, main
+
+KEYS = {"question", "claim", "verdict", "sentence", "value", "low", "high", "unit", "behind"}
+VERDICTS = {"supported", "not supported", "depends", "not answered"}
+
+
+def brief(folder, *more):
+    found = expect(buckle(folder, "brief", CARAVAN, "--economy", "XAL", *more, "--format", "json"), 0).json()
+    assert [row["question"] for row in found["answers"]] == list(range(1, 19))
+    assert all(set(row) == KEYS and row["verdict"] in VERDICTS and len(row["sentence"]) > 10 for row in found["answers"])
+    return found, {row["question"]: row for row in found["answers"]}
+
+
+def test_every_question_has_a_verdict_or_says_what_is_missing(folder):
+    found, answers = brief(folder, "--scenario", "middle-way")
+    assert found["converged"] and found["residual"] < 1e-6 and found["scenario"] == "middle-way"
+    for row in answers.values():
+        assert (row["value"] is None) == (row["verdict"] == "not answered"), row
+    assert answers[1]["low"] < answers[1]["value"] < answers[1]["high"]
+
+
+def test_the_numbers_are_those_of_the_other_commands(folder):
+    _, answers = brief(folder, "--scenario", "middle-way")
+    run = expect(buckle(folder, "run", CARAVAN, "--scenario", "middle-way", "--format", "json", "--out", "a.gpkg"), 0).json()
+    gain = [row for row in run["economies"] if row["economy"] == "XAL"][0]["welfare_pct"]
+    said = float(re.search(r"changes by ([+-][0-9.]+) %", answers[1]["sentence"]).group(1))
+    assert abs(said - gain) <= 0.005 + 1e-9
+    worth = expect(buckle(folder, "appraise", CARAVAN, "--scenario", "middle-way", "--format", "json"), 0).json()
+    text = str(worth)
+    assert repr(answers[1]["value"]) in text or f"{answers[1]['value']:.17g}" in text
+
+
+def test_it_is_written_as_a_page_that_loads_nothing(folder):
+    brief(folder, "--out", "brief.html")
+    page = (folder / "brief.html").read_text(encoding="utf-8")
+    assert page.count("<tr>") == 19 and "http" not in page and "<script" not in page
+    brief(folder, "--out", "brief.md")
+    assert (folder / "brief.md").read_text(encoding="utf-8").count("\n| ") >= 19
+
+
+def test_what_makes_no_sense_is_refused(folder):
+    expect(buckle(folder, "brief", CARAVAN), 2, err="name the economy")
+    expect(buckle(folder, "brief", CARAVAN, "--economy", "XAK"), 3, err="XAL")
+    expect(buckle(folder, "brief", CARAVAN, "--economy", "XAL", "--scenario", "no-such"), 3, err="no-such")
+    expect(buckle(folder, "brief", CARAVAN, "--economy", "XAL", "--out", "brief.doc"), 2, err="FILE.html")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.modules[__name__]))

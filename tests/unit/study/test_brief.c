@@ -1,0 +1,205 @@
+/* Verdicts on both sides of every line, from facts made up for the purpose. */
+#include "bkt.h"
+#include "buckle/brief.h"
+
+#include <string.h>
+
+static bk_context *ctx;
+static bk_arena    arena;
+
+static int
+start(void **state)
+{
+    (void)state;
+    assert_int_equal(bk_context_create(NULL, &ctx), BK_OK);
+    bk_arena_init(&arena, ctx);
+    return 0;
+}
+
+static int
+stop(void **state)
+{
+    (void)state;
+    bk_arena_release(&arena);
+    bk_context_release(ctx);
+    return 0;
+}
+
+static const char *const names[] = {"rail", "borders"};
+static const double      parts[] = {0.9, 0.2};
+
+/* Everything known, and every claim true that can be. */
+static bk_brief_facts
+facts(void)
+{
+    return (bk_brief_facts){.economy = "Almaria",
+                            .scenario = "plan",
+                            .gain_pct = 1.1,
+                            .gain_usd = 1.1e9,
+                            .income_usd = 1e11,
+                            .has_worth = true,
+                            .npv = 5e9,
+                            .npv_low = 1e9,
+                            .npv_high = 9e9,
+                            .loss_probability = 0.05,
+                            .cost_share = 0.3,
+                            .benefit_share = 0.3,
+                            .n_projects = 4,
+                            .n_paying = 4,
+                            .worst_project = "port",
+                            .first_in = 1e9,
+                            .last_in = 1.2e9,
+                            .abroad_share = 0.6,
+                            .n_parts = 2,
+                            .part_names = names,
+                            .parts = parts,
+                            .policy_part = 0.2,
+                            .has_policy = true,
+                            .has_pivot = true,
+                            .others_gain = 2e9,
+                            .others_lose = 1.2e9,
+                            .shapley = 2e9,
+                            .own_gain = 1.1e9,
+                            .alone = 0.4e9,
+                            .is_largest = true,
+                            .n_players = 4,
+                            .has_closure = true,
+                            .closure = "closure",
+                            .closure_pct = -0.1,
+                            .partner_hhi = 0.1,
+                            .product_hhi = 0.5,
+                            .has_leave = true,
+                            .leave = "leave",
+                            .leave_pct = -0.3,
+                            .n_conflicts = 1,
+                            .has_shock = true,
+                            .shock = "oil",
+                            .shock_pct = -2.0,
+                            .has_transit = true,
+                            .transit_usd = 1e9,
+                            .transit_change = 1e8,
+                            .transit_value_added = 5e8,
+                            .has_rival = true,
+                            .rival = "others",
+                            .rival_pct = -0.2,
+                            .has_posts = true,
+                            .hour_usd = 1e7,
+                            .control_pct = 1.5,
+                            .share_usd = 1e5,
+                            .top_facility = "gate",
+                            .top_usd = 5e6,
+                            .has_productivity = true,
+                            .best_sector = "services",
+                            .worst_sector = "food",
+                            .best_pct = 0.3,
+                            .median_pct = 0.2,
+                            .n_winners = 3,
+                            .n_losers = 0,
+                            .n_others = 10};
+}
+
+static bk_verdict
+verdict(const bk_brief_facts *f, int question)
+{
+    bk_brief_answer answers[BK_BRIEF_QUESTIONS];
+
+    assert_int_equal(bk_brief_judge(f, &arena, answers), BK_OK);
+    assert_int_equal(answers[question - 1].number, question);
+    assert_true(strlen(answers[question - 1].sentence) > 10);
+    return answers[question - 1].verdict;
+}
+
+static void
+what_is_true_is_supported(void **state)
+{
+    const bk_brief_facts f = facts();
+
+    (void)state;
+    for (int q = 1; q <= BK_BRIEF_QUESTIONS; q++)
+        assert_int_equal(verdict(&f, q), q == 13 ? BK_VERDICT_DEPENDS : BK_VERDICT_SUPPORTED);
+}
+
+#define CHANGED(question, expected, ...)                                                                               \
+    do {                                                                                                               \
+        bk_brief_facts f = facts();                                                                                    \
+        __VA_ARGS__;                                                                                                   \
+        if (verdict(&f, question) != (expected))                                                                       \
+            fail_msg("question %d, " #__VA_ARGS__ ": %s", question, bk_verdict_name(verdict(&f, question)));           \
+    } while (0)
+
+static void
+each_line_is_felt(void **state)
+{
+    static const double none[] = {0.005, -0.2}, some[] = {0.9, 0.005};
+
+    (void)state;
+    CHANGED(1, BK_VERDICT_NOT_SUPPORTED, f.gain_pct = 0.99);
+    CHANGED(1, BK_VERDICT_NOT_SUPPORTED, f.loss_probability = 0.11);
+    CHANGED(2, BK_VERDICT_DEPENDS, f.parts = some);
+    CHANGED(2, BK_VERDICT_NOT_SUPPORTED, f.parts = none);
+    CHANGED(3, BK_VERDICT_NOT_SUPPORTED, f.cost_share = 0.376);
+    CHANGED(3, BK_VERDICT_NOT_SUPPORTED, f.cost_share = 0.224);
+    CHANGED(4, BK_VERDICT_DEPENDS, f.is_largest = false);
+    CHANGED(4, BK_VERDICT_DEPENDS, f.others_lose = 0.99e9);
+    CHANGED(4, BK_VERDICT_NOT_SUPPORTED, f.others_lose = 0.99e9; f.is_largest = false);
+    CHANGED(5, BK_VERDICT_NOT_SUPPORTED, f.last_in = 1.04e9);
+    CHANGED(6, BK_VERDICT_NOT_SUPPORTED, f.closure_pct = -0.51);
+    CHANGED(6, BK_VERDICT_DEPENDS, f.partner_hhi = 0.26);
+    CHANGED(7, BK_VERDICT_NOT_SUPPORTED, f.leave_pct = 0.3);
+    CHANGED(7, BK_VERDICT_DEPENDS, f.leave_pct = -0.009);
+    CHANGED(8, BK_VERDICT_NOT_SUPPORTED, f.policy_part = 0.009);
+    CHANGED(8, BK_VERDICT_DEPENDS, f.closure_pct = -0.21);
+    CHANGED(9, BK_VERDICT_NOT_SUPPORTED, f.shock_pct = -0.49);
+    CHANGED(10, BK_VERDICT_DEPENDS, f.transit_usd = 4.9e8);
+    CHANGED(10, BK_VERDICT_NOT_SUPPORTED, f.transit_usd = 4.9e8; f.transit_change = -1.0);
+    CHANGED(11, BK_VERDICT_NOT_SUPPORTED, f.rival_pct = -0.009);
+    CHANGED(12, BK_VERDICT_NOT_SUPPORTED, f.control_pct = 0.99);
+    CHANGED(14, BK_VERDICT_DEPENDS, f.n_paying = 3);
+    CHANGED(14, BK_VERDICT_NOT_SUPPORTED, f.n_paying = 0);
+    CHANGED(15, BK_VERDICT_NOT_SUPPORTED, f.abroad_share = 0.49);
+    CHANGED(16, BK_VERDICT_DEPENDS, f.best_pct = 0.41);
+    CHANGED(17, BK_VERDICT_NOT_SUPPORTED, f.shapley = 1.0e9);
+    CHANGED(18, BK_VERDICT_DEPENDS, f.n_losers = 1);
+    CHANGED(18, BK_VERDICT_NOT_SUPPORTED, f.n_winners = 0);
+}
+
+/* With nothing known but the gain, only the first question and that of third countries have an answer. */
+static void
+what_is_not_known_is_not_answered(void **state)
+{
+    const bk_brief_facts f = {
+        .economy = "Almaria", .scenario = "plan", .gain_pct = 0.1, .income_usd = 1e11, .n_others = 1};
+
+    (void)state;
+    for (int q = 1; q <= BK_BRIEF_QUESTIONS; q++)
+        assert_int_equal(verdict(&f, q), q == 1 || q == 18 ? BK_VERDICT_NOT_SUPPORTED : BK_VERDICT_NOT_ANSWERED);
+}
+
+static void
+a_page_holds_every_answer_and_no_markup_of_names(void **state)
+{
+    bk_brief_answer answers[BK_BRIEF_QUESTIONS];
+    bk_brief brief = {.facts = facts(), .answers = answers, .converged = true, .residual = 1e-7, .estimates = 0.5};
+    size_t   length;
+
+    (void)state;
+    brief.facts.economy = "<script>";
+    assert_int_equal(bk_brief_judge(&brief.facts, &arena, answers), BK_OK);
+    const char *html = bk_brief_html(&brief, &arena, &length), *markdown = bk_brief_markdown(&brief, &arena, &length);
+    assert_null(strstr(html, "<script>"));
+    assert_non_null(strstr(html, "&lt;script&gt;"));
+    for (int q = 0; q < BK_BRIEF_QUESTIONS; q++)
+        assert_non_null(strstr(markdown, answers[q].claim));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_true_is_supported),
+        cmocka_unit_test(each_line_is_felt),
+        cmocka_unit_test(what_is_not_known_is_not_answered),
+        cmocka_unit_test(a_page_holds_every_answer_and_no_markup_of_names),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
