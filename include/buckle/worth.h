@@ -54,12 +54,14 @@ typedef struct bk_project_worth {
 } bk_project_worth;
 
 typedef struct bk_worth {
-    const bk_study         *study;
-    const bk_scenario      *scenario;
-    bk_worth_settings       settings; /* as used */
-    bool                    converged;
-    double                  residual; /* the largest of all equilibria */
-    size_t                  n_states; /* equilibria solved beside the base year */
+    const bk_study    *study;
+    const bk_scenario *scenario;
+    bk_worth_settings  settings; /* as used */
+    bool               converged;
+    double             residual;               /* the largest of all equilibria */
+    size_t             n_states;               /* equilibria solved beside the base year */
+    size_t             n_missing, most_missed; /* of them, that miss routes; classes of trade that miss one in the
+                                                  worst of these */
     size_t                  n_projects, n_economies, n_years;
     const bk_project_worth *projects;  /* [n_projects] */
     const uint32_t         *economies; /* [n_economies] countries; the last is BK_NONE: whoever is not in the study */

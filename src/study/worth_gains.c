@@ -84,6 +84,9 @@ account_for(bki_worth *job, const bk_joint_solution *solution)
     job->worth->converged &= solution->outcome == BK_CONVERGED;
     job->worth->residual = fmax(job->worth->residual, bk_joint_residual(solution));
     job->worth->n_states++;
+    const size_t missed = solution->certificate.routes_missed;
+    job->worth->n_missing += missed > 0;
+    job->worth->most_missed = missed > job->worth->most_missed ? missed : job->worth->most_missed;
 }
 
 static bk_status

@@ -118,7 +118,7 @@ bk_status
 bki_worth_judge(bki_worth *job)
 {
     const bk_model *model = job->model;
-    const char    **warnings = BK_NEW(job->arena, const char *, job->n_projects + 3);
+    const char    **warnings = BK_NEW(job->arena, const char *, job->n_projects + 4);
     size_t          n = 0;
 
     BK_TRY(bk_arena_ok(job->arena));
@@ -132,6 +132,13 @@ bki_worth_judge(bki_worth *job)
     }
     if (!job->worth->converged)
         warnings[n++] = "an equilibrium did not converge: gains of projects are differences of inexact states";
+    if (job->worth->n_missing > 0)
+        warnings[n++] = bk_arena_format(
+            job->arena,
+            "%zu of the %zu equilibria would rather take routes outside the base year's set (%zu classes of trade at "
+            "most): a project's gain as the last one in, the small difference of two of them, may move by as much as "
+            "itself",
+            job->worth->n_missing, job->worth->n_states, job->worth->most_missed);
     job->worth->warnings = warnings;
     job->worth->n_warnings = n;
     return bk_arena_ok(job->arena);

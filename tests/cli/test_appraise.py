@@ -35,6 +35,21 @@ def test_the_keys_are_those_of_the_reference(folder):
     assert found["settings"]["overrun"] is None and found["files"] == []
 
 
+def test_states_that_miss_routes_are_counted_as_run_counts_them(folder):
+    works, closure = "  - id: works\n    projects: [steppe-line]\n", "  - id: closure\n    close: [rail-wescity-wesport]\n"
+    misses = {}
+    for name, measures in (("both", closure + works), ("works", works), ("closure", closure)):
+        (folder / f"{name}.yaml").write_text("title: t\nmeasures:\n" + measures, encoding="utf-8")
+        answer = buckle(folder, "run", CARAVAN, "--scenario", folder / f"{name}.yaml", "--attribution", "none", "--format", "json")
+        misses[name] = expect(answer, 0).json()["routes"][0]["missed_before"] > 0
+    assert misses["closure"] and misses["both"]
+    found = appraise(folder, CARAVAN, scenario=folder / "both.yaml")
+    # the whole; without the one project and without all works: the closure; it alone and all works alone: the works
+    missing = 1 + 2 * misses["closure"] + 2 * misses["works"]
+    assert found["equilibria"] == 5
+    assert any(warning.startswith(f"{missing} of the 5 equilibria would rather take routes") for warning in found["warnings"])
+
+
 def test_every_figure_follows_from_the_flows(folder):
     found = appraise(folder, CARAVAN, "--growth", "0.02")
     rate = found["settings"]["discount_rate"]
