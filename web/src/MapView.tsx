@@ -56,7 +56,7 @@ function linkLooks(state: State): LinkLook[] {
             return [{ id: link.id, mode: link.mode, look: onRoute.has(link.id) ? "route" : other.has(link.id) ? "route-other" : "dim", width: onRoute.has(link.id) ? 4 : other.has(link.id) ? 3 : 0.6 }];
         if (flow && !flow.open && shared.shown !== "base")
             return [{ id: link.id, mode: link.mode, look: "shut", width: 0.8 }];
-        const look = shared.shown === "difference" ? (Math.abs(amount) < 1000 ? "idle" : amount > 0 ? "more" : "less")
+        const look = shared.shown === "difference" && !filtered ? (Math.abs(amount) < 1000 ? "idle" : amount > 0 ? "more" : "less")
             : amount < 1 ? "idle" : useClass((shared.shown === "base" ? flow?.utilisation_base : flow?.utilisation) ?? null);
         return [{ id: link.id, mode: link.mode, look, width: widthOf(amount, most) }];
     });
@@ -138,7 +138,8 @@ export function MapView({ state }: { state: State }) {
     }, []);
     const drawn = useMemo(() => (study && size.width > 0 ? draw(study, basemap, size.width, size.height) : null), [study, basemap, size]);
     const looks = useMemo(() => linkLooks(state), [study, run.result, shared.shown, shared.sector, shared.modes, state.filtered, state.routes, state.routeShown]);
-    const posts = useMemo(() => postsOf(state), [study, run.result, shared.shown]);
+    // Posts that nothing passes would only hide the others; they stand in the lists.
+    const posts = useMemo(() => postsOf(state).filter((p) => p.tonnes > 1000), [study, run.result, shared.shown]);
     const gain = useMemo(() => gains(state), [study, run.result, run.job, state.quick, run.of]);
     const breaks = gainBreaks(gain.map((g) => g.pct));
     const classes = useMemo(() => new Map(gain.map((g) => [g.economy, shared.shown === "base" ? 0 : gainClass(g.pct, breaks)])), [gain, shared.shown]);

@@ -99,13 +99,20 @@ await step("state, goods and mode choose what the map shows", async () => {
     await page.click('.modes button:has-text("Rail")');
     must(await page.locator(".link").count() < all, "railways are still there");
     await page.click('.modes button:has-text("Rail")');
+    const widest = () => page.locator(".legend .key").first().innerText();
+    const before = await widest();
+    await page.selectOption('select[aria-label="Any origin"]', { index: 1 });
+    await page.waitForFunction((old) => document.querySelector(".legend .key").innerText !== old, before);
+    await picture("origin");
+    await page.selectOption('select[aria-label="Any origin"]', "");
+    await page.waitForFunction((old) => document.querySelector(".legend .key").innerText === old, before);
 });
 await step("a border clicked shows its trade and its value", async () => {
     const posts = page.locator("circle.post[data-post]");
     const boxes = await posts.evaluateAll((all) => all.map((e) => { const r = e.getBoundingClientRect(); const x = r.x + r.width / 2, y = r.y + r.height / 2; return { x, y, seen: document.elementFromPoint(x, y) === e }; }));
     const { x, y } = boxes.find((b) => b.seen);
     await page.mouse.move(x, y);
-    await page.waitForSelector(".tip");
+    await page.waitForSelector(".tip .source");
     await page.mouse.click(x, y);
     await page.waitForSelector("#panel table.plain tbody tr");
     await picture("border");
