@@ -2,8 +2,8 @@
 // cost and worth a frontier, counts a histogram.  Any kind that the server lists later is shown the same way.
 import { Bars, Frontier, Histogram } from "./charts.tsx";
 import { Figure, TextTable } from "./Figure.tsx";
-import { money, number, percent } from "./format.ts";
-import { economyName } from "./read.ts";
+import { money, number, percent, tonnes } from "./format.ts";
+import { drawsOf, economyName } from "./read.ts";
 import { t } from "./i18n.ts";
 import type { State } from "./store.ts";
 
@@ -21,7 +21,7 @@ export function flatRows(list: Value[]): Flat[] {
 }
 
 const NAMES = ["name", "economy", "player", "project", "measure", "input", "parameter", "channel", "sector", "quantity", "question", "claim"];
-const VALUES = ["shapley", "npv", "total_order", "total", "gain_pct", "welfare_pct", "mean", "ev", "gain", "worth", "value"];
+const VALUES = ["shapley", "per_hour_usd", "npv", "total_order", "total", "gain_pct", "welfare_pct", "mean", "ev", "gain", "worth", "value"];
 
 // Which column names a row, and which is drawn.
 export function columnsOf(rows: Flat[]): { name: string | undefined; value: string | undefined } {
@@ -33,7 +33,8 @@ export function columnsOf(rows: Flat[]): { name: string | undefined; value: stri
     };
 }
 
-const told = (key: string, v: number): string => (/pct|percent/.test(key) ? percent(v) : Math.abs(v) >= 1e5 ? money(v, true) : number(v));
+const told = (key: string, v: number): string => 
+    (/pct|percent/.test(key) ? percent(v) : /tonne/.test(key) ? tonnes(v) : /usd|npv|ev|worth|whole|gain|cost|shapley|value|budget|spent/.test(key) && Math.abs(v) >= 1e4 ? money(v, true) : number(v));
 
 function List({ title, list, state }: { title: string; list: Value[]; state: State }) {
     const rows = flatRows(list);
@@ -55,10 +56,55 @@ function List({ title, list, state }: { title: string; list: Value[]; state: Sta
     );
 }
 
+type Player = { economy: string; shapley: number; others_lose: number; world_loses: number; gain: number; share_core_least: number | null; share_core_most: number | null; share_shapley: number | null; share_nucleolus: number | null };
+
+function Pivot({ result, state }: { result: Record<string, Value>; state: State }) {
+    const games = (result["games"] ?? []) as { game: string; players: Player[] }[];
+    const said = (result["sentences"] ?? []) as string[];
+    return (
+        <>
+            <ul class="plainlist">{said.map((x) => <li key={x}>{x}</li>)}</ul>
+            {games.map((g) => {
+                const players = [...g.players].sort((a, b) => b.shapley - a.shapley);
+                const keys = Object.keys(players[0] ?? {}).filter((k) => k !== "name");
+                return (
+                    <Figure key={g.game} title={`${t("pivot.title")}: ${g.game}`} note={t("pivot.note")} name={`pivot-${g.game}`} numbers={{ columns: keys.map((k) => ({ name: words(k) })), rows: players.map((p) => keys.map((k) => p[k as keyof Player])) }}>
+                        <Bars bars={players.map((p) => ({ id: p.economy, name: economyName(state, p.economy), value: p.shapley, mark: p.others_lose, label: money(p.shapley, true) }))} />
+                    </Figure>
+                );
+            })}
+        </>
+    );
+}
+
+type Reason = { economy: string; explained: number; effects: { input: string; swing_low: number; swing_high: number; rank: number }[] };
+
+function Stress({ result, state }: { result: Record<string, Value>; state: State }) {
+    const draws = drawsOf(result), lead = draws[0];
+    const reasons = ((result["reasons"] ?? []) as Reason[])[0];
+    const effects = [...(reasons?.effects ?? [])].sort((a, b) => Math.abs(b.swing_high - b.swing_low) - Math.abs(a.swing_high - a.swing_low)).slice(0, 14);
+    return (
+        <>
+            {lead && <Figure title={`${t("gains.title")}: ${economyName(state, lead.economy)}`} note={t("stress.histogram", { n: number(Number(result["used"] ?? 0)), loss: number(100 * lead.loss_probability, 2) })} name="histogram" numbers={{ columns: [{ name: "from", unit: "%" }, { name: "share" }], rows: lead.histogram.map((c, i) => [lead.least + (i / lead.histogram.length) * (lead.most - lead.least), c]) }}>
+                <Histogram counts={lead.histogram} low={lead.least} high={lead.most} /></Figure>}
+            {draws.length > 0 && <Figure title={t("stress.intervals")} note={t("stress.note")} name="intervals" numbers={{ columns: ["economy", "mean", "p05", "p50", "p95", "loss probability"].map((name) => ({ name })), rows: draws.map((d) => [economyName(state, d.economy), d.mean, d.p05, d.p50, d.p95, d.loss_probability]) }}>
+                <Bars bars={[...draws].sort((a, b) => b.p50 - a.p50).map((d) => ({ id: d.economy, name: economyName(state, d.economy), value: d.p50, low: d.p05, high: d.p95, label: percent(d.p50) }))} /></Figure>}
+            {effects.length > 0 && <Figure title={`${t("stress.tornado")}: ${economyName(state, reasons!.economy)}`} note={t("stress.tornadoNote")} name="tornado" numbers={{ columns: ["input", "low", "high", "rank correlation"].map((name) => ({ name })), rows: effects.map((e) => [e.input, e.swing_low, e.swing_high, e.rank]) }}>
+                <Bars colours={new Map([["low", 1], ["high", 0]])} bars={effects.map((e) => ({ id: e.input, name: words(e.input), value: e.swing_high, label: number(Math.abs(e.swing_high - e.swing_low), 2), parts: [{ id: "low", value: e.swing_low }, { id: "high", value: e.swing_high }] }))} /></Figure>}
+        </>
+    );
+}
+
+const TECHNICAL = ["converged", "seconds", "file", "residual", "study", "seed", "sampler", "complete"];
+
 export function Other({ kind, result, state }: { kind: string; result: unknown; state: State }) {
     if (!isObject(result))
         return <p class="empty">{t("ask.nothing")}</p>;
-    const facts = Object.entries(result).filter(([k, v]) => isFlat(v) && k !== "converged");
+    if (kind === "pivot")
+        return <Pivot result={result} state={state} />;
+    if (kind === "stress")
+        return <Stress result={result} state={state} />;
+    const facts = Object.entries(result).filter(([k, v]) => isFlat(v) && !TECHNICAL.includes(k));
     return (
         <div class={`other ${kind}`}>
             <dl class="figures">{facts.map(([k, v]) => <div key={k}><dt>{words(k)}</dt><dd>{typeof v === "number" ? told(k, v) : v === null ? "–" : String(v)}</dd></div>)}</dl>

@@ -4,6 +4,14 @@ import type { BorderState, Table } from "./types.ts";
 
 export type GainRow = { economy: string; name: string; pct: number; usd: number; low: number | null; high: number | null; quick: number | null; exact: boolean };
 
+type Drawn = { scenario: string; kind: string; economy: string; mean: number; p05: number; p50: number; p95: number; least: number; most: number; loss_probability: number; histogram: number[] };
+
+// Draws of real income by economy, of the first scenario that they are of.
+export function drawsOf(result: unknown): Drawn[] {
+    const answers = ((result as { answers?: Drawn[] } | null | undefined)?.answers ?? []);
+    return answers.filter((a) => a.kind === "welfare_pct" && a.scenario === answers[0]!.scenario && a.economy);
+}
+
 // The exact answer belongs to the scenario on the page.
 export const isExact = (state: State): boolean =>
     state.run.result !== null && state.run.job === null && state.run.of === JSON.stringify(current(state).measures);
@@ -20,6 +28,7 @@ export function economyName(state: State, id: string): string {
 export function gains(state: State): GainRow[] {
     const exact = isExact(state);
     const quick = new Map((exact ? state.quickBeforeExact : state.quick)?.economies.map((e) => [e.economy, e]));
+    const draws = new Map(drawsOf(state.answers["stress"]?.result).map((d) => [d.economy, d]));
     const rows = new Map(state.run.result?.economies.map((e) => [e.economy, e]));
     return (state.study?.economies ?? []).map((e) => {
         const row = rows.get(e.id), first = quick.get(e.id);
@@ -27,7 +36,7 @@ export function gains(state: State): GainRow[] {
         return {
             economy: e.id, name: economyName(state, e.id),
             pct: useQuick ? first.welfare_pct : row?.welfare_pct ?? 0, usd: useQuick ? first.ev : row?.ev ?? 0,
-            low: exact ? row?.welfare_low_pct ?? null : null, high: exact ? row?.welfare_high_pct ?? null : null,
+            low: exact ? row?.welfare_low_pct ?? draws.get(e.id)?.p05 ?? null : null, high: exact ? row?.welfare_high_pct ?? draws.get(e.id)?.p95 ?? null : null,
             quick: first?.welfare_pct ?? null, exact: exact && row !== undefined,
         };
     });

@@ -40,5 +40,7 @@ export const en = {
     "keep.link": "A link that restores this view", "keep.linkNote": "It works where buckle serves this study.", "keep.copy": "Copy", "keep.copied": "Copied",
     "sure.rests": "What it rests on", "sure.reported": "reported", "sure.derived": "derived", "sure.estimate": "estimates", "sure.convergence": "Convergence", "sure.check": "Check", "sure.warnings": "To keep in mind", "sure.files": "Input files", "sure.file": "File", "sure.rows": "rows", "sure.provenance": "Provenance",
     "certificate.outcome": "Outcome", "certificate.rounds": "Rounds of transport and trade", "certificate.loop": "Change in one more round", "certificate.capacity": "Flow against price", "certificate.assignment_gap": "Route shares against logit", "certificate.trade": "Imbalance of trade", "certificate.walras": "Sum of imbalances", "certificate.route_gain": "Best route left out would save", "certificate.routes_missed": "Routes missed",
+    "option.budget": "Budget, USD", "option.economy": "Economy", "option.gain": "Gain claimed, %", "option.draws": "Draws",
+    "pivot.title": "Who is pivotal", "pivot.note": "Shapley value, USD a year; the short stroke is what the others lose without it.", "stress.histogram": "{n} draws; a loss is {loss} % likely.", "stress.intervals": "Intervals by economy", "stress.note": "Median of the draws; whiskers: 5 and 95 %.", "stress.tornado": "What the doubt comes from", "stress.tornadoNote": "Change of the gain, percentage points, from each input’s low and high end.",
     "figure.numbers": "Numbers and downloads",
 };

@@ -42,5 +42,7 @@ export const zh: Strings = {
     "keep.link": "可恢复此视图的链接", "keep.linkNote": "在 buckle 提供此研究的地方有效。", "keep.copy": "复制", "keep.copied": "已复制",
     "sure.rests": "依据", "sure.reported": "公布值", "sure.derived": "推导值", "sure.estimate": "估计值", "sure.convergence": "收敛", "sure.check": "检验", "sure.warnings": "注意事项", "sure.files": "输入文件", "sure.file": "文件", "sure.rows": "行", "sure.provenance": "出处",
     "certificate.outcome": "结局", "certificate.rounds": "运输与贸易的轮次", "certificate.loop": "再一轮的变化", "certificate.capacity": "流量与价格之差", "certificate.assignment_gap": "路径份额与 logit 之差", "certificate.trade": "贸易不平衡", "certificate.walras": "不平衡之和", "certificate.route_gain": "未计入的最优路径可节省", "certificate.routes_missed": "遗漏的路径",
+    "option.budget": "预算，美元", "option.economy": "经济体", "option.gain": "所称收益，%", "option.draws": "抽样次数",
+    "pivot.title": "枢纽地位", "pivot.note": "沙普利值，美元/年；短竖线为缺少它时其他各方的损失。", "stress.histogram": "{n} 次抽样；亏损概率 {loss} %。", "stress.intervals": "各经济体的区间", "stress.note": "抽样中位数；须线为 5 % 与 95 %。", "stress.tornado": "不确定性的来源", "stress.tornadoNote": "各输入取低值与高值时收益的变化，百分点。",
     "figure.numbers": "数字与下载",
 };
