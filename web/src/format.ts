@@ -4,6 +4,8 @@ let locale = "en";
 export const setNumberLocale = (language: string) => { locale = language === "kk" ? "ru" : language; }; // browsers often lack Kazakh, whose numbers are written as in Russian
 
 export function number(value: number, digits = 3): string {
+    if (!Number.isFinite(value))
+        return "–";
     const magnitude = Math.abs(value);
     const places = magnitude === 0 ? 0 : Math.max(0, digits - 1 - Math.floor(Math.log10(magnitude)));
     return value.toLocaleString(locale, { maximumFractionDigits: Math.min(places, 8), useGrouping: magnitude >= 10000 });
