@@ -19,6 +19,7 @@ const char *bk_verdict_name(bk_verdict verdict); /* "supported", "not supported"
 /* What the verdicts follow from, for one economy and one scenario.  A part that could not be found is not `has_`. */
 typedef struct bk_brief_facts {
     const char *economy, *scenario; /* names for sentences */
+    bool        interrupted;        /* what is not here may not have been come to */
 
     double gain_pct, gain_usd; /* % of real income; USD/yr */
     double income_usd;         /* USD/yr */
@@ -35,7 +36,7 @@ typedef struct bk_brief_facts {
     size_t             n_parts;
     const char *const *part_names;  /* [n_parts] measures, largest part first */
     const double      *parts;       /* [n_parts] % of real income */
-    double             policy_part; /* % of real income by measures that join or lower tariffs; only with has_policy */
+    double             policy_part; /* % of real income by agreements, tariffs and trade costs; only with has_policy */
     bool               has_policy;
 
     bool   has_pivot;
@@ -117,7 +118,8 @@ typedef struct bk_brief {
  *
  * Input    `study` with all its scenarios
  * Output   `*out`, held by `arena`
- * Returns  BK_OK (what could not be found is `not answered`, and says what is missing); BK_ERR_REFERENCE (no such
+ * Returns  BK_OK (what could not be found is `not answered`, and says what is missing; also when interrupted after
+ *          the scenarios were run, see facts.interrupted); BK_ERR_REFERENCE (no such
  *          economy or scenario); BK_ERR_USAGE (a study without scenarios); what bk_study_run returns
  */
 bk_status bk_study_brief(bk_context *ctx, const bk_study *study, const bk_brief_settings *settings, bk_arena *arena,

@@ -17,7 +17,8 @@ print_text(const void *state)
 {
     const brief_answer *answer = state;
 
-    printf("%s: eighteen questions about %s\n\n", answer->out.facts.economy, answer->out.facts.scenario);
+    printf("%s: eighteen questions about %s%s\n\n", answer->out.facts.economy, answer->out.facts.scenario,
+           answer->out.facts.interrupted ? " (interrupted)" : "");
     for (int q = 0; q < BK_BRIEF_QUESTIONS; q++) {
         const bk_brief_answer *a = &answer->out.answers[q];
         printf("%2d %s: %s\n   %s\n   %s\n", a->number, a->claim,
@@ -40,6 +41,7 @@ print_json(const void *state)
     bk_json_text(json, "economy", answer->out.facts.economy);
     bk_json_text(json, "scenario", answer->out.facts.scenario);
     bk_json_flag(json, "converged", answer->out.converged);
+    bk_json_flag(json, "interrupted", answer->out.facts.interrupted);
     bk_json_number(json, "residual", answer->out.residual);
     bk_json_number(json, "estimates_share", answer->out.estimates);
     bk_json_number(json, "seconds", answer->seconds);
@@ -70,7 +72,9 @@ print_json(const void *state)
 static bki_exit
 exit_of(const void *state)
 {
-    return ((const brief_answer *)state)->out.converged ? BKI_EXIT_DONE : BKI_EXIT_NOT_CONVERGED;
+    const bk_brief *brief = &((const brief_answer *)state)->out;
+
+    return brief->facts.interrupted ? BKI_EXIT_INTERRUPTED : brief->converged ? BKI_EXIT_DONE : BKI_EXIT_NOT_CONVERGED;
 }
 
 static const bki_ending ending = {.text = print_text, .json = print_json, .exit = exit_of};
@@ -108,7 +112,7 @@ solve(brief_answer *answer)
     if (out && !(end && (strcmp(end, ".html") == 0 || strcmp(end, ".md") == 0)))
         return bk_fail_hint(session->ctx, BK_ERR_USAGE, "FILE.md or FILE.html", "--out %s: its ending tells the format",
                             out);
-    BK_TRY(bk_study_open(session->ctx, session->operand, NULL, 0, &session->arena, &answer->study));
+    BK_TRY(bki_session_open_named(session, NULL, 0, &answer->study));
     BK_TRY(bk_study_brief(session->ctx, answer->study, &settings, &session->arena, &answer->out));
     answer->seconds = bki_seconds() - start;
     return write_out(answer);

@@ -163,11 +163,12 @@ take_scenarios(gathering *g)
     }
 }
 
-/* Which measures join, or lower tariffs. */
+/* Which measures are agreements: they join, or change tariffs, or trade costs and nothing that is built. */
 static bool
 is_policy(const bk_measure *measure)
 {
-    return measure->n_memberships + measure->n_tariffs > 0;
+    return measure->n_memberships + measure->n_tariffs > 0 ||
+           (measure->n_trade_costs > 0 && measure->n_projects + measure->n_borders == 0);
 }
 
 static bk_status
@@ -523,6 +524,24 @@ take_conflicts(gathering *g)
     return BK_OK;
 }
 
+/* What takes an interrupt with what was found so far: the quick first. */
+static bk_status
+take_the_rest(gathering *g)
+{
+    static bk_status (*const parts[])(gathering *) = {take_conflicts, take_values, take_worth, take_game};
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const bk_status status = parts[i](g);
+        if (status == BK_ERR_CANCELLED) {
+            bk_error_clear(g->ctx);
+            g->out->facts.interrupted = true;
+            return BK_OK;
+        }
+        BK_TRY(status);
+    }
+    return BK_OK;
+}
+
 bk_status
 bk_study_brief(bk_context *ctx, const bk_study *study, const bk_brief_settings *settings, bk_arena *arena,
                bk_brief *out)
@@ -540,10 +559,7 @@ bk_study_brief(bk_context *ctx, const bk_study *study, const bk_brief_settings *
     out->facts.economy = study->model->economy.regions[g.region].name;
     out->facts.scenario = study->scenarios[g.scenario]->name;
     BK_TRY(take_run(&g));
-    BK_TRY(take_worth(&g));
-    BK_TRY(take_game(&g));
-    BK_TRY(take_values(&g));
-    BK_TRY(take_conflicts(&g));
     take_estimates(&g);
+    BK_TRY(take_the_rest(&g));
     return bk_brief_judge(&out->facts, arena, answers);
 }

@@ -57,7 +57,7 @@ static void
 missing(judge *j, const char *what)
 {
     j->answer->verdict = BK_VERDICT_NOT_ANSWERED;
-    j->answer->sentence = what;
+    j->answer->sentence = j->facts->interrupted ? "Interrupted before this was found." : what;
 }
 
 static bk_verdict
@@ -161,7 +161,8 @@ most_pivotal(judge *j)
         100.0 * share, "% of the others' gain",
         bk_arena_format(
             j->arena,
-            "Without it the %zu other players lose %.0f %% of the %s they gain, and its Shapley value is %s of all.",
+            "Without it the %zu other players lose %.0f %% of the %s they gain, and its Shapley value is %s among "
+            "these players; others were not asked.",
             f->n_players - 1, 100.0 * share, money(j->arena, f->others_gain),
             f->is_largest ? "the largest" : "not the largest"));
 }
@@ -234,7 +235,7 @@ free_trade(judge *j)
     const bk_brief_facts *f = j->facts;
 
     if (!f->has_policy) {
-        missing(j, "The scenario joins nothing and changes no tariff.");
+        missing(j, "The scenario joins nothing and changes neither tariffs nor trade costs.");
         return;
     }
     const bool is_gain = f->policy_part > NOISE_PCT;
@@ -246,10 +247,12 @@ free_trade(judge *j)
         f->has_closure
             ? bk_arena_format(
                   j->arena,
-                  "Its agreements and tariffs bring %+.3f %%; the worst case of blocs closing (%s) brings %+.2f %%.",
+                  "Its agreements, tariffs and lower trade costs bring %+.3f %%; the worst case of blocs closing (%s) "
+                  "brings %+.2f %%.",
                   f->policy_part, f->closure, f->closure_pct)
             : bk_arena_format(j->arena,
-                              "Its agreements and tariffs bring %+.3f %%; no scenario says what sanctions would cost.",
+                              "Its agreements, tariffs and lower trade costs bring %+.3f %%; no scenario says what "
+                              "sanctions would cost.",
                               f->policy_part));
 }
 
@@ -287,12 +290,13 @@ transit_hub(judge *j)
         : is_hub || grows ? BK_VERDICT_DEPENDS
                           : BK_VERDICT_NOT_SUPPORTED,
         pct, "% of income",
-        bk_arena_format(j->arena, "Transit pays it %s a year, %.2f %% of its income, and %s more with the scenario%s.",
-                        money(j->arena, f->transit_usd), pct, money(j->arena, f->transit_change),
-                        f->transit_value_added >= 0.0
-                            ? bk_arena_format(j->arena, "; of today's, %s stays as value added",
-                                              money(j->arena, f->transit_value_added))
-                            : ""));
+        bk_arena_format(
+            j->arena,
+            "Transit brings %s a year in, cost not taken off, %.2f %% of its income, and %s more with the scenario%s.",
+            money(j->arena, f->transit_usd), pct, money(j->arena, f->transit_change),
+            f->transit_value_added >= 0.0 ? bk_arena_format(j->arena, "; of today's, %s stays as value added",
+                                                            money(j->arena, f->transit_value_added))
+                                          : ""));
 }
 
 static void
@@ -375,7 +379,7 @@ overcapacity(judge *j)
         return;
     }
     put(j, either(f->abroad_share >= ABROAD), 100.0 * f->abroad_share, "% of works",
-        bk_arena_format(j->arena, "%.0f %% of the money for works goes to contractors from abroad.",
+        bk_arena_format(j->arena, "%.0f %% of the money for works, whoever pays them, goes to contractors from abroad.",
                         100.0 * f->abroad_share));
 }
 
@@ -390,10 +394,12 @@ investment(judge *j)
     }
     put(j, f->best_pct > SECTOR_MATTERS * f->median_pct ? BK_VERDICT_DEPENDS : BK_VERDICT_SUPPORTED, f->best_pct,
         "% of real income per % of productivity",
-        bk_arena_format(j->arena,
-                        "One percent more productivity brings most in %s (%+.3f %% of real income) and least in %s; "
-                        "the median sector brings %+.3f.",
-                        f->best_sector, f->best_pct, f->worst_sector, f->median_pct));
+        bk_arena_format(
+            j->arena,
+            "One percent more productivity brings most in %s (%+.3f %% of real income) and least in %s; "
+            "the median sector brings %+.3f. A percent of a large sector is more than one of a small one, and what it "
+            "would cost is not known.",
+            f->best_sector, f->best_pct, f->worst_sector, f->median_pct));
 }
 
 static void

@@ -12,7 +12,8 @@ bk_brief_markdown(const bk_brief *brief, bk_arena *arena, size_t *length)
 {
     bki_text out = {.arena = arena};
 
-    bki_text_format(&out, "# %s: eighteen questions about %s\n\n", brief->facts.economy, brief->facts.scenario);
+    bki_text_format(&out, "# %s: eighteen questions about %s%s\n\n", brief->facts.economy, brief->facts.scenario,
+                    brief->facts.interrupted ? " (interrupted)" : "");
     bki_text_format(&out, "%s. %.0f %% of the input rows are estimates. %s\n\n",
                     brief->converged
                         ? bk_arena_format(arena, "Every state is an equilibrium (residual %.0e)", brief->residual)
@@ -55,7 +56,8 @@ bk_brief_html(const bk_brief *brief, bk_arena *arena, size_t *length)
                        "th{font-weight:600}td:nth-child(3){white-space:nowrap;font-weight:600}code{font-size:.85em}</"
                        "style></head><body>\n");
     cell(&out, "h1",
-         bk_arena_format(arena, "%s: eighteen questions about %s", brief->facts.economy, brief->facts.scenario));
+         bk_arena_format(arena, "%s: eighteen questions about %s%s", brief->facts.economy, brief->facts.scenario,
+                         brief->facts.interrupted ? " (interrupted)" : ""));
     cell(&out, "p",
          bk_arena_format(arena, "%s %.0e. %.0f %% of the input rows are estimates. %s",
                          brief->converged ? "Every state is an equilibrium, residual"

@@ -192,6 +192,23 @@ a_page_holds_every_answer_and_no_markup_of_names(void **state)
         assert_non_null(strstr(markdown, answers[q].claim));
 }
 
+static void
+an_interrupt_is_not_taken_for_what_the_study_lacks(void **state)
+{
+    bk_brief_answer answers[BK_BRIEF_QUESTIONS];
+    bk_brief_facts  f = facts();
+
+    (void)state;
+    f.has_pivot = false;
+    assert_int_equal(bk_brief_judge(&f, &arena, answers), BK_OK);
+    assert_null(strstr(answers[3].sentence, "nterrupted"));
+    f.interrupted = true;
+    assert_int_equal(bk_brief_judge(&f, &arena, answers), BK_OK);
+    assert_non_null(strstr(answers[3].sentence, "Interrupted"));
+    assert_int_equal(answers[3].verdict, BK_VERDICT_NOT_ANSWERED);
+    assert_int_equal(answers[0].verdict, BK_VERDICT_SUPPORTED);
+}
+
 int
 main(void)
 {
@@ -200,6 +217,7 @@ main(void)
         cmocka_unit_test(each_line_is_felt),
         cmocka_unit_test(what_is_not_known_is_not_answered),
         cmocka_unit_test(a_page_holds_every_answer_and_no_markup_of_names),
+        cmocka_unit_test(an_interrupt_is_not_taken_for_what_the_study_lacks),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
