@@ -15,9 +15,9 @@ const isFlat = (v: Value): v is string | number | boolean | null => v === null |
 const isObject = (v: Value): v is Record<string, Value> => typeof v === "object" && v !== null && !Array.isArray(v);
 const words = (key: string) => key.replace(/_/g, " ");
 
-// A list of objects as rows of the cells that are numbers or words.
+// A list of objects as rows of the cells that are numbers or words; figures for the world stand among them.
 export function flatRows(list: Value[]): Flat[] {
-    return list.filter(isObject).map((o) => Object.fromEntries(Object.entries(o).filter(([, v]) => isFlat(v)).map(([k, v]) => [k, typeof v === "boolean" ? String(v) : v as string | number | null])));
+    return list.filter(isObject).map((o) => Object.fromEntries(Object.entries({ ...o, ...(isObject(o["world"]) ? o["world"] : {}) }).filter(([, v]) => isFlat(v)).map(([k, v]) => [k, typeof v === "boolean" ? String(v) : v as string | number | null])));
 }
 
 const NAMES = ["name", "economy", "player", "project", "measure", "input", "parameter", "channel", "sector", "quantity", "question", "claim"];

@@ -85,7 +85,7 @@ export function CashFlow({ first, series, width = 360 }: { first: number; series
 
 // How often each range of a quantity came out, zero marked.
 export function Histogram({ counts, low, high, width = 360 }: { counts: number[]; low: number; high: number; width?: number }) {
-    const height = 90, most = Math.max(1, ...counts), step = width / Math.max(1, counts.length), span = high - low || 1;
+    const height = 90, most = Math.max(1e-9, ...counts), step = width / Math.max(1, counts.length), span = high - low || 1;
     const zero = ((0 - low) / span) * width;
     return (
         <svg class="chart" viewBox={`0 0 ${width} ${height + 16}`} role="img" aria-hidden="true">
