@@ -97,7 +97,7 @@ bk_status bk_brief_judge(const bk_brief_facts *facts, bk_arena *arena, bk_brief_
 
 typedef struct bk_brief_settings {
     const char *economy;  /* region, country or name */
-    const char *scenario; /* NULL: the one with the most measures */
+    size_t      scenario; /* index into study->scenarios; SIZE_MAX: the one with the most measures */
     const char *cache_folder;
     size_t      n_players; /* of the game, its own included, 2 to 6 */
 } bk_brief_settings;

@@ -96,6 +96,31 @@ write_out(brief_answer *answer)
     return text ? bk_file_write(session->ctx, path, text, length) : bk_arena_ok(&session->arena);
 }
 
+/* Every scenario of the study; the one asked for last, if it is not among them. */
+static bk_status
+open_study(brief_answer *answer, size_t *asked)
+{
+    bki_session       *session = answer->session;
+    const char        *wanted = bki_option_text(session, "scenario");
+    const char *const *listed = NULL;
+    size_t             n = 0;
+
+    *asked = SIZE_MAX;
+    BK_TRY(bk_scenario_list(session->ctx, session->operand, &session->arena, &n, &listed));
+    const char **names = BK_NEW(&session->arena, const char *, n + 1);
+    BK_TRY(bk_arena_ok(&session->arena));
+    for (size_t s = 0; s < n; s++) {
+        names[s] = listed[s];
+        if (wanted && strcmp(wanted, listed[s]) == 0)
+            *asked = s;
+    }
+    if (wanted && *asked == SIZE_MAX) {
+        *asked = n;
+        names[n++] = wanted;
+    }
+    return bki_session_open_named(session, names, n, &answer->study);
+}
+
 static bk_status
 solve(brief_answer *answer)
 {
@@ -103,7 +128,6 @@ solve(brief_answer *answer)
     const double      start = bki_seconds();
     const char       *out = bki_option_text(session, "out"), *end = out ? strrchr(out, '.') : NULL;
     bk_brief_settings settings = {.economy = bki_option_text(session, "economy"),
-                                  .scenario = bki_option_text(session, "scenario"),
                                   .cache_folder = bki_option_cache(session),
                                   .n_players = (size_t)bki_option_number(session, "players", 5)};
 
@@ -112,7 +136,7 @@ solve(brief_answer *answer)
     if (out && !(end && (strcmp(end, ".html") == 0 || strcmp(end, ".md") == 0)))
         return bk_fail_hint(session->ctx, BK_ERR_USAGE, "FILE.md or FILE.html", "--out %s: its ending tells the format",
                             out);
-    BK_TRY(bki_session_open_named(session, NULL, 0, &answer->study));
+    BK_TRY(open_study(answer, &settings.scenario));
     BK_TRY(bk_study_brief(session->ctx, answer->study, &settings, &session->arena, &answer->out));
     answer->seconds = bki_seconds() - start;
     return write_out(answer);

@@ -30,17 +30,12 @@ choose_scenario(gathering *g)
     if (study->n_scenarios == 0)
         return bk_fail_hint(g->ctx, BK_ERR_USAGE, "write one in scenarios/", "%s has no scenario to be brief about",
                             study->folder);
-    for (size_t s = 0; s < study->n_scenarios; s++) {
-        const bool is_named = g->settings->scenario && strcmp(study->scenarios[s]->name, g->settings->scenario) == 0;
-        if (is_named ||
-            (!g->settings->scenario && study->scenarios[s]->n_measures > study->scenarios[g->scenario]->n_measures))
+    for (size_t s = 0; s < study->n_scenarios; s++)
+        if (study->scenarios[s]->n_measures > study->scenarios[g->scenario]->n_measures)
             g->scenario = s;
-        if (is_named)
-            return BK_OK;
-    }
-    return g->settings->scenario == NULL
-               ? BK_OK
-               : bk_fail(g->ctx, BK_ERR_REFERENCE, "there is no scenario '%s' in the study", g->settings->scenario);
+    if (g->settings->scenario < study->n_scenarios)
+        g->scenario = g->settings->scenario;
+    return BK_OK;
 }
 
 /* Whether a list of country ids by spaces has the economy. */

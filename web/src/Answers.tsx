@@ -116,7 +116,7 @@ function Asking({ state, kind, children }: { state: State; kind: string; childre
             <p>{t(`ask.${kind}` as Key)}</p>
             {answer?.fault && <p class="fault" role="alert">{answer.fault}</p>}
             {answer?.job && !answer.fault ? <p><progress max={1} value={answer.job.progress.done ?? undefined} aria-label={t("status.computing")} /> {answer.job.progress.stage} <button type="button" class="quiet" onClick={() => void api.cancel(answer.job!.job)}>{t("cancel")}</button></p>
-                : <Question state={state} kind={kind} />}
+                : <Question key={kind} state={state} kind={kind} />}
         </div>
     );
 }
