@@ -106,16 +106,19 @@ take_zone(const char **at, const char *end, int32_t *offset, bool *has_zone)
 bool
 bki_zone_parse(const char *text, size_t length, int32_t *offset)
 {
-    const char *at = text, *end = text + length;
+    const char *at = text, *end;
     bool        has_zone;
 
-    return length > 0 && take_zone(&at, end, offset, &has_zone) && at == end;
+    if (length == 0) /* text may be NULL */
+        return false;
+    end = text + length;
+    return take_zone(&at, end, offset, &has_zone) && at == end;
 }
 
 bool
 bk_time_parse(const char *text, size_t length, double *time, int32_t *offset, bool *has_zone)
 {
-    const char *at = text, *end = text + length;
+    const char *at = text, *end = length > 0 ? text + length : text; /* text may be NULL where there is none */
 
     if (!take_date(&at, end, time) || (!take(&at, end, 'T') && !take(&at, end, 't') && !take(&at, end, ' ')) ||
         !take_clock(&at, end, time))
