@@ -1,5 +1,5 @@
 // What the levers do to a scenario: pure functions from one scenario to another, which the tests walk through.
-import type { Adjustment, Measure, Scenario, Study } from "./types.ts";
+import type { Adjustment, Measure, Scenario, Study, Membership } from "./types.ts";
 
 export const LEVERS = "levers";
 
@@ -71,14 +71,18 @@ function adjustmentsOf(lever: Lever, study: Study): Adjustment[] {
     }
 }
 
+// By the last day of the base year it is as if it had always been so; later days say which rates hold.
+const membership = (l: { agreement: string; country: string; from: string }, study: Study): Membership =>
+    l.from > `${study.base_year}-12-31` ? { agreement: l.agreement, country: l.country, date: l.from } : { agreement: l.agreement, country: l.country };
+
 // Levers as one measure, in the words of the scenario file; null when none is moved.
 export function leverMeasure(levers: Lever[], study: Study): Measure | null {
     const measure: Measure = { id: LEVERS };
     const adjust = levers.flatMap((l) => adjustmentsOf(l, study));
     const close = levers.flatMap((l) => (l.kind === "close" ? [l.target] : []));
     const projects = levers.flatMap((l) => (l.kind === "project" ? [l.project] : []));
-    const join = levers.flatMap((l) => (l.kind === "join" ? [{ agreement: l.agreement, country: l.country }] : []));
-    const leave = levers.flatMap((l) => (l.kind === "leave" ? [{ agreement: l.agreement, country: l.country }] : []));
+    const join = levers.flatMap((l) => (l.kind === "join" ? [membership(l, study)] : []));
+    const leave = levers.flatMap((l) => (l.kind === "leave" ? [membership(l, study)] : []));
     if (adjust.length > 0) measure.adjust = adjust;
     if (close.length > 0) measure.close = close;
     if (projects.length > 0) measure.projects = projects;

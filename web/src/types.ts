@@ -22,7 +22,7 @@ export type Agreement = {
 };
 export type Row = Record<string, string | number | boolean | null | string[]>;
 export type Adjustment = Row & { target: string; attribute: string; value?: number; factor?: number; add?: number };
-export type Membership = { agreement: string; country: string };
+export type Membership = { agreement: string; country: string; date?: string };
 export type Measure = {
     id: string; projects?: string[]; close?: string[]; sanctions?: string[]; join?: Membership[]; leave?: Membership[];
     borders?: Row[]; tariffs?: Row[]; trade_costs?: Row[]; productivity?: Row[]; adjust?: Adjustment[];

@@ -4,6 +4,7 @@ import { compose, fileName, withLever, type Lever } from "../../src/scenario.ts"
 import type { Scenario, Study } from "../../src/types.ts";
 
 const study = {
+    base_year: 2024,
     nodes: [{ id: "a", country: "XAL" }, { id: "b", country: "XAL" }, { id: "c", country: "XNO" }],
     links: [{ id: "ab", from: "a", to: "b", mode: "rail" }, { id: "bc", from: "b", to: "c", mode: "rail" }, { id: "ship", from: "a", to: "b", mode: "sea" }],
     sectors: [{ id: "oil", name: "Oil", traded: true }],
@@ -37,6 +38,12 @@ test("a slider back at zero leaves no trace", () => {
 test("a lever replaces the one on the same thing only", () => {
     const levers = withLever(withLever(withLever([], { kind: "border", node: "a", percent: 5 }), { kind: "border", node: "b", percent: 5 }), { kind: "border", node: "a", percent: 9 });
     assert.deepEqual(levers.map((l) => "percent" in l && l.percent), [5, 9]);
+});
+
+test("a membership from after the base year says its day", () => {
+    const levers: Lever[] = [{ kind: "join", agreement: "u", country: "XAL", from: "2030-07-01" }, { kind: "leave", agreement: "w", country: "XNO", from: "2024-12-31" }];
+    const own = compose(base, [], levers, study).measures[2]!;
+    assert.deepEqual([own.join, own.leave], [[{ agreement: "u", country: "XAL", date: "2030-07-01" }], [{ agreement: "w", country: "XNO" }]]);
 });
 
 test("joining and closing are words of the scenario file", () => {
