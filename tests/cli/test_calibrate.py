@@ -1,4 +1,5 @@
 """buckle calibrate: studies whose truth is known, logs whose stays are known, shipments on their way."""
+import calendar
 import csv
 import hashlib
 import json
@@ -111,6 +112,16 @@ def test_what_cannot_be_fitted_is_said(folder):
     expect(buckle(folder, "calibrate", study), 3, err=["observed/parameter.csv:2", "there is no screenline 'lakes'"])
 
 
+def test_observations_that_say_nothing_leave_the_prior(folder):
+    study = copy_of(CARAVAN, folder, "study")
+    rows = [dict(row, relative_sd="10") for row in read_rows(study / "observed" / "observation.csv")]
+    write_rows(study / "observed" / "observation.csv", rows)
+    write_rows(study / "observed" / "parameter.csv",
+               [{"parameter": "lake", "kind": "constant", "target": "lake", "prior_sd": 20, "least": -100, "most": 100}])
+    only = calibrate(folder, study, "--rounds", "1")["parameters"][0]
+    assert 0.997 * 20 < only["standard_error"] < 20 and abs(only["change"]) < 0.1, only
+
+
 # ---- logs --------------------------------------------------------------------------------------------------------
 
 HOURS = {"east": 6.0, "west": 11.0}
@@ -205,6 +216,25 @@ def test_an_open_shipment_is_expected_and_a_closed_one_is_not(folder):
     later = follow(folder, "--now", stamp(arrival + 30 * 3600))["open"][0]
     assert later["low"] > row["low"]  # who has waited long arrives late
     assert not follow(folder, "--now", stamp(1000000000))["open"]  # nothing had been seen by then
+
+
+def test_arrivals_are_those_of_the_lognormal_law(folder):
+    """Almar City to its fields by rail: one line, no post; hours and spread from the study's rows, by hand."""
+    link = [row for row in read_rows(CARAVAN / "network" / "link.csv")
+            if {row["from_node_id"], row["to_node_id"]} == {"alm_city", "alm_mine"} and row["mode"] == "rail"][0]
+    factors = {row["sector"]: float(row["hours_factor"]) for row in read_rows(CARAVAN / "network" / "mode.csv") if row["mode"] == "rail"}
+    hours = [float(link["length"]) / float(link["free_speed"]) * factor for factor in factors.values()]
+    start = 1750000000
+    write_rows(folder / "log.csv", [{"shipment": "A", "point": "alm_city", "event": "depart", "mode": "rail",
+                                     "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(start)), "destination": "alm_mine"}])
+    row = follow(folder, "--now", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(start)))["open"][0]
+    took = {key: (calendar.timegm(time.strptime(row[key][:16], "%Y-%m-%dT%H:%M")) - start) / 3600 for key in ("expected", "low", "high")}
+    variance = float(link["hours_sd"] or 0) ** 2
+    def law(mean):
+        spread = math.sqrt(math.log1p(variance / mean ** 2))
+        centre = math.log(mean) - spread ** 2 / 2
+        return {"expected": mean, "low": math.exp(centre - 1.2815515655446004 * spread), "high": math.exp(centre + 1.2815515655446004 * spread)}
+    assert any(all(abs(took[key] - law(mean)[key]) <= 1 / 60 for key in took) for mean in hours), (took, [law(mean) for mean in hours])
 
 
 def test_a_shipment_no_way_leads_on_for_says_why(folder):

@@ -405,5 +405,40 @@ def test_without_attribution_there_is_none(folder):
     assert all(row["attribution"] == {} for row in found["economies"])
 
 
+def test_a_pool_pays_its_shares_of_what_its_members_collect(folder):
+    """By hand from the study's own rows: each member's share of all duties on goods from outside, less its own."""
+    study = copy_of(CARAVAN, folder)
+    shares = {"XAL": 0.3, "XNO": 0.7}
+    with open(study / "policy" / "member.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row["duty_share"] = shares.get(row["country"], "") if row["agreement"] == "steppe-union" and row["status"] == "member" else ""
+    with open(study / "policy" / "member.csv", "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    def cells(name, column):
+        with open(study / "economy" / name, encoding="utf-8", newline="") as file:
+            return {(row["sector"], row["exporter"], row["importer"]): float(row[column]) for row in csv.DictReader(file)}
+    rates, trade = cells("tariff.csv", "rate"), cells("trade.csv", "value")
+    duties = {member: 1e9 * sum(value * rates.get(cell, 0.0) for cell, value in trade.items()
+                                if cell[2] == member and cell[1] not in shares) for member in shares}
+    found = expect(buckle(folder, "run", study, "--scenario", "today", "--scenario", "middle-way", "--format", "json", "--out",
+                          "a.gpkg"), 0).json()
+    rows = {(row["scenario"], row["economy"]): row for row in found["economies"]}
+    for member, share in shares.items():
+        expected = share * sum(duties.values()) - duties[member]
+        got, later = rows["today", member]["duty_transfer"], rows["middle-way", member]
+        assert abs(expected) > 1e6 and abs(got - expected) < 1e-6 * abs(expected), (member, got, expected)
+        assert later["duty_transfer_change"] != 0
+        assert abs(later["duty_transfer"] - got - later["duty_transfer_change"]) < 1e-9 * abs(got)
+    written = sqlite3.connect(folder / "a.gpkg").execute(
+        "SELECT scenario, economy, duty_transfer_usd, duty_transfer_change_usd FROM economies").fetchall()
+    for scenario, economy, usd, change in written:
+        if economy in shares:
+            assert abs(usd - rows[scenario, economy]["duty_transfer"]) <= 1e-9 * abs(usd)
+            assert abs(change - rows[scenario, economy]["duty_transfer_change"]) <= 1e-9 * abs(usd)
+
+
 if __name__ == "__main__":
     sys.exit(main(sys.modules[__name__]))

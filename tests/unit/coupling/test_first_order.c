@@ -381,6 +381,49 @@ without_distortions_the_world_gains_what_the_traffic_saves(void **state)
     bkt_memory_release(&made.memory);
 }
 
+/* Where all of a sector's shippers value time alike, an hour costs the traffic its tonnes times value per tonne times
+ * the cost of a day over 24, and money is the same in percent and in dollars. */
+static void
+an_hour_costs_the_traffic_its_value_of_time(void **state)
+{
+    enum { CELLS = BKT_JOINT_SECTORS * REGIONS * REGIONS };
+    double         by_cell[CELLS];
+    bk_first_order quick;
+
+    (void)state;
+    prepared made;
+    bkt_memory_init(&made.memory);
+    made.study = BK_NEW(&made.memory.arena, bkt_joint, 1);
+    assert_true(bkt_joint_make(made.study, REGIONS, 109, true, &made.memory.arena));
+    memset(made.study->sigma, 0, sizeof made.study->sigma);
+    made.model = &made.study->network.model;
+    const bk_economy *economy = &made.model->economy;
+    assert_int_equal(bk_joint_prepare(made.memory.ctx, made.model, NULL, 0, &made.memory.arena, &made.base), BK_OK);
+    assert_int_equal(
+        bk_joint_adjoint_prepare(made.memory.ctx, made.base, NULL, NULL, &made.memory.arena, &made.adjoint), BK_OK);
+    made.solution = bk_joint_base_solution(made.base);
+    assert_int_equal(bk_joint_value(made.memory.ctx, made.adjoint, &made.memory.arena, &made.values), BK_OK);
+    for (uint32_t f = 0; f < made.model->network.n_links; f++) {
+        double cost = 0.0;
+        assert_int_equal(bk_joint_select(made.memory.ctx, made.base, made.model, made.solution, f, by_cell), BK_OK);
+        for (size_t cell = 0; cell < CELLS; cell++)
+            cost += by_cell[cell] * economy->usd_per_tonne[cell] *
+                    economy->sectors[cell / (REGIONS * REGIONS)].time_cost_per_day / 24.0;
+        bkt_close(made.values.hour_cost[f], cost, 1e-10, 1e-6);
+    }
+    copy_model(&made, made.model);
+    made.links[made.study->first_rail].toll += 3.0;
+    assert_int_equal(
+        bk_joint_first_order(made.memory.ctx, made.adjoint, &made.changed, NULL, &made.memory.arena, &quick), BK_OK);
+    assert_true(fabs(quick.ev_usd[0]) > 1.0);
+    for (size_t n = 0; n < REGIONS; n++)
+        bkt_close(quick.ev_usd[n],
+                  quick.welfare_pct[n] / 100.0 * bk_trade_base_income(bk_joint_trade(made.base))[n] *
+                      made.model->money_usd,
+                  1e-12, 0);
+    bkt_memory_release(&made.memory);
+}
+
 static void
 any_number_of_threads_gives_the_same_bits(void **state)
 {
@@ -481,6 +524,7 @@ main(void)
         cmocka_unit_test(an_adjoint_may_stand_at_a_scenario),
         cmocka_unit_test(without_congestion_it_is_exact),
         cmocka_unit_test(without_distortions_the_world_gains_what_the_traffic_saves),
+        cmocka_unit_test(an_hour_costs_the_traffic_its_value_of_time),
         cmocka_unit_test(many_may_ask_at_once),
         cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
     };

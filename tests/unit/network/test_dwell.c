@@ -166,6 +166,16 @@ outliers_are_counted_and_left_out(void **state)
     assert_int_equal(out.dwells[0].n, 40);
     assert_int_equal(out.dwells[0].n_outliers, 1);
     bkt_close(out.dwells[0].mean, 4.0 + 0.05 * 19.5, 1e-12, 0);
+    bkt_close(out.dwells[0].sd, 0.05 * sqrt(40.0 * 41.0 / 12.0), 1e-12, 0); /* of an arithmetic progression */
+    /* shipment s arrives at hour 2 + 10 s: every twelfth one at the same hour of the day */
+    for (uint32_t s = 0; s < 12; s++) {
+        double sum = 0.0;
+        size_t count = 0;
+        for (uint32_t other = s; other < 40; other += 12, count++)
+            sum += 4.0 + 0.05 * other;
+        assert_int_equal(out.dwells[0].hour_n[(2 + 10 * s) % 24], count);
+        bkt_close(out.dwells[0].hour_mean[(2 + 10 * s) % 24], sum / (double)count, 1e-12, 0);
+    }
 }
 
 /* P(Binomial(40, 1/2) <= 13) = 0.0192, <= 14 0.0403: the interval runs from the 14th to the 27th of 40. */

@@ -1,6 +1,11 @@
 /* Verdicts on both sides of every line, from facts made up for the purpose. */
 #include "bkt.h"
 #include "buckle/brief.h"
+#include "buckle/margins.h"
+#include "buckle/worth.h"
+
+#include <math.h>
+#include <stdlib.h>
 
 #include <string.h>
 
@@ -175,6 +180,75 @@ what_is_not_known_is_not_answered(void **state)
         assert_int_equal(verdict(&f, q), q == 1 || q == 18 ? BK_VERDICT_NOT_SUPPORTED : BK_VERDICT_NOT_ANSWERED);
 }
 
+/* Facts of the teaching study against what the parts of the library say of it. */
+static void
+facts_are_those_of_the_parts(void **state)
+{
+    char                     folder[4096];
+    const bk_study          *study;
+    const bk_run            *run;
+    const bk_worth          *worth;
+    const bk_joint_solution *solution;
+    bk_margins               margins;
+    bk_brief                 brief;
+    size_t                   plan = 0, region = 0;
+
+    (void)state;
+    snprintf(folder, sizeof folder, "%s/studies/caravan", getenv("BUCKLE_ROOT") ? getenv("BUCKLE_ROOT") : ".");
+    assert_int_equal(bk_study_open(ctx, folder, NULL, 0, &arena, &study), BK_OK);
+    while (strcmp(study->scenarios[plan]->name, "middle-way") != 0)
+        plan++;
+    const bk_brief_settings settings = {.economy = "XAL", .scenario = plan, .n_players = 3};
+    assert_int_equal(bk_study_brief(ctx, study, &settings, &arena, &brief), BK_OK);
+    assert_int_equal(bk_study_region(ctx, study, "XAL", &arena, &region), BK_OK);
+    const bk_economy *economy = &study->model->economy;
+    const uint32_t    country = economy->regions[region].country;
+
+    const bk_run_settings running = bk_run_default_settings();
+    assert_int_equal(bk_study_run(ctx, study, &running, &arena, &run), BK_OK);
+    bkt_close(brief.facts.gain_usd,
+              run->scenarios[plan].solution->trade->equivalent_variation[region] * study->model->money_usd, 1e-9, 0);
+
+    const bk_worth_settings weighing = bk_worth_default_settings(study->model);
+    double                  cost = 0.0;
+    assert_int_equal(bk_study_appraise(ctx, study, plan, &weighing, &arena, &worth), BK_OK);
+    for (size_t e = 0; e < worth->n_economies; e++)
+        cost += bk_worth_stake(worth, worth->n_projects, e)->cost_usd;
+    for (size_t e = 0; e < worth->n_economies; e++)
+        if (worth->economies[e] == country)
+            bkt_close(brief.facts.cost_share, bk_worth_stake(worth, worth->n_projects, e)->cost_usd / cost, 1e-12, 0);
+
+    double       hour = 0.0, hours = 0.0, share = 0.0;
+    const double income = bk_trade_base_income(bk_joint_trade(run->base))[region] * study->model->money_usd;
+    assert_int_equal(bk_study_margins(ctx, study, 0, NULL, NULL, &arena, &margins), BK_OK);
+    for (size_t b = 0; b < study->model->network.n_borders; b++) {
+        const bk_border *row = &study->model->network.borders[b];
+        if (study->model->network.nodes[row->node].country != country)
+            continue;
+        double       mean, variance;
+        const double worth_of_hour = margins.values.per_control_hour[b * economy->n_regions + region];
+        bk_inspection_moments(row->control_hours, row->inspection_hours, row->inspected_share, &mean, &variance);
+        hour += worth_of_hour;
+        hours += worth_of_hour * mean;
+        share += margins.values.per_share_point[b * economy->n_regions + region];
+    }
+    bkt_close(brief.facts.hour_usd, hour, 1e-9, 0);
+    bkt_close(brief.facts.control_pct, 100.0 * hours / income, 1e-9, 0);
+    bkt_close(brief.facts.share_usd, share, 1e-9, 0);
+
+    /* a tenth of a percent more productivity in the best sector, solved for */
+    const bk_cell     more = {.sector = bk_model_find_sector(study->model, brief.facts.best_sector),
+                              .importer = (uint32_t)region,
+                              .exporter = BK_NONE,
+                              .value = 1.001};
+    const bk_measure  measure = {.id = "more", .n_productivity = 1, .productivity = &more, .productivity_file = "here"};
+    const bk_scenario scenario = {.name = "s", .title = "", .file = "here", .n_measures = 1, .measures = &measure};
+    const bk_model   *model;
+    assert_int_equal(bk_scenario_apply(ctx, study->model, &scenario, NULL, &arena, &model), BK_OK);
+    assert_int_equal(bk_joint_solve(ctx, run->base, model, NULL, NULL, &arena, &solution), BK_OK);
+    bkt_close(brief.facts.best_pct, log1p(solution->trade->welfare_pct[region] / 100.0) / log(1.001), 2e-3, 0);
+}
+
 static void
 a_page_holds_every_answer_and_no_markup_of_names(void **state)
 {
@@ -216,6 +290,7 @@ main(void)
         cmocka_unit_test(what_is_true_is_supported),
         cmocka_unit_test(each_line_is_felt),
         cmocka_unit_test(what_is_not_known_is_not_answered),
+        cmocka_unit_test(facts_are_those_of_the_parts),
         cmocka_unit_test(a_page_holds_every_answer_and_no_markup_of_names),
         cmocka_unit_test(an_interrupt_is_not_taken_for_what_the_study_lacks),
     };

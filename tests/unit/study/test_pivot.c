@@ -112,6 +112,49 @@ worths_are_those_of_the_scenarios_they_stand_for(void **state)
     bkt_close(pivot->sides[0].worth, expected, 1e-4, 1e3);
 }
 
+/* What the others and the world lose without a player, from the equilibria of the coalitions themselves. */
+static void
+what_is_lost_without_a_player_is_what_the_equilibria_say(void **state)
+{
+    (void)state;
+    const bk_study      *study = open_caravan("middle-way");
+    bk_pivot_settings    settings = bk_pivot_default_settings();
+    const bk_pivot      *pivot = solve(study, &settings);
+    const bk_pivot_side *side = &pivot->sides[0];
+    const bk_economy    *economy = &study->model->economy;
+    const bk_joint_base *base = NULL;
+    const bk_pivot_game *game = NULL;
+    bk_pivot_state       found;
+    bool                 cached;
+    settings.n_players = pivot->n_players;
+    settings.players = pivot->countries;
+    assert_int_equal(bk_study_base(ctx, study, NULL, &arena, &base, &cached), BK_OK);
+    assert_int_equal(bk_pivot_prepare(ctx, study, study->scenarios[0], &settings, base, &arena, &game), BK_OK);
+    double *gain[3];
+    for (size_t s = 0; s < 3; s++)
+        gain[s] = BK_NEW(&arena, double, economy->n_regions);
+    assert_int_equal(bk_pivot_gain(ctx, game, 0, gain[0], &found), BK_OK);
+    assert_int_equal(bk_pivot_gain(ctx, game, 7, gain[1], &found), BK_OK);
+    for (size_t i = 0; i < 3; i++) {
+        double others = 0.0, world = 0.0, scale = 0.0;
+        assert_int_equal(bk_pivot_gain(ctx, game, 7 & ~(1 << i), gain[2], &found), BK_OK);
+        for (size_t r = 0; r < economy->n_regions; r++) {
+            const uint32_t country = economy->regions[r].country;
+            if (country == side->players[i].country)
+                continue;
+            world += gain[1][r] - gain[2][r];
+            scale = fmax(scale, fabs(gain[1][r]));
+            for (size_t p = 0; p < 3; p++)
+                others += country == side->players[p].country ? gain[1][r] - gain[2][r] : 0.0;
+        }
+        bkt_close(side->players[i].others_lose, others, 1e-9, 1e-6 * scale);
+        bkt_close(side->players[i].world_loses, world, 1e-9, 1e-6 * scale);
+        bkt_close(side->players[i].share_most,
+                  side->players[i].gain - (side->players[i].alone - side->costs[(size_t)1 << i]), 1e-9, 1.0);
+    }
+    assert_true(side->players[0].others_lose > 1e6);
+}
+
 static void
 values_and_shares_of_the_cost_add_up(void **state)
 {
@@ -213,6 +256,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_works_of_two_needs_both_and_posts_their_own_country),
         cmocka_unit_test(worths_are_those_of_the_scenarios_they_stand_for),
+        cmocka_unit_test(what_is_lost_without_a_player_is_what_the_equilibria_say),
         cmocka_unit_test(values_and_shares_of_the_cost_add_up),
         cmocka_unit_test(a_bypass_makes_two_games),
         cmocka_unit_test(who_is_out_lets_nothing_through_where_asked),

@@ -2,6 +2,9 @@
 #include "bkt.h"
 #include "buckle/coupling.h"
 #include "buckle/stress.h"
+#include "buckle/worth.h"
+
+#include <math.h>
 
 typedef struct fixture {
     bk_context     *ctx;
@@ -238,7 +241,51 @@ regret_is_never_below_nought_and_someone_is_best(void **state)
         const bk_stress_regret *one = &out->regrets[2 * side], *nothing = one + 1;
         assert_true(one->mean >= 0.0 && nothing->mean >= 0.0 && one->most >= one->p95);
         bkt_close(one->best + nothing->best, 1.0, 1e-12, 0.0);
+        for (size_t a = 0; a < out->n_answers;
+             a++) { /* the scenario is regretted by its losses, nothing by its gains */
+            const bk_stress_answer *npv = &out->answers[a];
+            if (npv->kind != BK_STRESS_NPV || npv->economy != one->economy || npv->works || npv->project != BK_NONE)
+                continue;
+            double lost = 0.0, missed = 0.0;
+            for (size_t k = 0; k < out->n_used; k++) {
+                lost += fmax(0.0, -npv->value[k]) / (double)out->n_used;
+                missed += fmax(0.0, npv->value[k]) / (double)out->n_used;
+            }
+            assert_true(lost + missed > 1e6);
+            bkt_close(one->mean, lost, 1e-12, 1e-3);
+            bkt_close(nothing->mean, missed, 1e-12, 1e-3);
+        }
     }
+    stop(&f);
+}
+
+/* With every input at its stated value, the last works added to a scenario are worth what the appraisal says. */
+static void
+central_worths_of_works_are_those_of_the_appraisal(void **state)
+{
+    bk_stress_settings settings = settings_of(2);
+    fixture            f;
+    size_t             n_compared = 0;
+
+    (void)state;
+    start(&f, 1, "middle-way");
+    settings.projects = true;
+    const bk_stress  *out = stress(&f, &settings);
+    const bk_worth   *worth = NULL;
+    bk_worth_settings appraisal = bk_worth_default_settings(f.study->model);
+    assert_int_equal(bk_study_appraise(f.ctx, f.study, 0, &appraisal, &f.arena, &worth), BK_OK);
+    for (size_t a = 0; a < out->n_answers; a++) {
+        const bk_stress_answer *npv = &out->answers[a];
+        if (npv->kind != BK_STRESS_NPV || npv->project == BK_NONE || npv->economy != BK_NONE)
+            continue;
+        for (size_t p = 0; p < worth->n_projects; p++)
+            if (worth->projects[p].project == npv->project) {
+                const bk_stake *total = bk_worth_stake(worth, p, worth->n_economies);
+                bkt_close(npv->central, total->economic.npv, 0.0, 1e-3 * (fabs(total->cost_usd) + fabs(npv->central)));
+                n_compared++;
+            }
+    }
+    assert_true(n_compared >= 2);
     stop(&f);
 }
 
@@ -252,6 +299,7 @@ main(void)
         cmocka_unit_test(npv_is_gain_times_unit_less_cost),
         cmocka_unit_test(a_scenario_that_changes_nothing_gains_nothing),
         cmocka_unit_test(indices_of_costs_of_a_gain_are_nought),
+        cmocka_unit_test(central_worths_of_works_are_those_of_the_appraisal),
         cmocka_unit_test(regret_is_never_below_nought_and_someone_is_best),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
