@@ -9,7 +9,7 @@
  * excess changes sign and doubled when it is held back, so that one stubborn limit does not slow the others and none is
  * in the way at the end. */
 #include "assignment/assignment.h"
-#include "assignment/cholesky.h"
+#include "base/cholesky.h"
 #include "assignment/secants.h"
 
 #include <math.h>

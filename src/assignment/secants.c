@@ -1,6 +1,6 @@
 /* Acceleration of a fixed-point iteration by its own history (Anderson 1965, Walker & Ni 2011). */
 #include "assignment/secants.h"
-#include "assignment/cholesky.h"
+#include "base/cholesky.h"
 
 #include <string.h>
 

@@ -1,4 +1,5 @@
 /* Levenberg (1944), Marquardt (1963), in a box; derivatives by differences. */
+#include "base/cholesky.h"
 #include "buckle/base.h"
 
 #include <math.h>
@@ -14,37 +15,6 @@ typedef struct squares {
     double                 *gradient, *step, *at;        /* [n] */
     size_t                  n_evaluations;
 } squares;
-
-/* In place, lower triangle, row-major; false if the matrix is not positive definite. */
-static bool
-cholesky(double *a, size_t n)
-{
-    for (size_t j = 0; j < n; j++)
-        for (size_t i = j; i < n; i++) {
-            double sum = a[i * n + j];
-            for (size_t k = 0; k < j; k++)
-                sum -= a[i * n + k] * a[j * n + k];
-            if (i == j && !(sum > 0.0))
-                return false;
-            a[i * n + j] = i == j ? sqrt(sum) : sum / a[j * n + j];
-        }
-    return true;
-}
-
-static void
-cholesky_solve(const double *factor, size_t n, double *x)
-{
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < i; k++)
-            x[i] -= factor[i * n + k] * x[k];
-        x[i] /= factor[i * n + i];
-    }
-    for (size_t i = n; i-- > 0;) {
-        for (size_t k = i + 1; k < n; k++)
-            x[i] -= factor[k * n + i] * x[k];
-        x[i] /= factor[i * n + i];
-    }
-}
 
 static double
 sum_of_squares(const double *r, size_t n)
@@ -126,9 +96,9 @@ find_step(squares *work, const double *x, double damping)
         work->factor[k * p->n + k] = held || diagonal == 0.0 ? 1.0 : diagonal * (1.0 + damping);
         work->step[k] = held ? 0.0 : -work->gradient[k];
     }
-    if (!cholesky(work->factor, p->n))
+    if (!bki_cholesky_factor(p->n, work->factor))
         return false;
-    cholesky_solve(work->factor, p->n, work->step);
+    bki_cholesky_solve(p->n, work->factor, work->step);
     for (size_t k = 0; k < p->n; k++)
         work->at[k] = fmin(fmax(x[k] + work->step[k], p->least[k]), p->most[k]);
     return true;
@@ -179,12 +149,12 @@ find_covariance(squares *work, double *covariance)
     const size_t n = work->problem->n;
 
     memcpy(work->factor, work->normal, n * n * sizeof *work->factor);
-    if (!cholesky(work->factor, n))
+    if (!bki_cholesky_factor(n, work->factor))
         return false;
     for (size_t k = 0; k < n; k++) {
         memset(work->step, 0, n * sizeof *work->step);
         work->step[k] = 1.0;
-        cholesky_solve(work->factor, n, work->step);
+        bki_cholesky_solve(n, work->factor, work->step);
         memcpy(covariance + k * n, work->step, n * sizeof *covariance);
     }
     return true;

@@ -13,17 +13,10 @@
 static void
 cell_add(bki_text *text, const char *value)
 {
-    if (value[strcspn(value, ",\"\r\n")] == '\0' && value[0] != ' ' && value[0] != '\0') {
+    if (value[strcspn(value, ",\"\r\n")] == '\0' && value[0] != ' ' && value[0] != '\0')
         bki_text_add(text, value);
-        return;
-    }
-    bki_text_add(text, "\"");
-    for (const char *quote; (quote = strchr(value, '"')) != NULL; value = quote + 1) {
-        bki_text_append(text, value, (size_t)(quote + 1 - value));
-        bki_text_add(text, "\"");
-    }
-    bki_text_add(text, value);
-    bki_text_add(text, "\"");
+    else
+        bki_text_quoted(text, value);
 }
 
 static void

@@ -62,6 +62,18 @@ bki_text_format(bki_text *text, const char *format, ...)
 }
 
 void
+bki_text_quoted(bki_text *text, const char *terminated)
+{
+    bki_text_add(text, "\"");
+    for (const char *quote; (quote = strchr(terminated, '"')) != NULL; terminated = quote + 1) {
+        bki_text_append(text, terminated, (size_t)(quote + 1 - terminated));
+        bki_text_add(text, "\"");
+    }
+    bki_text_add(text, terminated);
+    bki_text_add(text, "\"");
+}
+
+void
 bki_text_xml(bki_text *text, const char *terminated)
 {
     for (const char *c = terminated; *c != '\0'; c++) {

@@ -16,6 +16,8 @@ void bki_text_add(bki_text *text, const char *terminated);
 void bki_text_format(bki_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void bki_text_xml(bki_text *text, const char *terminated); /* escaped for element content and quoted attributes */
 
+void bki_text_quoted(bki_text *text, const char *terminated); /* as RFC 4180 quotes a cell, between `"` and doubled */
+
 #define BKI_NUMBER_SIZE 32
 
 /* A finite number with 17 significant digits, enough to read the same bits back, with a point in any locale. */

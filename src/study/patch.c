@@ -128,14 +128,10 @@ add_cell(bki_text *out, const char *cell, char separator)
 {
     const char special[] = {separator, '"', '\r', '\n', '\0'};
 
-    if (cell[strcspn(cell, special)] == '\0') {
+    if (cell[strcspn(cell, special)] == '\0')
         bki_text_add(out, cell);
-        return;
-    }
-    bki_text_add(out, "\"");
-    for (; *cell != '\0'; cell++)
-        bki_text_append(out, *cell == '"' ? "\"\"" : cell, *cell == '"' ? 2 : 1);
-    bki_text_add(out, "\"");
+    else
+        bki_text_quoted(out, cell);
 }
 
 static const char *

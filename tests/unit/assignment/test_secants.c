@@ -1,5 +1,5 @@
 #include "bkt.h"
-#include "assignment/cholesky.h"
+#include "base/cholesky.h"
 #include "assignment/secants.h"
 
 static void

@@ -1,6 +1,6 @@
 /* Small dense symmetric systems, in an order of operations that does not depend on threads. */
-#ifndef ASSIGNMENT_CHOLESKY_H
-#define ASSIGNMENT_CHOLESKY_H
+#ifndef BASE_CHOLESKY_H
+#define BASE_CHOLESKY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Cholesky's factorisation by rows. */
-#include "assignment/cholesky.h"
+#include "base/cholesky.h"
 
 #include <math.h>
 
