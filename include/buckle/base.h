@@ -70,13 +70,16 @@ typedef struct bk_allocator {
 /* Called from the thread that made the context's call.  `fraction` in [0, 1], below 0 if unknown. */
 typedef void (*bk_log_sink)(void *state, bk_log_level level, const char *text);
 typedef void (*bk_progress_sink)(void *state, const char *what, double fraction);
+/* Called with the path of every file that an answer is made from, when it is opened; caches and shards are not such. */
+typedef void (*bk_input_sink)(void *state, const char *path);
 
 typedef struct bk_settings {
     const bk_allocator *allocator;  /* NULL: the C library's */
     int                 threads;    /* >= 1 */
     bk_log_sink         log;        /* NULL: silent */
     bk_progress_sink    progress;   /* NULL: none */
-    void               *sink_state; /* handed to both */
+    bk_input_sink       input;      /* NULL: none */
+    void               *sink_state; /* handed to all three */
     const atomic_bool  *cancel;     /* NULL: cannot be cancelled; set from a signal handler or another thread */
 } bk_settings;
 
@@ -90,6 +93,7 @@ int       bk_context_threads(const bk_context *ctx);
 bool      bk_cancelled(const bk_context *ctx);
 void      bk_log(bk_context *ctx, bk_log_level level, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void      bk_progress(bk_context *ctx, const char *what, double fraction);
+void      bk_note_input(bk_context *ctx, const char *path); /* to be called by readers */
 
 /* Errors.  A reader or a validator records every fault it finds; the first one is the status of the call.
  * A thousand are kept; one more record then says how many followed.  Not to be called from a task of bk_parallel().

@@ -52,6 +52,14 @@ bk_status bk_scenario_write(bk_context *ctx, const char *text, size_t n, const c
 /* One file with every table of `results`; tables with geometry are layers with a style inside (layer_styles).
  * Written under a temporary name and renamed: `path` holds the old file or the whole new one. */
 bk_status bk_geopackage_write(bk_context *ctx, const bk_results *results, const char *path);
+/**
+ * The tables of a GeoPackage, columns with unit and meaning where the file has them, without positions.
+ *
+ * Output   `*out`, held by `arena`
+ * Returns  BK_OK, BK_ERR_FILE, BK_ERR_SYNTAX (no GeoPackage, or a damaged one), BK_ERR_SCHEMA (a column of numbers
+ * holds something else), BK_ERR_NO_MEMORY
+ */
+bk_status bk_geopackage_read(bk_context *ctx, const char *path, bk_arena *arena, bk_results *out);
 bk_status bk_csv_write(bk_context *ctx, const bk_table *table,
                        const char *path); /* 17 significant digits, units in names */
 /* Every table as FOLDER/NAME.csv; the folder is made if need be.  `paths` [n_tables] of the files, held by `arena`. */
@@ -115,6 +123,9 @@ struct bk_json_value {
 bk_status            bk_json_read(bk_context *ctx, const char *bytes, size_t n, const char *shown, bk_arena *arena,
                                   const bk_json_value **out);
 const bk_json_value *bk_json_member(const bk_json_value *object, const char *key); /* NULL if absent, or no object */
+
+/* An answer as tables (without units): the row "answer", and one for each array.  BK_ERR_SCHEMA if it is no object. */
+bk_status bk_json_tables(bk_context *ctx, const bk_json_value *answer, bk_arena *arena, bk_results *out);
 
 /* ---- games ---------------------------------------------------------------------------------------------------- */
 

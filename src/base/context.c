@@ -43,6 +43,7 @@ bk_context_create(const bk_settings *settings, bk_context **out)
     ctx->threads = 1;
     ctx->log = given->log;
     ctx->progress = given->progress;
+    ctx->input = given->input;
     ctx->sink_state = given->sink_state;
     ctx->cancel = given->cancel;
     bki_errors_init(&ctx->errors);
@@ -100,6 +101,13 @@ bk_log(bk_context *ctx, bk_log_level level, const char *format, ...)
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     ctx->log(ctx->sink_state, level, text);
+}
+
+void
+bk_note_input(bk_context *ctx, const char *path)
+{
+    if (ctx->input != NULL)
+        ctx->input(ctx->sink_state, path);
 }
 
 void

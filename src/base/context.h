@@ -26,6 +26,7 @@ struct bk_context {
     int                threads; /* >= 1, workers including the calling thread */
     bk_log_sink        log;
     bk_progress_sink   progress;
+    bk_input_sink      input;
     void              *sink_state;
     const atomic_bool *cancel;
     bki_pool          *pool; /* NULL with one thread */

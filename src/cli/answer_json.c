@@ -196,6 +196,5 @@ bki_answer_print_json(const bki_answer *answer)
         return bki_json_print(NULL);
     bk_json_object(json, NULL);
     bki_answer_json_members(json, answer);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(answer->session, json);
 }

@@ -200,6 +200,5 @@ bki_appraise_print_json(const void *of)
         if (bki_report_path(&answer->reports, f))
             bk_json_text(json, NULL, bki_report_path(&answer->reports, f));
     bk_json_end(json);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(answer->session, json);
 }

@@ -38,6 +38,7 @@ typedef struct bki_option {
     const char     *choices;  /* "text json" */
     double          least, most;
     const char     *meaning;
+    bool            writes; /* says where to write, or from where to go on: the answer is the same without */
 } bki_option;
 
 struct bki_session;
@@ -51,6 +52,7 @@ typedef struct bki_verb {
     size_t            n_options;
     const bki_option *options; /* [n_options] beside the common ones */
     bki_exit (*run)(struct bki_session *session);
+    bool repeats; /* its answers can be made again: `buckle verify` */
 } bki_verb;
 
 extern const bki_verb bki_verb_run, bki_verb_check, bki_verb_route, bki_verb_trade, bki_verb_balance, bki_verb_import;
@@ -61,6 +63,7 @@ extern const bki_verb bki_verb_invest, bki_verb_network;
 extern const bki_verb bki_verb_game, bki_verb_pivot;
 extern const bki_verb bki_verb_stress, bki_verb_merge;
 extern const bki_verb bki_verb_calibrate, bki_verb_brief;
+extern const bki_verb bki_verb_open, bki_verb_compare, bki_verb_verify, bki_verb_explain;
 
 size_t            bki_verb_count(void);
 const bki_verb   *bki_verb_get(size_t index);
@@ -91,6 +94,12 @@ typedef struct bki_progress {
     double start_seconds;
 } bki_progress;
 
+typedef struct bki_input { /* a file that an answer is made from */
+    const char *path;      /* as it was opened */
+    uint64_t    bytes;
+    char        sha256[65]; /* as `sha256sum` prints it */
+} bki_input;
+
 typedef struct bki_session {
     bk_context          *ctx;
     bk_arena             arena;
@@ -106,7 +115,11 @@ typedef struct bki_session {
     const bki_verb_call *warm; /* inside a server: the study is read, progress goes there; NULL: as a program */
     size_t               n_notes, note_capacity;
     const char         **notes; /* [n_notes] warnings of the log, each once */
+    size_t               n_inputs, input_capacity;
+    bki_input           *inputs; /* [n_inputs] each once, in the order in which they were opened */
 } bki_session;
+
+void bki_version_print(void); /* of the program, of what it is linked with, and of what it was built by */
 
 int bki_processor_count(void); /* that this process may use */
 
@@ -156,14 +169,20 @@ bk_status bki_session_open(bki_session *session, bki_otherwise otherwise, const 
     {.name = "report",                                                                                                 \
      .kind = BKI_OPTION_TEXT,                                                                                          \
      .argument = "FILE.html",                                                                                          \
+     .writes = true,                                                                                                   \
      .meaning = "a report as one page that stands alone: figures, tables, sources, certificate"},                      \
         {.name = "xlsx",                                                                                               \
          .kind = BKI_OPTION_TEXT,                                                                                      \
          .argument = "FILE.xlsx",                                                                                      \
+         .writes = true,                                                                                               \
          .meaning = "every table as a sheet of a workbook"},                                                           \
-        {.name = "tables", .kind = BKI_OPTION_TEXT, .argument = "FOLDER", .meaning = "every table as a CSV file"},     \
+        {.name = "tables",                                                                                             \
+         .kind = BKI_OPTION_TEXT,                                                                                      \
+         .argument = "FOLDER",                                                                                         \
+         .writes = true,                                                                                               \
+         .meaning = "every table as a CSV file"},                                                                      \
     {                                                                                                                  \
-        .name = "figures", .kind = BKI_OPTION_TEXT, .argument = "FOLDER",                                              \
+        .name = "figures", .kind = BKI_OPTION_TEXT, .argument = "FOLDER", .writes = true,                              \
         .meaning = "every figure as SVG, PNG and PDF"                                                                  \
     }
 
@@ -200,6 +219,14 @@ bki_exit bki_exit_of_outcome(bk_outcome outcome);
 
 /* And a line end.  Memory was short (or `json` is NULL): the error instead, and BKI_EXIT_MACHINE. */
 bki_exit bki_json_print(bk_json *json);
+/* The same for an answer whose object is still open: its manifest goes in, and the object is closed. */
+bki_exit bki_json_finish(bki_session *session, bk_json *json);
+/* `results` with the manifest as a table more; inside a server without. */
+bk_status bki_with_manifest(bki_session *session, const bk_results *results, bk_results *out);
+/* Those, as a GeoPackage (NULL: none) and what else is asked for. */
+bk_status bki_results_write(bki_session *session, const bk_results *results, const char *geopackage,
+                            const bk_report_paths *paths);
+void      bki_session_input(bki_session *session, const char *path); /* remembers a file, with its digest */
 
 /* A table in columns; text to the left, numbers to the right.  Cells are not copied. */
 typedef struct bki_grid {

@@ -71,8 +71,7 @@ print_json(bki_session *session, const bk_quick_run *run, double seconds)
             bk_json_text(json, NULL,
                          bk_arena_format(&session->arena, "%s: %s", run->study->scenarios[s]->name, run->failure[s]));
     bk_json_end(json);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(session, json);
 }
 
 static bk_status

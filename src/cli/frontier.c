@@ -137,8 +137,7 @@ print_json(bki_session *session, const bk_model *model, const bk_frontier *front
     for (size_t r = 0; r < frontier->n; r++)
         json_row(json, model, &frontier->rows[r]);
     bk_json_end(json);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(session, json);
 }
 
 static bk_status

@@ -1,5 +1,5 @@
 /* Help and the reference of commands, both from the table of verbs. */
-#include "cli/cli.h"
+#include "cli/explain.h"
 
 #include <string.h>
 
@@ -136,6 +136,12 @@ run(bki_session *session)
         return bki_report_errors(session, unknown_verb(session));
     if (bki_option_given(session, "study"))
         bki_help_print_study(stdout);
+    else if (bki_option_given(session, "errors"))
+        bki_explanations_print_markdown(stdout);
+    else if (bki_option_given(session, "man"))
+        bki_manual_print(stdout);
+    else if (bki_option_given(session, "completion"))
+        bki_completion_print(stdout, bki_option_text(session, "completion"));
     else if (bki_option_given(session, "markdown"))
         bki_help_print_markdown(stdout);
     else
@@ -146,6 +152,15 @@ run(bki_session *session)
 static const bki_option options[] = {
     {.name = "markdown", .kind = BKI_OPTION_FLAG, .meaning = "the whole reference of commands, as Markdown"},
     {.name = "study", .kind = BKI_OPTION_FLAG, .meaning = "the reference of a study's files, as Markdown"},
+    {.name = "completion",
+     .kind = BKI_OPTION_CHOICE,
+     .argument = "SHELL",
+     .choices = "bash zsh fish",
+     .meaning =
+         "what a shell needs to complete verbs, options and their choices; docs/reference/building.md says where it "
+         "goes"},
+    {.name = "man", .kind = BKI_OPTION_FLAG, .meaning = "the manual page buckle(1), for man"},
+    {.name = "errors", .kind = BKI_OPTION_FLAG, .meaning = "the reference of errors and exit statuses, as Markdown"},
 };
 
 const bki_verb bki_verb_help = {

@@ -202,6 +202,5 @@ bki_invest_print_json(const void *of)
     for (size_t n = 0; n < answer->session->n_notes; n++)
         bk_json_text(json, NULL, answer->session->notes[n]);
     bk_json_end(json);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(answer->session, json);
 }

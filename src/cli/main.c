@@ -71,6 +71,12 @@ on_log(void *state, bk_log_level level, const char *text)
 }
 
 static void
+on_input(void *state, const char *path)
+{
+    bki_session_input(state, path);
+}
+
+static void
 on_progress(void *state, const char *what, double fraction)
 {
     bki_session *session = state;
@@ -163,6 +169,7 @@ run_session(int n, char **arguments, const bki_verb_call *warm)
     const bk_settings settings = {.threads = thread_count(n, arguments, warm),
                                   .log = on_log,
                                   .progress = on_progress,
+                                  .input = on_input,
                                   .sink_state = &session,
                                   .cancel = &interrupted};
 
@@ -192,7 +199,7 @@ main(int argc, char **argv)
     }
     bki_exit result = BKI_EXIT_DONE;
     if (strcmp(argv[1], "--version") == 0) {
-        printf("buckle %s\n", bk_version());
+        bki_version_print();
     } else if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         bki_help_print(stdout, NULL);
     } else {

@@ -195,8 +195,7 @@ bki_policy_json(bki_session *session, const bk_study *study, const bk_policy_rep
     json_conflicts(json, model, report);
     if (study->model->has_economy)
         json_audit(session, json, study->model, report);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(session, json);
 }
 
 /* ---- the question ----------------------------------------------------------------------------------------------- */

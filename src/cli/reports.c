@@ -10,6 +10,18 @@ bki_reports_chosen(const bki_session *session)
                              .figures = bki_option_text(session, "figures")};
 }
 
+bk_status
+bki_results_write(bki_session *session, const bk_results *results, const char *geopackage, const bk_report_paths *paths)
+{
+    bk_results all;
+
+    session->writing = true;
+    BK_TRY(bki_with_manifest(session, results, &all));
+    if (geopackage)
+        BK_TRY(bk_geopackage_write(session->ctx, &all, geopackage));
+    return bk_study_report(session->ctx, &all, paths);
+}
+
 const char *
 bki_report_path(const bk_report_paths *paths, size_t which)
 {

@@ -220,6 +220,5 @@ bki_stress_print_json(const bki_stress_shown *shown)
     json_failures(json, stress);
     bk_json_text(json, "file", shown->file);
     bk_json_number(json, "seconds", shown->seconds);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(shown->session, json);
 }

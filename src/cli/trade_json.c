@@ -141,6 +141,5 @@ bki_trade_print_json(const bki_trade_answer *answer)
     for (size_t f = 0; f < answer->n_files; f++)
         bk_json_text(json, NULL, answer->files[f]);
     bk_json_end(json);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(answer->session, json);
 }

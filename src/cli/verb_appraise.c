@@ -221,10 +221,7 @@ solve(bki_appraise_answer *answer)
     BK_TRY(bk_study_appraise(session->ctx, answer->study, 0, &settings, &session->arena, &answer->worth));
     answer->path = bki_option_text(session, "out");
     answer->reports = bki_reports_chosen(session);
-    session->writing = true;
-    if (answer->path)
-        BK_TRY(bk_geopackage_write(session->ctx, &answer->worth->results, answer->path));
-    BK_TRY(bk_study_report(session->ctx, &answer->worth->results, &answer->reports));
+    BK_TRY(bki_results_write(session, &answer->worth->results, answer->path, &answer->reports));
     answer->seconds = bki_seconds() - start;
     return BK_OK;
 }
@@ -293,6 +290,7 @@ static const bki_option options[] = {
      .meaning = "largest relative change of a transport cost in one more round, 1e-6 by default"},
     {.name = "out",
      .kind = BKI_OPTION_TEXT,
+     .writes = true,
      .argument = "FILE.gpkg",
      .meaning = "also write every figure and yearly cash flow as tables"},
     BKI_OPTIONS_REPORTS,
@@ -311,5 +309,6 @@ const bki_verb bki_verb_appraise = {
     .example = "buckle appraise studies/silkroad --scenario belt-as-planned --growth 0.02",
     .n_options = sizeof options / sizeof *options,
     .options = options,
+    .repeats = true,
     .run = run,
 };

@@ -134,8 +134,7 @@ print_json(const void *of)
     bk_json_integer(json, "constant_links_used", (int64_t)out->n_flat);
     bk_json_integer(json, "dropped_pairs", (int64_t)out->n_lost);
     bk_json_number(json, "dropped_trips", lost_volume(out));
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(answer->session, json);
 }
 
 static void
@@ -199,6 +198,7 @@ static const bki_option options[] = {
      .meaning = "algorithm-b (the default), or frank-wolfe: a simple reference, slow beyond a gap of 1e-5"},
     {.name = "flows",
      .kind = BKI_OPTION_TEXT,
+     .writes = true,
      .argument = "FILE",
      .meaning = "write from,to,volume,cost of each link to this CSV file, with 17 significant digits"},
     {.name = "toll-factor",
@@ -243,5 +243,6 @@ const bki_verb bki_verb_assign = {
     .example = "buckle assign --net Barcelona_net.tntp --trips Barcelona_trips.tntp --gap 1e-12 --flows flows.csv",
     .n_options = sizeof options / sizeof *options,
     .options = options,
+    .repeats = true,
     .run = run,
 };

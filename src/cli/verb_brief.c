@@ -65,8 +65,7 @@ print_json(const void *state)
     for (size_t w = 0; w < answer->out.n_warnings; w++)
         bk_json_text(json, NULL, answer->out.warnings[w]);
     bk_json_end(json);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(answer->session, json);
 }
 
 static bki_exit
@@ -168,6 +167,7 @@ static const bki_option options[] = {
      .meaning = "economies in the game of who is pivotal, 5 by default: it and those that gain most"},
     {.name = "out",
      .kind = BKI_OPTION_TEXT,
+     .writes = true,
      .argument = "FILE",
      .meaning = "write it too: FILE.md or a self-contained FILE.html"},
     {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
@@ -183,5 +183,6 @@ const bki_verb bki_verb_brief = {
     .example = "buckle brief studies/silkroad --economy KAZ --out kazakhstan.html",
     .n_options = sizeof options / sizeof *options,
     .options = options,
+    .repeats = true,
     .run = run,
 };

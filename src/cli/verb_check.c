@@ -298,8 +298,7 @@ print_json(const void *of)
     for (size_t n = 0; n < check->session->n_notes; n++)
         bk_json_text(json, NULL, check->session->notes[n]);
     bk_json_end(json);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(check->session, json);
 }
 
 static const bki_ending ending = {.text = print_text, .json = print_json};
@@ -347,5 +346,6 @@ const bki_verb bki_verb_check = {
     .example = "buckle check studies/silkroad --sources",
     .n_options = sizeof options / sizeof *options,
     .options = options,
+    .repeats = true,
     .run = run,
 };

@@ -98,8 +98,7 @@ print_json(const void *of)
     for (size_t c = 0; c < claim->n_channels; c++)
         json_channel(json, &claim->channels[c]);
     bk_json_end(json);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(answer->session, json);
 }
 
 /* "1%", "1 %", "0.5": percent of real income. */
@@ -178,5 +177,6 @@ const bki_verb bki_verb_claim = {
     .example = "buckle claim studies/silkroad --economy KAZ --gain 1%",
     .n_options = sizeof options / sizeof *options,
     .options = options,
+    .repeats = true,
     .run = run,
 };

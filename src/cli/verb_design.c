@@ -77,8 +77,7 @@ print_json(const void *of)
     bk_json_integer(json, "nodes", (int64_t)out->n_nodes);
     bk_json_integer(json, "equilibria", (int64_t)out->n_equilibria);
     bk_json_number(json, "seconds", answer->seconds);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(answer->session, json);
 }
 
 static void
@@ -149,5 +148,6 @@ const bki_verb bki_verb_design = {
     .example = "buckle design --net SF_DNDP_10_1.txt --trips SiouxFalls_trips.txt --budget-share 0.5",
     .n_options = sizeof options / sizeof *options,
     .options = options,
+    .repeats = true,
     .run = run,
 };

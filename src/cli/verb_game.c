@@ -128,8 +128,7 @@ print_json(const game_answer *answer)
     if (answer->n > 1)
         bk_json_end(json);
     bk_json_number(json, "seconds", answer->seconds);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(answer->session, json);
 }
 
 /* ---- text ------------------------------------------------------------------------------------------------------- */
@@ -301,5 +300,6 @@ const bki_verb bki_verb_game = {
         "\"q\") or\n"
         "airport_cost (\"c\"). Up to 20 players; beyond, to 24, Shapley and Banzhaf values only.",
     .example = "buckle game glove.json",
+    .repeats = true,
     .run = run,
 };

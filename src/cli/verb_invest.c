@@ -77,6 +77,7 @@ read_weights(bki_invest_answer *answer, const char *file, double *weight)
     size_t      n = 0;
     int         number = 1;
 
+    bk_note_input(answer->session->ctx, file);
     BK_TRY(bk_file_read(answer->session->ctx, file, &answer->session->arena, &bytes, &n));
     for (size_t at = 0; at < n; number++) {
         size_t length = 0;
@@ -288,5 +289,6 @@ const bki_verb bki_verb_invest = {
     .example = "buckle invest studies/silkroad --scenario belt-as-planned --budget 3e9 --objective KAZ",
     .n_options = sizeof options / sizeof *options,
     .options = options,
+    .repeats = true,
     .run = run,
 };

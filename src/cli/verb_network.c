@@ -129,8 +129,7 @@ print_json(const void *of)
     bk_json_number(json, "seconds", answer->seconds);
     json_nodes(json, answer);
     json_links(json, answer);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(answer->session, json);
 }
 
 static bk_status
@@ -186,5 +185,6 @@ const bki_verb bki_verb_network = {
               "have infrastructure, only\nthe shipments are sought. The answer comes with a bound that no plan "
               "passes. It is a benchmark of its own economy, not a\nbound of a study's portfolios.",
     .example = "buckle network places.json",
+    .repeats = true,
     .run = run,
 };

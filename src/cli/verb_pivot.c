@@ -191,8 +191,7 @@ print_json(const pivot_answer *answer)
     if (answer->folder)
         bk_json_text(json, NULL, answer->folder);
     bk_json_end(json);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(answer->session, json);
 }
 
 /* ---- the verb --------------------------------------------------------------------------------------------------- */
@@ -264,11 +263,8 @@ solve(pivot_answer *answer)
     BK_TRY(bk_study_pivot(session->ctx, answer->study, 0, &settings, &session->arena, &answer->pivot));
     answer->path = bki_option_text(session, "out");
     answer->folder = bki_option_text(session, "tables");
-    session->writing = true;
-    if (answer->path)
-        BK_TRY(bk_geopackage_write(session->ctx, &answer->pivot->results, answer->path));
-    if (answer->folder)
-        BK_TRY(bk_study_report(session->ctx, &answer->pivot->results, &(bk_report_paths){.tables = answer->folder}));
+    BK_TRY(bki_results_write(session, &answer->pivot->results, answer->path,
+                             &(bk_report_paths){.tables = answer->folder}));
     answer->seconds = bki_seconds() - start;
     return BK_OK;
 }
@@ -331,8 +327,16 @@ static const bki_option options[] = {
      .least = 1e-10,
      .most = 1e-2,
      .meaning = "largest relative change of a transport cost in one more round, 1e-6 by default"},
-    {.name = "out", .kind = BKI_OPTION_TEXT, .argument = "FILE.gpkg", .meaning = "the tables, as one GeoPackage"},
-    {.name = "tables", .kind = BKI_OPTION_TEXT, .argument = "FOLDER", .meaning = "every table as a CSV file"},
+    {.name = "out",
+     .kind = BKI_OPTION_TEXT,
+     .writes = true,
+     .argument = "FILE.gpkg",
+     .meaning = "the tables, as one GeoPackage"},
+    {.name = "tables",
+     .kind = BKI_OPTION_TEXT,
+     .writes = true,
+     .argument = "FOLDER",
+     .meaning = "every table as a CSV file"},
     {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
 };
 
@@ -347,5 +351,6 @@ const bki_verb bki_verb_pivot = {
     .example = "buckle pivot studies/silkroad --scenario belt-as-planned --players KAZ,CHN,UZB,KGZ,AZE,GEO",
     .n_options = sizeof options / sizeof *options,
     .options = options,
+    .repeats = true,
     .run = run,
 };

@@ -159,8 +159,7 @@ print_json(const void *of)
     for (size_t r = 0; r < routes->n; r++)
         json_alternative(json, answer, r);
     bk_json_end(json);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(answer->session, json);
 }
 
 static bk_status
@@ -258,5 +257,6 @@ const bki_verb bki_verb_route = {
     .example = "buckle route studies/silkroad --from xian --to duisburg -k 5",
     .n_options = sizeof options / sizeof *options,
     .options = options,
+    .repeats = true,
     .run = run,
 };

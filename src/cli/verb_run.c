@@ -48,10 +48,8 @@ solve_and_write(bki_session *session, bki_answer *answer)
     answer->path = out_path(session, answer->study);
     answer->reports = bki_reports_chosen(session);
     BK_TRY(bk_arena_ok(&session->arena));
-    session->writing = true;
     bk_progress(session->ctx, "writing", -1.0);
-    BK_TRY(bk_geopackage_write(session->ctx, &answer->run->results, answer->path));
-    BK_TRY(bk_study_report(session->ctx, &answer->run->results, &answer->reports));
+    BK_TRY(bki_results_write(session, &answer->run->results, answer->path, &answer->reports));
     answer->seconds = bki_seconds() - start;
     return BK_OK;
 }
@@ -97,6 +95,7 @@ static const bki_option options[] = {
      .meaning = "a scenario of the study, or a path that ends in .yaml; by default all scenarios of the study"},
     {.name = "out",
      .kind = BKI_OPTION_TEXT,
+     .writes = true,
      .argument = "FILE.gpkg",
      .meaning = "where the tables go; by default STUDY-SCENARIO.gpkg in this folder, STUDY.gpkg for several scenarios"},
     {.name = "attribution",
@@ -165,5 +164,6 @@ const bki_verb bki_verb_run = {
     .example = "buckle run studies/silkroad --scenario belt-as-planned",
     .n_options = sizeof options / sizeof *options,
     .options = options,
+    .repeats = true,
     .run = run,
 };

@@ -25,19 +25,20 @@ solve(bki_trade_answer *answer)
 static bk_status
 write_tables(bki_trade_answer *answer, const char *path)
 {
-    bki_session      *session = answer->session;
-    const bk_results *results = &answer->report.results;
-    const size_t      length = strlen(path), n_files = results->n_tables;
-    const bool        one = length > 5 && strcmp(path + length - 5, ".gpkg") == 0;
-    const char      **files = BK_NEW(&session->arena, const char *, n_files);
+    bki_session *session = answer->session;
+    bk_results   results;
+    BK_TRY(bki_with_manifest(session, &answer->report.results, &results));
+    const size_t length = strlen(path), n_files = results.n_tables;
+    const bool   one = length > 5 && strcmp(path + length - 5, ".gpkg") == 0;
+    const char **files = BK_NEW(&session->arena, const char *, n_files);
 
     BK_TRY(bk_arena_ok(&session->arena));
     session->writing = true;
     files[0] = path;
     if (one)
-        BK_TRY(bk_geopackage_write(session->ctx, results, path));
+        BK_TRY(bk_geopackage_write(session->ctx, &results, path));
     else
-        BK_TRY(bk_csv_write_all(session->ctx, results, path, &session->arena, files));
+        BK_TRY(bk_csv_write_all(session->ctx, &results, path, &session->arena, files));
     answer->files = files;
     answer->n_files = one ? 1 : n_files;
     return BK_OK;
@@ -88,6 +89,7 @@ static const bki_option options[] = {
      .meaning = "its trade with each partner and in each sector, before and after"},
     {.name = "out",
      .kind = BKI_OPTION_TEXT,
+     .writes = true,
      .argument = "PATH",
      .meaning = "where the tables go: FILE.gpkg, or a folder that gets a CSV file for each; by default nowhere"},
     BKI_OPTIONS_CLOSURE,
@@ -106,5 +108,6 @@ const bki_verb bki_verb_trade = {
     .example = "buckle trade studies/silkroad --scenario oil-price-shock",
     .n_options = sizeof options / sizeof *options,
     .options = options,
+    .repeats = true,
     .run = run,
 };

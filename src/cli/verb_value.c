@@ -167,8 +167,7 @@ print_json(const value_answer *answer)
     for (size_t i = 0; i < answer->top; i++)
         json_facility(json, answer, &margins->facilities[answer->order[i]]);
     bk_json_end(json);
-    bk_json_end(json);
-    return bki_json_print(json);
+    return bki_json_finish(answer->session, json);
 }
 
 /* ---- the verb -------------------------------------------------------------------------------------------------- */
@@ -201,10 +200,7 @@ write_files(value_answer *answer)
     const char           *out = bki_option_text(session, "out");
     const bk_report_paths paths = {.tables = bki_option_text(session, "tables")};
 
-    session->writing = true;
-    if (out)
-        BK_TRY(bk_geopackage_write(session->ctx, &answer->margins.results, out));
-    return bk_study_report(session->ctx, &answer->margins.results, &paths);
+    return bki_results_write(session, &answer->margins.results, out, &paths);
 }
 
 static bk_status
@@ -269,9 +265,14 @@ static const bki_option options[] = {
      .meaning = "how many to list, 15 by default; 0: all that carry trade"},
     {.name = "out",
      .kind = BKI_OPTION_TEXT,
+     .writes = true,
      .argument = "FILE.gpkg",
      .meaning = "the table of values as a layer for the map, all facilities and economies"},
-    {.name = "tables", .kind = BKI_OPTION_TEXT, .argument = "FOLDER", .meaning = "the same as a CSV file"},
+    {.name = "tables",
+     .kind = BKI_OPTION_TEXT,
+     .writes = true,
+     .argument = "FOLDER",
+     .meaning = "the same as a CSV file"},
     {.name = "tolerance",
      .kind = BKI_OPTION_NUMBER,
      .argument = "T",
@@ -292,5 +293,6 @@ const bki_verb bki_verb_value = {
     .example = "buckle value studies/silkroad --economy KAZ --top 20",
     .n_options = sizeof options / sizeof *options,
     .options = options,
+    .repeats = true,
     .run = run,
 };

@@ -209,6 +209,7 @@ bk_planner_read(bk_context *ctx, const char *path, bk_arena *arena, bk_planner_d
     const char     *bytes = NULL;
     size_t          n = 0;
 
+    bk_note_input(ctx, path);
     BK_TRY(bk_file_read(ctx, path, arena, &bytes, &n));
     BK_TRY(bk_json_read(ctx, bytes, n, path, arena, &in.root));
     BK_TRY(read_nodes(&in, &data));

@@ -47,6 +47,7 @@ bk_status
 bki_csv_open(bki_csv *csv, const char *path, const char *shown)
 {
     csv_start(csv, shown);
+    bk_note_input(csv->ctx, path);
     return bki_file_open(csv->ctx, path, shown, &csv->file);
 }
 

@@ -167,6 +167,7 @@ bk_games_read(bk_context *ctx, const char *path, bk_arena *arena, size_t *n_game
     const char          *bytes;
     size_t               n_bytes, g = 0;
 
+    bk_note_input(ctx, path);
     BK_TRY(bk_file_read(ctx, path, arena, &bytes, &n_bytes));
     BK_TRY(bk_json_read(ctx, bytes, n_bytes, path, arena, &root));
     const bk_json_value *list = bk_json_member(root, "games");

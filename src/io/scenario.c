@@ -350,6 +350,7 @@ scenario_file_read(bki_scenario_reading *reading, const char *folder, const char
     size_t      n;
 
     BK_TRY(scenario_find(reading->ctx, folder, name, reading->scratch, &path));
+    bk_note_input(reading->ctx, path);
     BK_TRY(bk_file_read(reading->ctx, path, reading->scratch, &bytes, &n));
     reading->shown = bk_arena_text(reading->arena, path, strlen(path));
     reading->folder = bki_path_folder(reading->scratch, path);

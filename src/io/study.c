@@ -141,6 +141,7 @@ study_yaml_read(study_reading *reading)
     BK_TRY(bk_arena_ok(reading->scratch));
     if (!bki_exists(path))
         return study_yaml_missing(reading, path);
+    bk_note_input(reading->ctx, path);
     BK_TRY(bk_file_read(reading->ctx, path, reading->scratch, &bytes, &n));
     BK_TRY(bki_yaml_read(reading->ctx, bytes, n, path, reading->scratch, &root));
     if (root->kind != BKI_YAML_MAP)

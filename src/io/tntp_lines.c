@@ -15,6 +15,7 @@ bki_tntp_lines_open(bki_tntp_lines *lines, bk_context *ctx, bk_arena *arena, con
     *lines = (bki_tntp_lines){.ctx = ctx, .arena = arena, .path = path, .file = -1, .capacity = BLOCK};
     lines->buffer = BK_NEW(arena, char, BLOCK);
     BK_TRY(bk_arena_ok(arena));
+    bk_note_input(ctx, path);
     return bki_file_open(ctx, path, path, &lines->file);
 }
 

@@ -235,6 +235,7 @@ read_log(bki_trips *trips, bki_csv *csv, const bk_trip_request *request)
     size_t      n = 0;
 
     BK_TRY(places_learn(trips, csv, request->points));
+    bk_note_input(trips->ctx, request->path);
     BK_TRY(bk_file_read(trips->ctx, request->path, trips->arena, &bytes, &n));
     while (request->whole_lines && n > 0 && bytes[n - 1] != '\n')
         n--;

@@ -501,6 +501,116 @@ every_failed_allocation_is_a_clean_error(void **state)
     bkt_folder_remove(folder);
 }
 
+/* Every name, unit, meaning and value as it was written; positions are not read. */
+static void
+tables_are_read_back(void **state)
+{
+    bk_results            written, read;
+    bk_results_difference difference;
+    bkt_io                io;
+    char                  folder[64];
+    (void)state;
+
+    bkt_io_start(&io);
+    bkt_folder_create(folder);
+    append_tables(&io, &written);
+    assert_int_equal(bk_geopackage_write(io.ctx, &written, bkt_path(folder, "a.gpkg")), BK_OK);
+    assert_int_equal(bk_geopackage_read(io.ctx, bkt_path(folder, "a.gpkg"), &io.arena, &read), BK_OK);
+    assert_int_equal(bk_results_compare(io.ctx, &written, &read, 0.0, &io.arena, &difference), BK_OK);
+    assert_true(difference.same);
+    assert_int_equal(read.n_tables, written.n_tables);
+    for (size_t t = 0; t < read.n_tables; t++)
+        for (size_t c = 0; c < read.tables[t]->n_columns; c++) {
+            const bk_column *column = &read.tables[t]->columns[c];
+            assert_string_equal(read.tables[t]->title, written.tables[t]->title);
+            assert_string_equal(column->name, columns[c].name);
+            assert_string_equal(column->unit, columns[c].unit);
+            assert_string_equal(column->meaning, columns[c].meaning);
+            assert_int_equal(column->kind, columns[c].kind);
+        }
+    bkt_folder_remove(folder);
+    bkt_io_stop(&io);
+}
+
+static void
+what_is_no_geopackage_is_told(void **state)
+{
+    bk_results read;
+    bkt_io     io;
+    char       folder[64];
+    sqlite3   *db = NULL;
+    (void)state;
+
+    bkt_io_start(&io);
+    bkt_folder_create(folder);
+    assert_int_equal(bk_geopackage_read(io.ctx, bkt_path(folder, "absent"), &io.arena, &read), BK_ERR_FILE);
+    FILE *file = fopen(bkt_path(folder, "text"), "w");
+    assert_non_null(file);
+    fputs("not a database at all, but longer than the hundred bytes of a header, so that SQLite looks at what it says "
+          "and finds it is none",
+          file);
+    fclose(file);
+    assert_int_equal(bk_geopackage_read(io.ctx, bkt_path(folder, "text"), &io.arena, &read), BK_ERR_SYNTAX);
+    assert_int_equal(sqlite3_open(bkt_path(folder, "plain"), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "CREATE TABLE a (b TEXT)", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_int_equal(bk_geopackage_read(io.ctx, bkt_path(folder, "plain"), &io.arena, &read), BK_ERR_SYNTAX);
+    assert_non_null(strstr(bkt_error(io.ctx, 2), "is not a GeoPackage"));
+    bkt_folder_remove(folder);
+    bkt_io_stop(&io);
+}
+
+/* As it may be left by a disk that went bad: cut at any page, it is refused or read, never a crash. */
+static void
+a_damaged_file_is_an_error(void **state)
+{
+    bkt_io      io;
+    bk_results  results;
+    char        folder[64];
+    struct stat about;
+    (void)state;
+
+    bkt_io_start(&io);
+    bkt_folder_create(folder);
+    append_tables(&io, &results);
+    assert_int_equal(bk_geopackage_write(io.ctx, &results, bkt_path(folder, "a.gpkg")), BK_OK);
+    assert_int_equal(stat(bkt_path(folder, "a.gpkg"), &about), 0);
+    for (off_t size = about.st_size - 4096; size > 0; size -= 4096) {
+        bk_results read;
+        assert_int_equal(truncate(bkt_path(folder, "a.gpkg"), size), 0);
+        assert_int_not_equal(bk_geopackage_read(io.ctx, bkt_path(folder, "a.gpkg"), &io.arena, &read), BK_OK);
+    }
+    bkt_folder_remove(folder);
+    bkt_io_stop(&io);
+}
+
+static void
+every_failed_allocation_of_the_reader_is_a_clean_error(void **state)
+{
+    char       folder[64];
+    bool       has_failed = true;
+    bk_results results;
+    bkt_io     writer;
+    (void)state;
+
+    bkt_folder_create(folder);
+    bkt_io_start(&writer);
+    append_tables(&writer, &results);
+    assert_int_equal(bk_geopackage_write(writer.ctx, &results, bkt_path(folder, "a.gpkg")), BK_OK);
+    bkt_io_stop(&writer);
+    for (size_t i = 1; has_failed; i++) {
+        bk_results read;
+        bkt_io     io;
+        bkt_io_start(&io);
+        bkt_io_fail_at(&io, i);
+        const bk_status status = bk_geopackage_read(io.ctx, bkt_path(folder, "a.gpkg"), &io.arena, &read);
+        has_failed = bkt_io_has_failed(&io);
+        assert_int_equal(status, has_failed ? BK_ERR_NO_MEMORY : BK_OK);
+        bkt_io_stop(&io);
+    }
+    bkt_folder_remove(folder);
+}
+
 int
 main(void)
 {
@@ -517,6 +627,10 @@ main(void)
         cmocka_unit_test(a_killed_writer_leaves_the_old_file_or_the_new),
         cmocka_unit_test(what_cannot_be_written_is_told),
         cmocka_unit_test(every_failed_allocation_is_a_clean_error),
+        cmocka_unit_test(tables_are_read_back),
+        cmocka_unit_test(what_is_no_geopackage_is_told),
+        cmocka_unit_test(a_damaged_file_is_an_error),
+        cmocka_unit_test(every_failed_allocation_of_the_reader_is_a_clean_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
