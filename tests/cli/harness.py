@@ -30,6 +30,12 @@ class Answer:
         self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
 
     def json(self):
+        """The answer in the one object on standard output, without the manifest of what it was made from."""
+        found = self.whole()
+        found.pop("manifest", None)
+        return found
+
+    def whole(self):
         """The one object on standard output: no second one, no NaN."""
         def refuse(name):
             raise AssertionError(f"{name} is not JSON")

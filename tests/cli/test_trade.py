@@ -157,7 +157,7 @@ def test_own_shares_alone_give_the_real_wage(folder):
 
 def test_partners_and_sectors_are_the_trade_of_the_tables(folder):
     found = trade(folder, CARAVAN, "--scenario", "union-grows", "--bilateral", "almaria", "--out", "tables")
-    assert found["bilateral"]["economy"] == "XAL" and len(found["files"]) == 4
+    assert found["bilateral"]["economy"] == "XAL" and len(found["files"]) == 5
     rows = [row for row in rows_of(folder / "tables" / "trade_changes.csv") if row["exporter"] != row["importer"]]
     for when in ("before", "after"):
         for flow, mine, other in (("imports", "importer", "exporter"), ("exports", "exporter", "importer")):

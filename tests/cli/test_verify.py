@@ -17,7 +17,7 @@ def result(folder, *more):
     answer = expect(buckle(folder, "run", "caravan", "--scenario", "closed-gate", "--out", "a.gpkg", "--format", "json",
                            *more), 0)
     (folder / "a.json").write_text(answer.out, encoding="utf-8")
-    return answer.json()
+    return answer.whole()
 
 
 def test_an_answer_names_its_inputs_with_their_digests(folder):
