@@ -17,7 +17,16 @@ typedef struct bk_road_network {
     const double   *toll;   /* [n_arcs] unit of money of the file */
     const double
         *price; /* [n_arcs] unit of the budget, > 0: a candidate that must be built, 0: exists; NULL: no candidates */
+    const char *const *zone_ids; /* [n_zones] as the file has them; NULL: 1, 2 ... */
+    const char *const *node_ids; /* [n_nodes] likewise */
+    const char *const *arc_ids;  /* [n_arcs] likewise; both directions of a link have its id */
 } bk_road_network;
+
+/* The id that a file has for a zone, node or arc; where the network has none, its number from 1, put in `text`. */
+#define BK_ROAD_ID_SIZE 24
+const char *bk_road_zone_id(const bk_road_network *network, size_t zone, char text[BK_ROAD_ID_SIZE]);
+const char *bk_road_node_id(const bk_road_network *network, size_t node, char text[BK_ROAD_ID_SIZE]);
+const char *bk_road_arc_id(const bk_road_network *network, size_t arc, char text[BK_ROAD_ID_SIZE]);
 
 /* Trips by origin, destinations in any order; intrazonal trips (which load no arc) are kept, and ignored by solvers. */
 typedef struct bk_road_demand {

@@ -177,12 +177,15 @@ sort_origin(trip_sorter *sorter, uint32_t class_index, uint32_t zone, const bk_r
 static bk_status
 refuse_lost(const trip_sorter *sorter)
 {
-    bk_context *ctx = sorter->problem->ctx;
+    bk_context            *ctx = sorter->problem->ctx;
+    const bk_road_network *network = sorter->problem->network;
+    char                   text[2][BK_ROAD_ID_SIZE];
 
     for (size_t i = 0; i < sorter->n_lost && i < MOST_LISTED; i++)
         bk_fail_hint(ctx, BK_ERR_NO_PATH, "correct the network, or drop such trips with --allow-unreachable",
-                     "no path leads from zone %u to zone %u, for %g trips", sorter->lost[i].origin + 1,
-                     sorter->lost[i].destination + 1, sorter->lost[i].volume);
+                     "no path leads from zone %s to zone %s, for %g trips",
+                     bk_road_zone_id(network, sorter->lost[i].origin, text[0]),
+                     bk_road_zone_id(network, sorter->lost[i].destination, text[1]), sorter->lost[i].volume);
     if (sorter->n_lost > MOST_LISTED)
         bk_fail(ctx, BK_ERR_NO_PATH, "%zu more pairs of zones are joined by no path", sorter->n_lost - MOST_LISTED);
     return BK_ERR_NO_PATH;

@@ -1,7 +1,7 @@
 /* buckle assign: user equilibrium of road traffic. */
 #include "buckle/equilibrium.h"
-#include "buckle/tntp.h"
 #include "cli/cli.h"
+#include "cli/road.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,25 +16,6 @@ typedef struct assign_answer {
 
 /* ---- the question ---------------------------------------------------------------------------------------------- */
 
-static bk_status
-read_question(assign_answer *answer)
-{
-    bki_session *session = answer->session;
-    const char  *net = bki_option_text(session, "net"), *trips = bki_option_text(session, "trips");
-    const bool   has_toll = bki_option_given(session, "toll-factor");
-    const bool   has_distance = bki_option_given(session, "distance-factor");
-    const double toll = bki_option_number(session, "toll-factor", 0.0);
-    const double distance = bki_option_number(session, "distance-factor", 0.0);
-
-    if (net == NULL || trips == NULL)
-        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "buckle assign --net NET.tntp --trips TRIPS.tntp",
-                            "%s is missing", net == NULL ? "--net" : "--trips");
-    BK_TRY(bk_tntp_network_read(session->ctx, net, has_toll ? &toll : NULL, has_distance ? &distance : NULL,
-                                &session->arena, &answer->network));
-    return bk_tntp_demand_read(session->ctx, trips, answer->network, bki_option_number(session, "demand-factor", 1.0),
-                               &session->arena, &answer->demand);
-}
-
 static bk_equilibrium_method
 wanted_method(const bki_session *session)
 {
@@ -46,6 +27,17 @@ wanted_method(const bki_session *session)
     return bk_equilibrium_default().method;
 }
 
+static void
+warn_of_lost(const assign_answer *answer)
+{
+    char text[2][BK_ROAD_ID_SIZE];
+
+    for (size_t i = 0; i < answer->out.n_lost; i++)
+        bk_log(answer->session->ctx, BK_LOG_WARNING, "dropped %g trips from zone %s to zone %s: no path joins them",
+               answer->out.lost[i].volume, bk_road_zone_id(answer->network, answer->out.lost[i].origin, text[0]),
+               bk_road_zone_id(answer->network, answer->out.lost[i].destination, text[1]));
+}
+
 static bk_status
 solve(assign_answer *answer)
 {
@@ -53,7 +45,7 @@ solve(assign_answer *answer)
     bk_equilibrium_settings settings = bk_equilibrium_default();
     const double            start = bki_seconds();
 
-    BK_TRY(read_question(answer));
+    BK_TRY(bki_road_read(session, &answer->network, &answer->demand));
     settings.method = wanted_method(session);
     settings.gap = bki_option_number(session, "gap", settings.gap);
     settings.iteration_limit = (int)bki_option_number(session, "iterations", settings.iteration_limit);
@@ -61,40 +53,38 @@ solve(assign_answer *answer)
     const bk_traffic_class traffic = {NULL, answer->demand};
     BK_TRY(bk_equilibrium_solve(session->ctx, answer->network, 1, &traffic, &settings, &session->arena, &answer->out));
     answer->seconds = bki_seconds() - start;
-    for (size_t i = 0; i < answer->out.n_lost; i++)
-        bk_log(session->ctx, BK_LOG_WARNING, "dropped %g trips from zone %u to zone %u: no path joins them",
-               answer->out.lost[i].volume, answer->out.lost[i].origin + 1, answer->out.lost[i].destination + 1);
+    warn_of_lost(answer);
     return BK_OK;
 }
 
 /* ---- the answer ------------------------------------------------------------------------------------------------- */
 
-/* from, to, volume, cost of each arc, in the order of the network's file. */
+/* from, to, volume, cost of each arc, in the order of the network's file, and the link's id where the file has ids. */
 static bk_status
 write_flows(const assign_answer *answer, const char *path)
 {
     bki_session           *session = answer->session;
     const bk_road_network *network = answer->network;
     const size_t           n = network->n_arcs;
-    int64_t               *from = BK_NEW(&session->arena, int64_t, n), *to = BK_NEW(&session->arena, int64_t, n);
+    const char           **from, **to;
 
-    BK_TRY(bk_arena_ok(&session->arena));
-    for (size_t a = 0; a < n; a++) {
-        from[a] = (int64_t)network->from[a] + 1;
-        to[a] = (int64_t)network->to[a] + 1;
-    }
+    BK_TRY(bki_road_ends(network, &session->arena, &from, &to));
     const bk_column columns[] = {
-        {.name = "from", .unit = "", .meaning = "node", .kind = BK_COLUMN_INTEGER, .integer = from},
-        {.name = "to", .unit = "", .meaning = "node", .kind = BK_COLUMN_INTEGER, .integer = to},
+        {.name = "from", .unit = "", .meaning = "node", .kind = BK_COLUMN_TEXT, .text = from},
+        {.name = "to", .unit = "", .meaning = "node", .kind = BK_COLUMN_TEXT, .text = to},
         {.name = "volume", .unit = "", .meaning = "flow", .kind = BK_COLUMN_NUMBER, .number = answer->out.flow},
         {.name = "cost",
          .unit = "",
          .meaning = "time and fixed cost",
          .kind = BK_COLUMN_NUMBER,
          .number = answer->out.cost},
+        {.name = "link_id", .unit = "", .meaning = "link", .kind = BK_COLUMN_TEXT, .text = network->arc_ids},
     };
-    const bk_table table = {
-        .name = "flows", .title = "Flow and cost of each arc", .n_rows = n, .n_columns = 4, .columns = columns};
+    const bk_table table = {.name = "flows",
+                            .title = "Flow and cost of each arc",
+                            .n_rows = n,
+                            .n_columns = network->arc_ids != NULL ? 5 : 4,
+                            .columns = columns};
     session->writing = true;
     return bk_csv_write(session->ctx, &table, path);
 }
@@ -183,8 +173,7 @@ run(bki_session *session)
 #define X(enumerator, name, prefix, summary) name " "
 #define METHOD_NAMES                         BK_EQUILIBRIUM_METHOD_LIST(X)
 static const bki_option options[] = {
-    {.name = "net", .kind = BKI_OPTION_TEXT, .argument = "FILE", .meaning = "the network, in TNTP"},
-    {.name = "trips", .kind = BKI_OPTION_TEXT, .argument = "FILE", .meaning = "the trips from zone to zone, in TNTP"},
+    BKI_OPTIONS_ROAD,
     {.name = "gap",
      .kind = BKI_OPTION_NUMBER,
      .argument = "G",
@@ -201,24 +190,6 @@ static const bki_option options[] = {
      .writes = true,
      .argument = "FILE",
      .meaning = "write from,to,volume,cost of each link to this CSV file, with 17 significant digits"},
-    {.name = "toll-factor",
-     .kind = BKI_OPTION_NUMBER,
-     .argument = "F",
-     .least = 0.0,
-     .most = 1e12,
-     .meaning = "units of time that one unit of toll is worth, in place of the network file's TOLL FACTOR"},
-    {.name = "distance-factor",
-     .kind = BKI_OPTION_NUMBER,
-     .argument = "F",
-     .least = 0.0,
-     .most = 1e12,
-     .meaning = "units of time that one unit of length is worth, in place of the file's DISTANCE FACTOR"},
-    {.name = "demand-factor",
-     .kind = BKI_OPTION_NUMBER,
-     .argument = "F",
-     .least = 1e-12,
-     .most = 1e12,
-     .meaning = "multiplies every volume of the trips"},
     {.name = "iterations",
      .kind = BKI_OPTION_INTEGER,
      .argument = "N",
@@ -235,11 +206,15 @@ const bki_verb bki_verb_assign = {
     .name = "assign",
     .operand = NULL,
     .summary = "Road traffic in user equilibrium: no trip can save by another route",
-    .detail = "Wardrop's equilibrium of a network and trips in TNTP, the text format of Transportation Networks for "
-              "Research.\n"
-              "FIRST THRU NODE, TOLL FACTOR and DISTANCE FACTOR are honoured. The gap is computed at the end from "
-              "least-cost\n"
-              "trees of its own: total cost over the cost of all trips on least-cost routes, less one.",
+    .detail =
+        "Wardrop's equilibrium of a network and trips. Networks: TNTP, the text format of Transportation Networks "
+        "for Research\n"
+        "(FIRST THRU NODE, TOLL FACTOR and DISTANCE FACTOR are honoured), or GMNS 0.96: a folder with node.csv, "
+        "link.csv and\n"
+        "config.csv, or its link.csv. Trips: TNTP, an OMX matrix (.omx), or CSV (.csv: o_zone_id, d_zone_id, "
+        "volume). The gap is\n"
+        "computed at the end from least-cost trees of its own: total cost over the cost of all trips on "
+        "least-cost routes, less one.",
     .example = "buckle assign --net Barcelona_net.tntp --trips Barcelona_trips.tntp --gap 1e-12 --flows flows.csv",
     .n_options = sizeof options / sizeof *options,
     .options = options,

@@ -2,6 +2,7 @@
 #include "buckle/tntp.h"
 #include "io/rows.h"
 #include "io/tntp_lines.h"
+#include "io/trip_lists.h"
 #include "model/parse.h"
 
 #include <math.h>
@@ -9,18 +10,12 @@
 
 #define MOST_FAULTS 50 /* then reading stops: the file is another format */
 
-typedef struct trip {
-    uint32_t origin, destination;
-    double   volume;
-} trip;
-
 typedef struct trip_reader {
     bki_tntp_lines lines;
     size_t         n_zones;
     double         scale;
     uint32_t       origin; /* of the entries that follow; BK_NONE before the first */
-    trip          *trips;  /* [capacity] as found */
-    size_t         n_trips, capacity;
+    bki_trip_list  list;
     uint32_t      *last_origin; /* [n_zones] the origin + 1 whose entry named this destination last */
     bool          *origin_seen; /* [n_zones] there was an `Origin` line */
     size_t         before;      /* faults recorded before this file */
@@ -64,22 +59,6 @@ read_origin(trip_reader *reader, const char *at, const char *end)
     reader->origin_seen[reader->origin] = true;
 }
 
-static bk_status
-keep_trip(trip_reader *reader, uint32_t destination, double volume)
-{
-    if (reader->n_trips == reader->capacity) {
-        const size_t capacity = reader->capacity == 0 ? 4096 : reader->capacity + reader->capacity / 2;
-        trip        *grown = BK_NEW(reader->lines.arena, trip, capacity);
-        BK_TRY(bk_arena_ok(reader->lines.arena));
-        if (reader->n_trips > 0)
-            memcpy(grown, reader->trips, reader->n_trips * sizeof *grown);
-        reader->trips = grown;
-        reader->capacity = capacity;
-    }
-    reader->trips[reader->n_trips++] = (trip){reader->origin, destination, volume * reader->scale};
-    return BK_OK;
-}
-
 /* One `destination : volume`; `*at` moves behind it.  A fault is recorded, and the rest of the line passed over. */
 static bk_status
 read_entry(trip_reader *reader, const char **at, const char *end)
@@ -115,7 +94,9 @@ read_entry(trip_reader *reader, const char **at, const char *end)
         return BK_OK;
     }
     reader->last_origin[zone] = reader->origin + 1;
-    return volume * reader->scale > 0.0 ? keep_trip(reader, zone, volume) : BK_OK;
+    return volume * reader->scale > 0.0
+               ? bki_trip_add(&reader->list, (bki_trip){reader->origin, zone, volume * reader->scale})
+               : BK_OK;
 }
 
 static bk_status
@@ -180,33 +161,6 @@ read_metadata(trip_reader *reader)
 
 /* ---- the whole ------------------------------------------------------------------------------------------------ */
 
-/* By origin, within it as found. */
-static bk_status
-sort_trips(const trip_reader *reader, bk_arena *arena, const bk_road_demand **out)
-{
-    bk_road_demand *demand = BK_NEW(arena, bk_road_demand, 1);
-    size_t         *first = BK_NEW(arena, size_t, reader->n_zones + 1);
-    uint32_t       *destination = BK_NEW(arena, uint32_t, reader->n_trips);
-    double         *volume = BK_NEW(arena, double, reader->n_trips);
-
-    BK_TRY(bk_arena_ok(arena));
-    for (size_t t = 0; t < reader->n_trips; t++)
-        first[reader->trips[t].origin + 1]++;
-    for (size_t z = 0; z < reader->n_zones; z++)
-        first[z + 1] += first[z];
-    for (size_t t = 0; t < reader->n_trips; t++) {
-        const size_t place = first[reader->trips[t].origin]++;
-        destination[place] = reader->trips[t].destination;
-        volume[place] = reader->trips[t].volume;
-    }
-    for (size_t z = reader->n_zones; z-- > 0;) /* each start has moved to its end, which is the next one's start */
-        first[z + 1] = first[z];
-    first[0] = 0;
-    *demand = (bk_road_demand){reader->n_zones, first, destination, volume};
-    *out = demand;
-    return BK_OK;
-}
-
 static bk_status
 read_demand(trip_reader *reader, bk_arena *arena, const bk_road_demand **out)
 {
@@ -222,13 +176,14 @@ read_demand(trip_reader *reader, bk_arena *arena, const bk_road_demand **out)
         else
             BK_TRY(read_entries(reader));
     }
-    return faults(reader) > 0 ? BK_ERR_VALUE : sort_trips(reader, arena, out);
+    return faults(reader) > 0 ? BK_ERR_VALUE : bki_trip_sort(&reader->list, reader->n_zones, arena, out);
 }
 
 static bk_status
 read_with_scratch(trip_reader *reader, bk_context *ctx, const char *path, bk_arena *scratch, bk_arena *arena,
                   const bk_road_demand **out)
 {
+    reader->list.arena = scratch;
     reader->last_origin = BK_NEW(scratch, uint32_t, reader->n_zones);
     reader->origin_seen = BK_NEW(scratch, bool, reader->n_zones);
     BK_TRY(bk_arena_ok(scratch));

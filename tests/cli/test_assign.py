@@ -36,6 +36,44 @@ def test_braess_in_json_and_in_a_file_of_flows(folder):
         assert abs(float(row["volume"]) - volume) < 1e-5 and abs(float(row["cost"]) - cost) < 1e-4
 
 
+GMNS = {"config.csv": "dataset_name,long_length,speed,crs\nBraess,km,km/h,EPSG:4326\n",
+        "node.csv": "node_id,x_coord,y_coord,node_type,zone_id\na,0,0,centroid,10\nn,1,1,,\nb,2,0,centroid,20\ns,1,-1,,\n",
+        "link.csv": "link_id,from_node_id,to_node_id,directed,capacity,vdf_fftt,vdf_alpha,vdf_beta,geometry\n"
+                    "one,a,n,1,1,0.00000001,1000000000,1,\"LINESTRING (0 0, 1 1)\"\ntwo,a,s,1,1,50,0.02,1,\n"
+                    "three,n,b,1,1,50,0.02,1,\nfour,n,s,1,1,10,0.1,1,\nfive,s,b,1,1,0.00000001,1000000000,1,\n"}
+
+
+def write_gmns(folder, **changed):
+    (folder / "town").mkdir(exist_ok=True)
+    for name, text in GMNS.items():
+        (folder / "town" / name).write_text(changed.get(name.removesuffix(".csv"), text), encoding="utf-8")
+    (folder / "demand.csv").write_text("o_zone_id,d_zone_id,volume\n10,20,6\n", encoding="utf-8")
+    return ["--net", "town", "--trips", "demand.csv"]
+
+
+def test_the_same_network_in_gmns_keeps_its_ids(folder):
+    files = write_gmns(folder)
+    found = expect(buckle(folder, "assign", *files, "--gap", "1e-13", "--flows", "flows.csv", "--format", "json"), 0).json()
+    assert abs(found["total_cost"] - 6 * 92) < 1e-6 and (found["nodes"], found["links"], found["zones"]) == (4, 5, 2)
+    with open(folder / "flows.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["from"], row["to"], row["link_id"]) for row in rows] == [
+        ("a", "n", "one"), ("a", "s", "two"), ("n", "b", "three"), ("n", "s", "four"), ("s", "b", "five")]
+    for row, volume in zip(rows, (4, 2, 2, 2, 4)):
+        assert abs(float(row["volume"]) - volume) < 1e-5
+    expect(buckle(folder, "assign", "--net", "town/link.csv", "--trips", "demand.csv"), 0, out="converged")
+
+
+def test_faults_of_gmns_have_file_line_and_column(folder):
+    files = write_gmns(folder, link=GMNS["link.csv"].replace("four,n,s", "four,n,q"))
+    expect(buckle(folder, "assign", *files), 3, err="town/link.csv:5:8: error: to_node_id is 'q', which is no node_id")
+    write_gmns(folder)
+    (folder / "demand.csv").write_text("o_zone_id,d_zone_id,volume\n20,10,6\n", encoding="utf-8")
+    expect(buckle(folder, "assign", *files), 3, err="no path leads from zone 20 to zone 10, for 6 trips")
+    expect(buckle(folder, "assign", "--net", "town", "--trips", *write(folder)[3:]), 2, err="an OMX matrix (.omx) or CSV")
+    expect(buckle(folder, "assign", *write(folder), "--matrix", "car"), 2, err="for trips in an .omx file")
+
+
 def test_each_method_says_the_same(folder):
     files = write(folder)
     for method in ("algorithm-b", "frank-wolfe"):

@@ -1,0 +1,45 @@
+/* Road networks in GMNS, the General Modeling Network Specification 0.96 of the Zephyr Foundation
+ * (github.com/zephyr-data-specs/GMNS): node.csv, link.csv and, for units, config.csv. */
+#ifndef BUCKLE_GMNS_H
+#define BUCKLE_GMNS_H
+
+#include "buckle/road.h"
+
+typedef struct bk_gmns_options {
+    double      toll_factor;     /* min that one unit of toll is worth, >= 0 */
+    double      distance_factor; /* min that one unit of length is worth, >= 0 */
+    const char *use; /* links whose allowed_uses are given and lack it are left out, "truck"; NULL: all are taken */
+} bk_gmns_options;
+
+/**
+ * Read a network from a folder with node.csv and link.csv, or from a link.csv with node.csv beside it.
+ *
+ *   zones     nodes with a zone_id; where several have the same one, the node_type of one must be `centroid`.  A
+ *             centroid starts and ends trips and is never passed through.  Zones are in rising order of their ids,
+ *             centroids first
+ *   time      minutes: vdf_fftt (vdf_fftt1, free_flow_time), else 60 x length / free_speed, in the units of config.csv
+ *             (long_length, speed); without it speed is in units of length an hour
+ *   delay     BPR with vdf_alpha and vdf_beta (also with a 1 behind), 0.15 and 4 where they are empty
+ *   capacity  capacity x lanes (1 if empty) an hour, as the specification has it per lane; empty: unlimited, and the
+ *             time constant.  0 lanes: closed, left out and told in a warning, as is what `use` leaves out
+ *   directed  0: two arcs of the same id.  Geometry and other columns are passed over
+ *
+ * Output   `*out`, held by `arena`, with ids of zones, nodes and links; length in the file's unit
+ * Returns  BK_OK; BK_ERR_FILE, BK_ERR_SYNTAX, BK_ERR_SCHEMA, BK_ERR_VALUE, BK_ERR_REFERENCE, BK_ERR_DUPLICATE,
+ *          BK_ERR_NO_MEMORY: every fault recorded with its place
+ */
+bk_status bk_gmns_network_read(bk_context *ctx, const char *path, const bk_gmns_options *options, bk_arena *arena,
+                               const bk_road_network **out);
+
+/**
+ * Read trips from a CSV file with the columns o_zone_id (or origin), d_zone_id (destination) and volume (trips), ids
+ * as the network has them.  Rows of 0 are dropped; a pair that appears twice is an error.
+ *
+ * Input    `scale` > 0 multiplies every volume
+ * Output   `*out`, held by `arena`
+ * Returns  as above
+ */
+bk_status bk_trips_csv_read(bk_context *ctx, const char *path, const bk_road_network *network, double scale,
+                            bk_arena *arena, const bk_road_demand **out);
+
+#endif
