@@ -365,7 +365,8 @@ typedef struct bk_adjustment {
     const bk_selector  *selectors; /* [n_selectors] */
     bk_adjust_operation operation;
     double              value;
-    const char         *file; /* for messages; the place is that of the value */
+    const bool         *left_out; /* [n_countries] whose rows stay as they are; NULL: nobody's do */
+    const char         *file;     /* for messages; the place is that of the value */
     int                 line, column;
 } bk_adjustment;
 
@@ -456,6 +457,7 @@ typedef struct bk_model {
     const bk_parameter   *parameters; /* [n_parameters] */
     size_t                n_bans;     /* active transit bans */
     const bk_transit_ban *bans;
+    const double         *transit_toll; /* [n_countries] USD/t, >= 0, as bk_arc_tolls says; NULL: nobody asks one */
 
     size_t              n_files;
     const bk_file_rows *files;
@@ -487,16 +489,24 @@ typedef struct bk_cell {                 /* one row of tariffs, trade_costs or p
     int      line;
 } bk_cell;
 
+typedef struct bk_transit_toll { /* asked by a country of transit through it, see bk_arc_toll_country */
+    const char *country;
+    double      usd_per_tonne; /* >= 0 */
+    const char *file;
+    int         line, column;
+} bk_transit_toll;
+
 typedef struct bk_measure {
     const char *id;
     size_t      n_projects, n_closures, n_sanctions, n_memberships, n_borders, n_tariffs, n_trade_costs, n_productivity;
-    size_t      n_adjustments;
+    size_t      n_adjustments, n_tolls;
     const bk_name_at           *projects, *closures, *sanctions;
     const bk_membership_change *memberships;
     const bk_border            *borders;      /* rows that replace those of the same node, mode, countries and side */
     const int                  *border_lines; /* [n_borders] of borders_file, or NULL */
     const bk_cell              *tariffs, *trade_costs, *productivity;
     const bk_adjustment        *adjustments;                                        /* [n_adjustments] */
+    const bk_transit_toll      *tolls;                                              /* [n_tolls] */
     const char *borders_file, *tariffs_file, *trade_costs_file, *productivity_file; /* NULL if not given; the
                            scenario's own where the rows stand in it */
 } bk_measure;

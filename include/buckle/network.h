@@ -80,6 +80,15 @@ bool bk_ban_applies(const bk_transit_ban *ban, uint32_t from_country,
                     uint32_t to_country); /* to trade between the two */
 void bk_arc_ban(const bk_model *model, const bk_graph *graph, const bk_transit_ban *ban, bool *banned /* [n_arcs] */);
 
+/* Tolls on transit: a country asks its model's transit_toll, for each tonne that neither began nor ends in it, each
+ * time the tonne leaves it by land or ferry (its exit rows), or is taken there from a mode with border rows to one
+ * without (put on a ship, into a pipeline).  From ship to ship, and to a pipeline from another, nothing is asked. */
+uint32_t bk_arc_toll_country(const bk_model *model, const bk_graph *graph, size_t arc); /* BK_NONE: not on this arc */
+
+/* What trade between two countries pays on each arc, USD/t; 0 where nothing is asked. */
+void bk_arc_tolls(const bk_model *model, const bk_graph *graph, uint32_t from_country, uint32_t to_country,
+                  double *toll /* [n_arcs] */);
+
 /* What is summed up over the arcs of routes, and by what. */
 typedef struct bk_arc_grouping {
     size_t        n_groups, n_marks;

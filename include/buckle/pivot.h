@@ -37,7 +37,8 @@ typedef struct bk_pivot_game bk_pivot_game; /* a scenario and its players made r
 /**
  * Which part of a scenario is whose.  A project is opened when all its countries are in; one that builds nothing but
  * posts is opened post by post.  A border row belongs to the country whose post it is; a tariff to the importer; a
- * trade cost and a productivity to the countries named; all of a measure that joins an agreement to all its parties.
+ * trade cost and a productivity to the countries named, a toll to who asks it; an adjusted number to the country of its
+ * post, transfer or producer, a link's to both ends; all of a measure that joins an agreement to all its parties.
  * What belongs to no player, closures and sanctions hold for every coalition, the empty one too.
  *
  * Input    `scenario` with the projects wanted; `settings` as above, its bypasses not read

@@ -1,6 +1,7 @@
 #include "assignment/reprice.h"
 #include "assignment/choice.h"
 #include "assignment/sweep.h"
+#include "assignment/tolls.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,9 +14,10 @@ typedef struct reprice_job {
     const double        *table, *difference; /* [n_arcs][2][n_sectors] */
     const uint8_t       *arc;                /* [n_arcs] what happened to it */
     const uint64_t      *arc_bans;           /* [n_arcs] */
-    bki_room            *rooms;              /* [threads] */
-    double              *costs;              /* [threads][most_routes][2][most_lanes] */
-    double              *sums;               /* [threads][2 n_sectors] */
+    bki_tolls            tolls_before, tolls;
+    bki_room            *rooms; /* [threads] */
+    double              *costs; /* [threads][most_routes][2][most_lanes] */
+    double              *sums;  /* [threads][2 n_sectors] */
     double              *slot_cost, *mass, *share;
     uint8_t             *changed;
 } reprice_job;
@@ -27,13 +29,14 @@ route_row(const reprice_job *job, size_t pair, size_t route, uint64_t bans, doub
     const bk_universe *universe = job->assignment->universe;
     const bk_traffic  *traffic = job->assignment->traffic;
     const size_t       n_sectors = traffic->n_sectors, lanes = job->assignment->layout->lanes[pair];
-    uint64_t           met = 0;
+    const double toll = bki_route_toll(&job->tolls, bki_ends_of(job->change->model, traffic, pair), universe, route);
+    uint64_t     met = 0;
 
     bki_route_sums(universe, route, job->table, 2 * n_sectors, sums);
     for (size_t at = universe->first_arc[route]; bans != 0 && at < universe->first_arc[route + 1]; at++)
         met |= job->arc_bans[universe->arc[at]];
     for (size_t s = traffic->first_slot[pair], i = 0; s < traffic->first_slot[pair + 1]; s++, i++) {
-        row[i] = (met & bans) != 0 ? INFINITY : sums[traffic->slot_sector[s]];
+        row[i] = (met & bans) != 0 ? INFINITY : sums[traffic->slot_sector[s]] + toll;
         row[lanes + i] = sums[n_sectors + traffic->slot_sector[s]];
     }
 }
@@ -45,14 +48,16 @@ shift_row(const reprice_job *job, size_t pair, size_t route, double *row)
     const bk_universe *universe = job->assignment->universe;
     const bk_traffic  *traffic = job->assignment->traffic;
     const size_t       n_sectors = traffic->n_sectors, lanes = job->assignment->layout->lanes[pair];
+    const bki_ends     ends = bki_ends_of(job->change->model, traffic, pair);
 
     for (size_t at = universe->first_arc[route]; at < universe->first_arc[route + 1]; at++) {
         const uint32_t arc = universe->arc[at];
         const double  *difference = job->difference + arc * 2 * n_sectors;
         if (job->arc[arc] == SAME)
             continue;
+        const double toll = bki_toll(&job->tolls, ends, arc) - bki_toll(&job->tolls_before, ends, arc);
         for (size_t s = traffic->first_slot[pair], i = 0; s < traffic->first_slot[pair + 1]; s++, i++) {
-            row[i] += difference[traffic->slot_sector[s]];
+            row[i] += difference[traffic->slot_sector[s]] + toll;
             row[lanes + i] += difference[n_sectors + traffic->slot_sector[s]];
         }
     }
@@ -180,7 +185,7 @@ compare_arcs(const reprice_job *job, const double *before, double *table, double
     bki_arc_table(job->change->model, job->change->costs, table);
     for (size_t a = 0; a < graph->n_arcs; a++) {
         const double extra = graph->facility[a] != BK_NONE ? job->change->extra[graph->facility[a]] : 0.0;
-        arc[a] = SAME;
+        arc[a] = bki_tolls_differ(&job->tolls, &job->tolls_before, a) ? CHEAPER_OR_DEARER : SAME;
         for (size_t i = 0; i < width; i++) {
             const size_t at = a * width + i;
             table[at] += i < n_sectors ? extra : 0.0;
@@ -225,7 +230,9 @@ bki_reprice(bk_context *ctx, const bk_assignment *assignment, const bki_change *
                        .slot_cost = BK_NEW(arena, double, traffic->n_slots),
                        .mass = BK_NEW(arena, double, traffic->n_slots),
                        .share = BK_NEW(arena, double, layout->first_share[traffic->n_pairs]),
-                       .changed = BK_NEW(arena, uint8_t, traffic->n_pairs)};
+                       .changed = BK_NEW(arena, uint8_t, traffic->n_pairs),
+                       .tolls_before = bki_tolls_list(assignment->model, assignment->graph, &scratch),
+                       .tolls = bki_tolls_list(change->model, assignment->graph, &scratch)};
     bk_status   status = bk_arena_ok(arena);
     if (status == BK_OK)
         status = make_rooms(ctx, &job, &scratch);

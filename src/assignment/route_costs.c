@@ -1,6 +1,7 @@
 /* What the routes of the universe cost in a model: two numbers for each slot, from which a class's cost follows. */
 #include "assignment/assignment.h"
 #include "assignment/sweep.h"
+#include "assignment/tolls.h"
 #include "base/clones.h"
 
 #include <math.h>
@@ -41,6 +42,7 @@ typedef struct cost_job {
     const double        *table;    /* [n_arcs][2][n_sectors] */
     const uint64_t      *arc_bans; /* [n_arcs] */
     const uint8_t       *changed;  /* [n_arcs] since `like` */
+    bki_tolls            tolls;
     double              *route_cost, *mass;
     double              *sums; /* [threads][4][n_sectors] */
 } cost_job;
@@ -55,11 +57,15 @@ sum_route(const cost_job *job, size_t pair, size_t route, uint64_t bans, double 
     uint64_t           met = 0;
 
     bki_route_sums(universe, route, job->table, 2 * n_sectors, sums);
+    const double toll =
+        job->tolls.usd == NULL
+            ? 0.0
+            : bki_route_toll(&job->tolls, bki_ends_of(job->assignment->model, traffic, pair), universe, route);
     if (bans != 0)
         for (size_t at = universe->first_arc[route]; at < universe->first_arc[route + 1]; at++)
             met |= job->arc_bans[universe->arc[at]];
     for (size_t s = traffic->first_slot[pair], i = 0; s < traffic->first_slot[pair + 1]; s++, i++) {
-        row[i] = (met & bans) != 0 ? INFINITY : sums[traffic->slot_sector[s]];
+        row[i] = (met & bans) != 0 ? INFINITY : sums[traffic->slot_sector[s]] + toll;
         row[lanes + i] = sums[n_sectors + traffic->slot_sector[s]];
     }
 }
@@ -143,6 +149,7 @@ bki_route_costs(bk_context *ctx, bk_assignment *assignment, const bk_assignment 
     const bk_traffic *traffic = assignment->traffic;
     const size_t      n_arcs = assignment->graph->n_arcs, width = 2 * traffic->n_sectors;
     const size_t      threads = (size_t)bk_context_threads(ctx);
+    bki_tolls         before_tolls = {0};
     bk_arena          scratch;
     bk_status         status;
 
@@ -157,8 +164,11 @@ bki_route_costs(bk_context *ctx, bk_assignment *assignment, const bk_assignment 
                      .changed = changed,
                      .route_cost = BK_NEW(arena, double, 2 * assignment->layout->first_share[traffic->n_pairs]),
                      .mass = BK_NEW(arena, double, traffic->n_slots),
-                     .sums = BK_NEW(&scratch, double, threads * 2 * width)};
+                     .sums = BK_NEW(&scratch, double, threads * 2 * width),
+                     .tolls = bki_tolls_list(assignment->model, assignment->graph, &scratch)};
 
+    if (like != NULL)
+        before_tolls = bki_tolls_list(like->model, assignment->graph, &scratch);
     status = bk_arena_ok(arena);
     if (status == BK_OK)
         status = bk_arena_ok(&scratch);
@@ -169,7 +179,8 @@ bki_route_costs(bk_context *ctx, bk_assignment *assignment, const bk_assignment 
         if (like != NULL) {
             bki_arc_table(like->model, like->costs, before);
             for (size_t a = 0; a < n_arcs; a++)
-                changed[a] = memcmp(table + a * width, before + a * width, width * sizeof *table) != 0;
+                changed[a] = memcmp(table + a * width, before + a * width, width * sizeof *table) != 0 ||
+                             bki_tolls_differ(&job.tolls, &before_tolls, a);
         }
         bk_parallel(ctx, traffic->n_regions, cost_importer, &job);
         assignment->route_cost = job.route_cost;

@@ -1,6 +1,7 @@
 /* Trees by class.  Slots of one origin zone and sector that share a value per tonne and a set of bans share their
  * trees. */
 #include "assignment/sweep.h"
+#include "assignment/tolls.h"
 
 #include <stdlib.h>
 
@@ -41,6 +42,7 @@ bki_arc_bans(const bk_model *model, const bk_graph *graph, bk_arena *scratch, ui
 typedef struct served {
     uint32_t sector, slot, pair;
     uint64_t bans;
+    uint32_t to; /* country that asks no toll of what ends in it; BK_NONE: one that asks none of anybody */
     double   usd_per_hour;
 } served;
 
@@ -58,6 +60,7 @@ typedef struct sweep_job {
     const uint64_t  *arc_bans;      /* [n_arcs] */
     const uint64_t  *relation_bans; /* [n_relations] */
     const uint32_t  *pair_relation; /* [n_pairs] */
+    bki_tolls        tolls;
     bk_tree_method   method;
     bki_contracted   contracted;
     sweep_room      *rooms; /* [threads] */
@@ -72,9 +75,20 @@ compare_served(const void *left, const void *right)
         return a->sector < b->sector ? -1 : 1;
     if (a->bans != b->bans)
         return a->bans < b->bans ? -1 : 1;
+    if (a->to != b->to)
+        return a->to < b->to ? -1 : 1;
     if (a->usd_per_hour < b->usd_per_hour || a->usd_per_hour > b->usd_per_hour)
         return a->usd_per_hour < b->usd_per_hour ? -1 : 1;
     return a->slot < b->slot ? -1 : a->slot > b->slot;
+}
+
+/* The destination's country, if it asks tolls. */
+static uint32_t
+tolled_end(const bki_sweep *sweep, size_t pair)
+{
+    const uint32_t to = bki_ends_of(sweep->model, sweep->traffic, pair).to;
+
+    return sweep->model->transit_toll != NULL && sweep->model->transit_toll[to] > 0.0 ? to : BK_NONE;
 }
 
 static size_t
@@ -85,9 +99,11 @@ list_served(const sweep_job *job, size_t origin, served *list)
 
     for (size_t at = traffic->first_from[origin]; at < traffic->first_from[origin + 1]; at++) {
         const uint32_t pair = traffic->from_pair[at];
+        const uint32_t to = tolled_end(job->sweep, pair);
         for (uint32_t s = traffic->first_slot[pair]; s < traffic->first_slot[pair + 1]; s++)
-            list[n++] = (served){traffic->slot_sector[s], s, pair, job->relation_bans[job->pair_relation[pair]],
-                                 traffic->slot_value_of_time[s]};
+            list[n++] =
+                (served){traffic->slot_sector[s],       s, pair, job->relation_bans[job->pair_relation[pair]], to,
+                         traffic->slot_value_of_time[s]};
     }
     qsort(list, n, sizeof *list, compare_served);
     return n;
@@ -96,7 +112,7 @@ list_served(const sweep_job *job, size_t origin, served *list)
 static bool
 same_tree(const served *a, const served *b)
 {
-    return a->sector == b->sector && a->bans == b->bans && !(a->usd_per_hour < b->usd_per_hour) &&
+    return a->sector == b->sector && a->bans == b->bans && a->to == b->to && !(a->usd_per_hour < b->usd_per_hour) &&
            !(a->usd_per_hour > b->usd_per_hour);
 }
 
@@ -126,6 +142,11 @@ grow_tree(const sweep_job *job, size_t origin, size_t worker, const served *firs
             room->banned[a] = (job->arc_bans[a] & first->bans) != 0;
     bk_arc_generalised_cost(graph, sweep->costs, &sweep->model->transport, first->sector, usd_per_hour, sweep->price,
                             first->bans != 0 ? room->banned : NULL, room->cost);
+    if (job->tolls.usd != NULL) {
+        const bki_ends ends = {bki_ends_of(sweep->model, traffic, first->pair).from, first->to};
+        for (size_t a = 0; a < graph->n_arcs; a++)
+            room->cost[a] += bki_toll(&job->tolls, ends, a);
+    }
     bki_contract_costs(&job->contracted, room->cost, room->contracted_cost);
     bk_tree_out(&job->contracted.graph, job->method, room->contracted_cost, visit.root, room->trees, room->distance,
                 room->entering);
@@ -193,6 +214,7 @@ bki_sweep_run(bk_context *ctx, const bki_sweep *sweep, bk_arena *scratch)
 
     BK_TRY(bki_contract(sweep->model, sweep->graph, scratch, &job.contracted));
     make_rooms(&job, scratch);
+    job.tolls = bki_tolls_list(sweep->model, sweep->graph, scratch);
     BK_TRY(bk_arena_ok(scratch));
     if (traffic->n_slots == 0)
         return BK_OK;

@@ -138,9 +138,13 @@ bki_help_print_study(FILE *out)
         "list of projects), `join` and `leave`\n"
         "(lists of `{agreement: A, country: C}`, with `date: 2027-01-01` if the agreement is to be read on that day), "
         "`close` (links, border posts or\n"
-        "places), `sanctions`, `adjust`, and the tables below. Names of files are relative to the scenario's own "
-        "folder; in place of a name the rows may\n"
-        "stand in the scenario itself, as a list of mappings with the same columns:\n"
+        "places), `sanctions`, `adjust`, `transit_tolls` (a list of `{country: KAZ, usd_per_tonne: 5}`: asked of each "
+        "tonne that neither begins nor ends in the\n"
+        "country whenever it leaves it by land or ferry, or goes there from land to a ship or into a pipeline), and "
+        "the "
+        "tables below. Names of files are relative\n"
+        "to the scenario's own folder; in place of a name the rows may stand in the scenario itself, as a list of "
+        "mappings with the same columns:\n"
         "`tariffs: [{sector: machinery, exporter: DEU, importer: KAZ, rate: 0.02}]`.\n",
         out);
     print_adjust(out);

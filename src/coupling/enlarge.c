@@ -213,6 +213,9 @@ hash_state(bk_context *ctx, const bk_joint_base *base, const bk_joint_state *sta
     *hash = bk_hash(*hash, costs->variance, n * sizeof *costs->variance);
     *hash = bk_hash(*hash, costs->constant, n * sizeof *costs->constant);
     *hash = hash_bans(*hash, state->model, graph, banned);
+    if (state->model->transit_toll != NULL)
+        *hash =
+            bk_hash(*hash, state->model->transit_toll, state->model->n_countries * sizeof *state->model->transit_toll);
     *hash = bk_hash(*hash, solution->utilisation, graph->n_facilities * sizeof *solution->utilisation);
     *hash = bk_hash(*hash, solution->price, graph->n_facilities * sizeof *solution->price);
     *hash = bk_hash(*hash, solution->tonnes, bki_cells(base->model) * sizeof *solution->tonnes);

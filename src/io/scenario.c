@@ -200,12 +200,13 @@ typedef enum measure_key {
     KEY_CLOSE,
     KEY_SANCTIONS,
     KEY_ADJUST,
+    KEY_TOLLS,
     KEY_COUNT
 } measure_key;
 
 static const char *const measure_keys[KEY_COUNT] = {"id",    "projects",  "borders",     "join",
                                                     "leave", "tariffs",   "trade_costs", "productivity",
-                                                    "close", "sanctions", "adjust"};
+                                                    "close", "sanctions", "adjust",      "transit_tolls"};
 
 static measure_key
 measure_key_find(const char *key)
@@ -245,6 +246,8 @@ measure_value_read(bki_scenario_reading *reading, const bki_yaml *node, bk_membe
         return bki_scenario_rows(reading, node, BK_ROWS_PRODUCTIVITY, measure, &measure->productivity_file);
     case KEY_ADJUST:
         return bki_scenario_adjustments(reading, node, measure);
+    case KEY_TOLLS:
+        return bki_scenario_tolls(reading, node, measure);
     case KEY_COUNT:
         break;
     }

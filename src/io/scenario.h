@@ -33,5 +33,7 @@ bk_status bki_scenario_rows(bki_scenario_reading *reading, const bki_yaml *node,
 bool bki_scenario_number(const char *text, double *out);
 /* adjust */
 bk_status bki_scenario_adjustments(bki_scenario_reading *reading, const bki_yaml *list, bk_measure *measure);
+/* transit_tolls */
+bk_status bki_scenario_tolls(bki_scenario_reading *reading, const bki_yaml *list, bk_measure *measure);
 
 #endif

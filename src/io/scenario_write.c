@@ -22,10 +22,12 @@ typedef struct scenario_writing {
 
 /* Keys in the order in which they are written; those of rows have a schema. */
 static const char *const scenario_keys[] = {"title", "measures", NULL};
-static const char *const measure_keys[] = {"id",          "projects",     "join",   "leave", "borders",   "tariffs",
-                                           "trade_costs", "productivity", "adjust", "close", "sanctions", NULL};
+static const char *const measure_keys[] = {
+    "id",           "projects", "join",  "leave",     "borders",       "tariffs", "trade_costs",
+    "productivity", "adjust",   "close", "sanctions", "transit_tolls", NULL};
 static const char *const change_keys[] = {"agreement", "country", "date", NULL};
-static const char *const last_keys[] = {"attribute", "value", "factor", "add", NULL}; /* of an adjustment */
+static const char *const number_keys[] = {"value", "factor", "add", "usd_per_tonne", NULL}; /* without a schema */
+static const char *const last_keys[] = {"attribute", "value", "factor", "add", NULL};       /* of an adjustment */
 
 static const bki_yaml *
 child_of(const bki_yaml *map, const char *key)
@@ -389,7 +391,7 @@ json_value(scenario_writing *writing, const bki_yaml *node, const bk_table_schem
     const bk_column_schema *column =
         schema != NULL && node->key != NULL ? column_of(schema, node->key, strlen(node->key)) : NULL;
     const bool number = (column != NULL && (column->kind == BK_CELL_NUMBER || column->kind == BK_CELL_INTEGER)) ||
-                        (schema == NULL && node->key != NULL && is_one_of(node->key, last_keys + 1));
+                        (schema == NULL && node->key != NULL && is_one_of(node->key, number_keys));
     double value;
 
     if (node->kind == BKI_YAML_SCALAR) {

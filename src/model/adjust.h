@@ -35,6 +35,19 @@ typedef struct bki_target {
     uint32_t (*key)(const bk_model *model, size_t row, size_t selector); /* number among those of the noun */
 } bki_target;
 
+/* Whose a row is: a post's country, that of a transfer's node, both ends' of a link, the importer of a tariff, both of
+ * a trade cost, the producer; BK_NONE: nobody's, as modes, sectors and projects are. */
+typedef struct bki_owners {
+    uint32_t one, other;
+} bki_owners;
+
+bki_owners bki_owners_of(const bk_model *model, bk_target_kind kind, size_t row);
+
+/* Calls for the owners of every row that an adjustment chooses.  Returns BK_OK, BK_ERR_NO_MEMORY, or the fault of a
+ * name that is none. */
+bk_status bki_adjusted_rows(bk_context *ctx, const bk_model *model, const bk_adjustment *adjustment,
+                            void (*visit)(void *state, bk_target_kind kind, bki_owners owners), void *state);
+
 extern const bki_target bki_targets[BK_TARGET_COUNT];
 
 /* Whether a scenario may change the column: years in which a link opens or closes are the work of projects. */

@@ -239,6 +239,38 @@ const bki_target bki_targets[BK_TARGET_COUNT] = {
                            key_finance},
 };
 
+static uint32_t
+country_of_region(const bk_model *model, uint32_t region)
+{
+    return model->economy.regions[region].country;
+}
+
+bki_owners
+bki_owners_of(const bk_model *model, bk_target_kind kind, size_t row)
+{
+    const bk_network_data *network = &model->network;
+
+    switch (kind) {
+    case BK_TARGET_LINK:
+        return (bki_owners){network->nodes[network->links[row].from].country,
+                            network->nodes[network->links[row].to].country};
+    case BK_TARGET_TRANSFER:
+        return (bki_owners){network->nodes[network->transfers[row].node].country, BK_NONE};
+    case BK_TARGET_BORDER:
+        return (bki_owners){network->nodes[network->borders[row].node].country, BK_NONE};
+    case BK_TARGET_TARIFF:
+        return (bki_owners){country_of_region(model, key_pair(model, row, 2)), BK_NONE};
+    case BK_TARGET_TRADE_COST:
+        return (bki_owners){country_of_region(model, key_pair(model, row, 2)),
+                            country_of_region(model, key_pair(model, row, 1))};
+    case BK_TARGET_PRODUCTIVITY:
+        return (bki_owners){country_of_region(model, key_producer(model, row, 1)), BK_NONE};
+    default:
+        break;
+    }
+    return (bki_owners){BK_NONE, BK_NONE};
+}
+
 bool
 bki_is_adjustable(const bki_attribute *attribute)
 {

@@ -225,6 +225,7 @@ apply(bki_edit *edit, const bk_scenario *scenario, const bool *chosen)
     BK_TRY(bki_apply_adjustments(edit));
     BK_TRY(bki_apply_sanctions(edit));
     BK_TRY(bki_apply_closures(edit));
+    BK_TRY(bki_apply_tolls(edit));
     BK_TRY(bk_arena_ok(edit->scratch));
     return bk_arena_ok(edit->arena);
 }

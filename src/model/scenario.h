@@ -68,5 +68,6 @@ bk_status bki_apply_projects(bki_edit *edit);
 bk_status bki_apply_adjustments(bki_edit *edit);
 bk_status bki_apply_sanctions(bki_edit *edit);
 bk_status bki_apply_closures(bki_edit *edit);
+bk_status bki_apply_tolls(bki_edit *edit);
 
 #endif

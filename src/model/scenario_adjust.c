@@ -178,6 +178,17 @@ is_chosen(const bki_edit *edit, const resolved *by, size_t row)
            target->key(edit->base, row, 1) != target->key(edit->base, row, 2);
 }
 
+/* Whether the row is of a country that is left out. */
+static bool
+is_left_out(const bki_edit *edit, const resolved *by, size_t row)
+{
+    const bool      *left_out = by->adjustment->left_out;
+    const bki_owners owners = bki_owners_of(edit->base, by->attribute->target_kind, row);
+
+    return left_out != NULL &&
+           ((owners.one != BK_NONE && left_out[owners.one]) || (owners.other != BK_NONE && left_out[owners.other]));
+}
+
 /* "a2|rail|AAA|BBB|exit" */
 static const char *
 row_name(bki_edit *edit, bk_target_kind kind, size_t row)
@@ -240,7 +251,8 @@ gather(const adjustments *list, const bki_attribute *attribute, change *changes)
         for (size_t row = 0; row < n && bk_error_count(edit->ctx) == before; row++)
             if (is_chosen(edit, by, row)) {
                 any = true;
-                ask(edit, by, row, &changes[row]);
+                if (!is_left_out(edit, by, row))
+                    ask(edit, by, row, &changes[row]);
             }
         if (!any && bk_error_count(edit->ctx) == before)
             bki_edit_fault(edit, BK_ERR_REFERENCE, at_name(&by->adjustment->target),
@@ -395,4 +407,28 @@ bki_apply_adjustments(bki_edit *edit)
             BK_TRY(apply_attribute(&list, attribute));
     }
     return BK_OK;
+}
+
+/* ---- whose it is ------------------------------------------------------------------------------------------------- */
+
+bk_status
+bki_adjusted_rows(bk_context *ctx, const bk_model *model, const bk_adjustment *adjustment,
+                  void (*visit)(void *state, bk_target_kind kind, bki_owners owners), void *state)
+{
+    bk_arena scratch;
+    bki_edit edit = {.ctx = ctx, .scratch = &scratch, .base = model};
+    resolved found;
+
+    bk_arena_init(&scratch, ctx);
+    bk_status status = resolve(&edit, NULL, adjustment, &found);
+    if (status == BK_OK)
+        status = edit.first_fault;
+    if (status == BK_OK) {
+        const bk_target_kind kind = found.attribute->target_kind;
+        for (size_t row = 0; row < bki_targets[kind].count(model); row++)
+            if (is_chosen(&edit, &found, row))
+                visit(state, kind, bki_owners_of(model, kind, row));
+    }
+    bk_arena_release(&scratch);
+    return status;
 }

@@ -11,6 +11,7 @@ typedef struct route_request {
     const double       *price; /* [n_facilities] or NULL */
     size_t              sector;
     const double       *cost; /* [n_arcs] USD/t */
+    const double       *toll; /* [n_arcs] USD/t of the two countries' trade */
     bk_arena           *arena;
 } route_request;
 
@@ -46,7 +47,7 @@ describe_legs(const route_request *request, const bki_path *path, bk_alternative
         }
         leg->to_node = graph->node[graph->head[arc]];
         leg->km += request->costs->km[arc];
-        leg->money += money[arc];
+        leg->money += money[arc] + request->toll[arc];
         leg->hours += hours[arc];
     }
     out->n_legs = n;
@@ -63,7 +64,7 @@ sum_arcs(const route_request *request, const bki_path *path, bk_alternative *out
 
     for (size_t i = 0; i < path->n_arcs; i++) {
         const uint32_t arc = path->arcs[i], facility = graph->facility[arc];
-        out->money += request->costs->money[row + arc];
+        out->money += request->costs->money[row + arc] + request->toll[arc];
         out->constant += request->costs->constant[row + arc];
         out->scarcity += request->price != NULL && facility != BK_NONE ? request->price[facility] : 0.0;
         out->hours += request->costs->hours[row + arc];
@@ -169,12 +170,14 @@ close_banned(const bk_model *model, const bk_graph *graph, uint32_t from_node, u
 }
 
 static bk_status
-prepare(bk_context *ctx, const route_request *request, uint32_t from_node, uint32_t to_node, double usd_per_tonne_hour,
+prepare(bk_context *ctx, route_request *request, uint32_t from_node, uint32_t to_node, double usd_per_tonne_hour,
         bk_arena *scratch, bki_search *search)
 {
     const bk_graph *graph = request->graph;
     double         *cost = BK_NEW(scratch, double, graph->n_arcs), *trial = BK_NEW(scratch, double, graph->n_arcs);
+    double         *toll = BK_NEW(scratch, double, graph->n_arcs);
     bool           *banned = BK_NEW(scratch, bool, graph->n_arcs);
+    const bk_node  *nodes = request->model->network.nodes;
 
     *search = (bki_search){.ctx = ctx,
                            .model = request->model,
@@ -191,6 +194,10 @@ prepare(bk_context *ctx, const route_request *request, uint32_t from_node, uint3
     BK_TRY(bk_arena_ok(scratch));
     bk_arc_generalised_cost(graph, request->costs, &request->model->transport, request->sector, usd_per_tonne_hour,
                             request->price, NULL, cost);
+    bk_arc_tolls(request->model, graph, nodes[from_node].country, nodes[to_node].country, toll);
+    for (size_t a = 0; a < graph->n_arcs; a++)
+        cost[a] += toll[a];
+    request->toll = toll;
     close_banned(request->model, graph, from_node, to_node, banned, cost);
     memcpy(trial, cost, graph->n_arcs * sizeof *trial);
     search->method = bk_tree_choose(graph, cost, search->scratch);

@@ -203,3 +203,31 @@ bk_arc_ban(const bk_model *model, const bk_graph *graph, const bk_transit_ban *b
     for (size_t a = 0; a < graph->n_arcs; a++)
         banned[a] = arc_is_banned(&model->network, graph, ban->through, a);
 }
+
+/* ---- tolls on transit -------------------------------------------------------------------------------------------- */
+
+uint32_t
+bk_arc_toll_country(const bk_model *model, const bk_graph *graph, size_t arc)
+{
+    const bk_network_data *network = &model->network;
+    const uint32_t         element = graph->element[arc];
+
+    if (graph->kind[arc] == BK_ARC_BORDER && network->borders[element].side == BK_EXIT)
+        return network->borders[element].from_country;
+    if (graph->kind[arc] != BK_ARC_TRANSFER)
+        return BK_NONE;
+    const bk_transfer *transfer = &network->transfers[element];
+    return network->mode_crosses[transfer->from_mode] && !network->mode_crosses[transfer->to_mode]
+               ? network->nodes[transfer->node].country
+               : BK_NONE;
+}
+
+void
+bk_arc_tolls(const bk_model *model, const bk_graph *graph, uint32_t from_country, uint32_t to_country, double *toll)
+{
+    for (size_t a = 0; a < graph->n_arcs; a++) {
+        const uint32_t country = model->transit_toll ? bk_arc_toll_country(model, graph, a) : BK_NONE;
+        toll[a] =
+            country != BK_NONE && country != from_country && country != to_country ? model->transit_toll[country] : 0.0;
+    }
+}

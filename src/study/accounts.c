@@ -1,7 +1,8 @@
 /* Transit revenue and net present value.
  *
  * Transit revenue of a country: what trade that neither starts nor ends there pays, at the prices of the network's
- * files, on its links, transfers and border posts: freight with the operator's costs in it, fees, handling and tolls;
+ * files, on its links, transfers and border posts: freight with the operator's costs in it, fees, handling and tolls,
+ * those asked of transit alone included;
  * scarcity prices and calibrated constants are not money and stay out.  A link between two countries counts half for
  * each, a `sea` link for none.  A country's sums go to its regions by value added.
  *
@@ -21,10 +22,15 @@ country_of(const bk_model *model, uint32_t place)
 
 /* The money of every arc; INFINITY, which closed arcs have, becomes 0: they carry nothing. */
 static void
-set_money(const bk_arc_costs *costs, double *weight)
+set_money(const bk_model *model, const bk_graph *graph, const bk_arc_costs *costs, double *weight)
 {
     for (size_t a = 0; a < costs->n_sectors * costs->n_arcs; a++)
         weight[a] = isfinite(costs->money[a]) ? costs->money[a] : 0.0;
+    for (size_t a = 0; model->transit_toll && a < graph->n_arcs; a++) {
+        const uint32_t country = bk_arc_toll_country(model, graph, a); /* whose own trade is not counted below */
+        for (size_t j = 0; country != BK_NONE && j < costs->n_sectors; j++)
+            weight[j * costs->n_arcs + a] += model->transit_toll[country];
+    }
 }
 
 static void
@@ -56,7 +62,7 @@ transit_revenue(bk_context *ctx, const bk_joint_base *base, const bk_model *mode
     for (int end = 0; end < 2; end++)
         group[end] = BK_NEW(scratch, uint32_t, graph->n_arcs);
     BK_TRY(bk_arena_ok(scratch));
-    set_money(costs, weight);
+    set_money(model, graph, costs, weight);
     for (int end = 0; end < 2; end++)
         for (size_t a = 0; a < graph->n_arcs; a++)
             group[end][a] = country_of(model, bki_arc_place(model, graph, a, end));
@@ -65,6 +71,29 @@ transit_revenue(bk_context *ctx, const bk_joint_base *base, const bk_model *mode
     add_transit(model, sum, by_country);
     for (uint32_t c = 0; c < model->n_countries; c++)
         bki_add_to_country(model, c, by_country[c], by_region);
+    return BK_OK;
+}
+
+bk_status
+bki_tolled_tonnes(bk_context *ctx, const bk_joint_base *base, const bk_model *model, const bk_joint_solution *solution,
+                  bk_arena *scratch, double *by_country)
+{
+    const bk_graph *graph = bk_joint_graph(base);
+    const size_t    n_regions = model->economy.n_regions, n = model->economy.n_sectors * graph->n_arcs;
+    double         *once = BK_NEW(scratch, double, n);
+    double         *sum = BK_NEW(scratch, double, model->n_countries *n_regions *n_regions);
+    uint32_t       *group = BK_NEW(scratch, uint32_t, graph->n_arcs);
+
+    BK_TRY(bk_arena_ok(scratch));
+    for (size_t at = 0; at < n; at++)
+        once[at] = 1.0;
+    for (size_t a = 0; a < graph->n_arcs; a++)
+        group[a] = bk_arc_toll_country(model, graph, a);
+    const bk_arc_grouping by = {.n_groups = model->n_countries, .weight = once, .group = group};
+    BK_TRY(bk_joint_sums(ctx, base, model, solution, 1, &by, &sum));
+    for (size_t c = 0; c < model->n_countries; c++)
+        by_country[c] = 0.0;
+    add_transit(model, sum, by_country);
     return BK_OK;
 }
 

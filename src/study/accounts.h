@@ -11,6 +11,10 @@ bk_status bki_accounts(bk_context *ctx, const bk_joint_base *base, const bk_mode
                        const bk_joint_solution *solution, bool net, bk_arena *arena, bk_accounts *out,
                        double *unassigned);
 
+/* by_country [n_countries] t/yr: tonnes of which each country asks, or could ask, its toll on transit. */
+bk_status bki_tolled_tonnes(bk_context *ctx, const bk_joint_base *base, const bk_model *model,
+                            const bk_joint_solution *solution, bk_arena *scratch, double *by_country);
+
 /* cost [n_regions] USD a year: each financing party's share of every project built in `model` and not in `base`, as an
  * annuity over the project's life at the study's discount rate, with its upkeep.  Returns the part, USD a year, that no
  * party of the study finances. */

@@ -361,7 +361,7 @@ choose_players(bk_context *ctx, bk_arena *arena, const bk_scenario *whole, bk_pi
 
     BK_TRY(bk_arena_ok(arena));
     if (pivot->settings.n_players == 0)
-        bki_pivot_asked(model, whole, asked);
+        BK_TRY(bki_pivot_asked(ctx, model, whole, asked));
     for (size_t i = 0; i < pivot->settings.n_players; i++)
         asked[pivot->settings.players[i]] = true;
     for (uint32_t c = 0; c < model->n_countries; c++)

@@ -21,14 +21,32 @@ struct bk_pivot_game {
     const uint64_t          *needs; /* [n_needs] distinct sets of players that some part needs */
 };
 
+/* Whether `words` ("KAZ CHN") names the country. */
+bool bki_is_among(const char *words, const char *country);
+/* BK_NONE: there is none. */
+uint32_t bki_find_project(const bk_model *model, const char *id);
+
+/* Whose post a row is: it leaves one country, or enters another. */
+static inline uint32_t
+bki_post_country(const bk_border *border)
+{
+    return border->side == BK_EXIT ? border->from_country : border->to_country;
+}
+
+static inline uint32_t
+bki_region_country(const bk_model *model, uint32_t region)
+{
+    return model->economy.regions[region].country;
+}
+
 /* USD a year of the works a coalition opens: `by_player` [n_players] as projects/finance.csv has it; the whole cost,
  * that of parties who are no players included, is returned in `*total`. */
 bk_status bki_pivot_cost(bk_context *ctx, const bk_pivot_game *game, uint64_t coalition, double *by_player,
                          double *total);
 
-/* The countries that a scenario asks something of: works, posts, joining; where it asks none of these, tariffs, trade
- * costs and productivity.  `asked` [n_countries]. */
-void bki_pivot_asked(const bk_model *model, const bk_scenario *scenario, bool *asked);
+/* The countries that a scenario asks something of: works, posts, joining, tolls, numbers of links, transfers and posts;
+ * where it asks none of these, tariffs, trade costs and productivity.  `asked` [n_countries]. */
+bk_status bki_pivot_asked(bk_context *ctx, const bk_model *model, const bk_scenario *scenario, bool *asked);
 
 /* ---- what is said ----------------------------------------------------------------------------------------------- */
 

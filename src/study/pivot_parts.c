@@ -1,59 +1,28 @@
 /* Which part of a scenario is whose, and the model in which some have done theirs. */
+#include "model/adjust.h"
 #include "study/accounts.h"
 #include "study/pivot.h"
 
 #include <string.h>
-
-/* ---- countries -------------------------------------------------------------------------------------------------- */
-
-/* Whether `words` ("KAZ CHN") names the country. */
-static bool
-is_among(const char *words, const char *country)
-{
-    const size_t n = strlen(country);
-
-    for (const char *at = words; at && *at;) {
-        const size_t length = strcspn(at, " ");
-        if (length == n && memcmp(at, country, n) == 0)
-            return true;
-        at += length;
-        at += strspn(at, " ");
-    }
-    return false;
-}
-
-/* Whose post a row is: it leaves one country, or enters another. */
-static uint32_t
-post_country(const bk_border *border)
-{
-    return border->side == BK_EXIT ? border->from_country : border->to_country;
-}
-
-static uint32_t
-region_country(const bk_model *model, uint32_t region)
-{
-    return model->economy.regions[region].country;
-}
-
-static uint32_t
-find_project(const bk_model *model, const char *id)
-{
-    for (uint32_t p = 0; p < model->projects.n_projects; p++)
-        if (strcmp(model->projects.projects[p].id, id) == 0)
-            return p;
-    return BK_NONE;
-}
 
 /* ---- whose it is ------------------------------------------------------------------------------------------------ */
 
 static uint64_t
 cell_needs(const bk_pivot_game *game, const bk_cell *cell, bool both)
 {
-    uint64_t needs = game->player_of[region_country(game->study->model, cell->importer)];
+    uint64_t needs = game->player_of[bki_region_country(game->study->model, cell->importer)];
 
     if (both)
-        needs |= game->player_of[region_country(game->study->model, cell->exporter)];
+        needs |= game->player_of[bki_region_country(game->study->model, cell->exporter)];
     return needs;
+}
+
+static uint64_t
+toll_needs(const bk_pivot_game *game, const bk_transit_toll *toll)
+{
+    const uint32_t country = bk_model_find_country(game->study->model, toll->country);
+
+    return country != BK_NONE ? game->player_of[country] : 0; /* bk_scenario_apply reports it */
 }
 
 /* A project that opens no link and changes none, nor a transfer, but has posts, or nothing of its own at all. */
@@ -109,15 +78,34 @@ add_need(need_list *list, uint64_t set)
         list->sets[list->n++] = set;
 }
 
+typedef struct adjusted { /* rows of an adjustment on their way to needs */
+    const bk_pivot_game *game;
+    uint64_t             parties;
+    need_list           *list;
+} adjusted;
+
 static void
-needs_of_measure(const bk_pivot_game *game, const bk_measure *measure, uint64_t parties, need_list *list)
+need_owners(void *state, bk_target_kind kind, bki_owners owners)
+{
+    const adjusted *job = state;
+    const uint64_t *player_of = job->game->player_of;
+
+    (void)kind;
+    add_need(job->list, job->parties | (owners.one != BK_NONE ? player_of[owners.one] : 0) |
+                            (owners.other != BK_NONE ? player_of[owners.other] : 0));
+}
+
+static bk_status
+needs_of_measure(bk_context *ctx, const bk_pivot_game *game, const bk_measure *measure, uint64_t parties,
+                 need_list *list)
 {
     const bk_model *model = game->study->model;
+    adjusted        rows = {game, parties, list};
 
     if (parties)
         add_need(list, parties);
     for (size_t i = 0; i < measure->n_borders; i++)
-        add_need(list, parties | game->player_of[post_country(&measure->borders[i])]);
+        add_need(list, parties | game->player_of[bki_post_country(&measure->borders[i])]);
     for (size_t i = 0; i < measure->n_tariffs; i++)
         add_need(list, parties | cell_needs(game, &measure->tariffs[i], false));
     for (size_t i = 0; i < measure->n_trade_costs; i++)
@@ -125,63 +113,37 @@ needs_of_measure(const bk_pivot_game *game, const bk_measure *measure, uint64_t 
     for (size_t i = 0; i < measure->n_productivity; i++)
         add_need(list, parties | cell_needs(game, &measure->productivity[i], false));
     for (size_t i = 0; i < measure->n_projects; i++) {
-        const uint32_t project = find_project(model, measure->projects[i].name);
+        const uint32_t project = bki_find_project(model, measure->projects[i].name);
         if (project == BK_NONE)
             continue; /* bk_scenario_apply reports it */
         if (!game->is_posts[project])
             add_need(list, parties | game->owners[project]);
         for (size_t e = 0; game->is_posts[project] && e < model->projects.n_effects; e++)
             if (model->projects.effects[e].project == project)
-                add_need(list,
-                         parties |
-                             game->player_of[post_country(&model->network.borders[model->projects.effects[e].target])]);
+                add_need(
+                    list,
+                    parties |
+                        game->player_of[bki_post_country(&model->network.borders[model->projects.effects[e].target])]);
     }
+    for (size_t i = 0; i < measure->n_tolls; i++)
+        add_need(list, parties | toll_needs(game, &measure->tolls[i]));
+    for (size_t i = 0; i < measure->n_adjustments; i++)
+        BK_TRY(bki_adjusted_rows(ctx, model, &measure->adjustments[i], need_owners, &rows));
+    return BK_OK;
 }
 
 static size_t
-most_needs(const bk_scenario *scenario, const bk_model *model)
+most_needs(const bk_scenario *scenario, const bk_model *model, size_t n_players)
 {
     size_t n = 1;
 
     for (size_t m = 0; m < scenario->n_measures; m++) {
         const bk_measure *measure = &scenario->measures[m];
         n += 1 + measure->n_borders + measure->n_tariffs + measure->n_trade_costs + measure->n_productivity +
-             measure->n_projects + model->projects.n_effects;
+             measure->n_projects + model->projects.n_effects + measure->n_tolls +
+             (measure->n_adjustments > 0 ? (n_players + 1) * (n_players + 1) : 0); /* whose two ends rows have */
     }
     return n;
-}
-
-void
-bki_pivot_asked(const bk_model *model, const bk_scenario *scenario, bool *asked)
-{
-    size_t n = 0;
-
-    for (size_t m = 0; m < scenario->n_measures; m++) {
-        const bk_measure *measure = &scenario->measures[m];
-        for (size_t i = 0; i < measure->n_projects; i++) {
-            const uint32_t project = find_project(model, measure->projects[i].name);
-            for (size_t c = 0; project != BK_NONE && c < model->n_countries; c++)
-                asked[c] |= is_among(model->projects.projects[project].countries, model->countries[c]);
-        }
-        for (size_t i = 0; i < measure->n_borders; i++)
-            asked[post_country(&measure->borders[i])] = true;
-        for (size_t i = 0; i < measure->n_memberships; i++) {
-            const uint32_t country = bk_model_find_country(model, measure->memberships[i].country);
-            if (country != BK_NONE)
-                asked[country] = true;
-        }
-    }
-    for (size_t c = 0; c < model->n_countries; c++)
-        n += asked[c];
-    for (size_t m = 0; n == 0 && m < scenario->n_measures; m++) {
-        const bk_measure *measure = &scenario->measures[m];
-        for (size_t i = 0; i < measure->n_tariffs; i++)
-            asked[region_country(model, measure->tariffs[i].importer)] = true;
-        for (size_t i = 0; i < measure->n_trade_costs; i++)
-            asked[region_country(model, measure->trade_costs[i].importer)] = true;
-        for (size_t i = 0; i < measure->n_productivity; i++)
-            asked[region_country(model, measure->productivity[i].importer)] = true;
-    }
 }
 
 bk_status
@@ -194,7 +156,7 @@ bk_pivot_prepare(bk_context *ctx, const bk_study *study, const bk_scenario *scen
     uint64_t       *parties = BK_NEW(arena, uint64_t, scenario->n_measures + 1);
     uint64_t       *owners = BK_NEW(arena, uint64_t, model->projects.n_projects + 1);
     bool           *is_posts = BK_NEW(arena, bool, model->projects.n_projects + 1);
-    need_list       list = {.capacity = most_needs(scenario, model)};
+    need_list       list = {.capacity = most_needs(scenario, model, settings->n_players)};
 
     if (settings->n_players == 0 || settings->n_players > BKI_MOST_PIVOTS)
         return bk_fail(ctx, BK_ERR_VALUE, "a game of %zu economies; between 1 and %d can be solved",
@@ -216,12 +178,12 @@ bk_pivot_prepare(bk_context *ctx, const bk_study *study, const bk_scenario *scen
     for (uint32_t p = 0; p < model->projects.n_projects; p++) {
         is_posts[p] = builds_posts_only(model, p);
         for (size_t i = 0; i < settings->n_players; i++)
-            if (is_among(model->projects.projects[p].countries, model->countries[settings->players[i]]))
+            if (bki_is_among(model->projects.projects[p].countries, model->countries[settings->players[i]]))
                 owners[p] |= (uint64_t)1 << i;
     }
     for (size_t m = 0; m < scenario->n_measures; m++) {
         BK_TRY(find_parties(ctx, game, &scenario->measures[m], arena, &parties[m]));
-        needs_of_measure(game, &scenario->measures[m], parties[m], &list);
+        BK_TRY(needs_of_measure(ctx, game, &scenario->measures[m], parties[m], &list));
     }
     game->n_needs = list.n;
     game->needs = list.sets;
@@ -285,6 +247,32 @@ keep_cells(const bk_pivot_game *game, const bk_cell *cells, size_t n, bool both,
     return n_kept;
 }
 
+/* Tolls of those who are in, and numbers but of rows of those who are out. */
+static bk_status
+keep_numbers(const bk_pivot_game *game, const bk_measure *measure, uint64_t parties, uint64_t coalition,
+             bk_arena *arena, bk_measure *out)
+{
+    const size_t     n_countries = game->study->model->n_countries;
+    bk_transit_toll *tolls = BK_NEW(arena, bk_transit_toll, measure->n_tolls);
+    bk_adjustment   *adjustments = BK_NEW(arena, bk_adjustment, measure->n_adjustments);
+    bool            *left_out = BK_NEW(arena, bool, n_countries);
+
+    BK_TRY(bk_arena_ok(arena));
+    out->n_tolls = out->n_adjustments = 0;
+    for (size_t i = 0; i < measure->n_tolls; i++)
+        if (holds(parties | toll_needs(game, &measure->tolls[i]), coalition))
+            tolls[out->n_tolls++] = measure->tolls[i];
+    for (size_t c = 0; c < n_countries; c++)
+        left_out[c] = !holds(game->player_of[c], coalition);
+    for (size_t i = 0; i < measure->n_adjustments && holds(parties, coalition); i++) {
+        adjustments[out->n_adjustments] = measure->adjustments[i];
+        adjustments[out->n_adjustments++].left_out = left_out;
+    }
+    out->tolls = tolls;
+    out->adjustments = adjustments;
+    return BK_OK;
+}
+
 /* The measure as far as the coalition brings it about; closures and sanctions are nobody's. */
 static bk_status
 keep_measure(const bk_pivot_game *game, const bk_measure *measure, uint64_t parties, uint64_t coalition,
@@ -301,12 +289,12 @@ keep_measure(const bk_pivot_game *game, const bk_measure *measure, uint64_t part
     *out = *measure;
     out->n_projects = out->n_borders = 0;
     for (size_t i = 0; i < measure->n_projects; i++) {
-        const uint32_t project = find_project(game->study->model, measure->projects[i].name);
+        const uint32_t project = bki_find_project(game->study->model, measure->projects[i].name);
         if (project == BK_NONE || is_opened(game, project, parties, coalition))
             projects[out->n_projects++] = measure->projects[i];
     }
     for (size_t i = 0; i < measure->n_borders; i++) {
-        if (!holds(parties | game->player_of[post_country(&measure->borders[i])], coalition))
+        if (!holds(parties | game->player_of[bki_post_country(&measure->borders[i])], coalition))
             continue;
         lines[out->n_borders] = measure->border_lines ? measure->border_lines[i] : 0;
         borders[out->n_borders++] = measure->borders[i];
@@ -324,7 +312,7 @@ keep_measure(const bk_pivot_game *game, const bk_measure *measure, uint64_t part
     out->tariffs = tariffs;
     out->trade_costs = costs;
     out->productivity = productivity;
-    return BK_OK;
+    return keep_numbers(game, measure, parties, coalition, arena, out);
 }
 
 /* The base model without the effects of post projects on posts of those who are out. */
@@ -342,7 +330,7 @@ keep_effects(const bk_pivot_game *game, uint64_t coalition, bk_arena *arena, con
     for (size_t e = 0; e < model->projects.n_effects; e++) {
         const bk_effect *effect = &model->projects.effects[e];
         if (!game->is_posts[effect->project] ||
-            holds(game->player_of[post_country(&model->network.borders[effect->target])], coalition))
+            holds(game->player_of[bki_post_country(&model->network.borders[effect->target])], coalition))
             effects[copy->projects.n_effects++] = *effect;
     }
     *out = copy;
@@ -429,7 +417,7 @@ bki_pivot_cost(bk_context *ctx, const bk_pivot_game *game, uint64_t coalition, d
     for (size_t m = 0; status == BK_OK && m < game->scenario->n_measures; m++) {
         const bk_measure *measure = &game->scenario->measures[m];
         for (size_t i = 0; i < measure->n_projects; i++) {
-            const uint32_t p = find_project(model, measure->projects[i].name);
+            const uint32_t p = bki_find_project(model, measure->projects[i].name);
             if (p == BK_NONE || counted[p] || !is_opened(game, p, game->parties[m], coalition))
                 continue;
             counted[p] = true;

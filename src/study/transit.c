@@ -3,13 +3,13 @@
  * Routes bear marks (study/corridor.c); bk_joint_sums adds up what their tonnes meet on the arcs of each country, a
  * link between two of them half for each.  Value added of the carriers is their revenue times the value-added share, in
  * that country, of the sector the study says carriers are in: the first round alone, of an average carrier of goods and
- * services. */
+ * services.  Tolls on transit are revenue of the country where they are asked, and no carrier's. */
 #include "study/transit.h"
 #include "study/corridor.h"
 
 #include <math.h>
 
-enum { KILOMETRES, MONEY, CARBON, N_WEIGHTS };
+enum { KILOMETRES, MONEY, CARBON, TOLLS, N_WEIGHTS };
 
 typedef struct transit_job {
     const bk_model     *model;
@@ -20,7 +20,7 @@ typedef struct transit_job {
     uint32_t           *everywhere;        /* [n_arcs] 0 */
     uint32_t           *touched;           /* [n_arcs] where a shipment is, ends of journeys included */
     uint32_t           *place[2];          /* [n_arcs] whose arc it is at either end */
-    double             *weight[N_WEIGHTS]; /* [n_sectors][n_arcs] km, USD/t, kg/t */
+    double             *weight[N_WEIGHTS]; /* [n_sectors][n_arcs] km, USD/t, kg/t, USD/t */
     double             *sums[2 + N_WEIGHTS];
 } transit_job;
 
@@ -45,6 +45,14 @@ met(double value)
     return isfinite(value) ? value : 0.0;
 }
 
+static double
+toll_on(const transit_job *job, size_t arc)
+{
+    const uint32_t country = job->model->transit_toll ? bk_arc_toll_country(job->model, job->graph, arc) : BK_NONE;
+
+    return country == BK_NONE ? 0.0 : job->model->transit_toll[country];
+}
+
 static void
 set_weights(transit_job *job)
 {
@@ -54,6 +62,7 @@ set_weights(transit_job *job)
             job->weight[KILOMETRES][at] = job->graph->kind[a] == BK_ARC_LINE ? met(job->costs->km[a]) : 0.0;
             job->weight[MONEY][at] = met(job->costs->money[at]);
             job->weight[CARBON][at] = met(job->costs->co2[at]);
+            job->weight[TOLLS][at] = toll_on(job, a);
         }
 }
 
@@ -156,6 +165,8 @@ record(const transit_job *job, bk_arena *arena, const bk_transit **out)
         by_kind(job, job->sums[2 + w], weighted[w]);
     for (size_t cell = 0; added && cell < n_cells; cell++)
         added[cell] = weighted[MONEY][cell] * carriers_keep(job->model, cell / 2 % job->n_places);
+    for (size_t cell = 0; cell < n_cells; cell += 2) /* of transit: its own trade pays none */
+        weighted[MONEY][cell] += weighted[TOLLS][cell];
     *transit = (bk_transit){.n_corridors = job->n_corridors,
                             .n_places = job->n_places,
                             .tonnes = tonnes,

@@ -28,6 +28,8 @@ bki_measure_reduce(const bk_model *base, const bk_measure *from, const bool *kee
     to->borders_file = from->borders_file;
     to->adjustments = n ? from->adjustments : NULL;
     to->n_adjustments = n ? from->n_adjustments : 0;
+    to->tolls = n ? from->tolls : NULL;
+    to->n_tolls = n ? from->n_tolls : 0;
 }
 
 bk_status

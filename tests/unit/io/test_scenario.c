@@ -111,7 +111,8 @@ rows_are_resolved_and_a_path_may_name_the_scenario(void **state)
     bkt_file_put_text(folder, "other/what-if.yaml",
                       "title: What if\nmeasures:\n- id: one\n  tariffs: ../rows/tariff.csv\n"
                       "  productivity: ./p.csv\n  leave:\n  - country: NOR\n    agreement: x\n"
-                      "  close: [way, oslo]\n  join: [{agreement: y, country: KAZ}]\n");
+                      "  close: [way, oslo]\n  join: [{agreement: y, country: KAZ}]\n"
+                      "  transit_tolls: [{country: NOR, usd_per_tonne: 2.5}, {country: KAZ, usd_per_tonne: 0}]\n");
     bkt_file_put_text(folder, "rows/tariff.csv", "sector;exporter;importer;rate\ngoods;NO;KAZ;0,25\n");
     bkt_file_put_text(folder, "other/p.csv", "sector,region,factor\ngoods,NO,1.5\n");
     const char        *path = bkt_path(folder, "other/what-if.yaml");
@@ -134,6 +135,10 @@ rows_are_resolved_and_a_path_may_name_the_scenario(void **state)
     assert_int_equal(measure->memberships[0].line, 7);
     assert_int_equal(measure->memberships[0].column, 5);
     assert_string_equal(measure->memberships[1].agreement, "y");
+    assert_int_equal(measure->n_tolls, 2);
+    assert_string_equal(measure->tolls[0].country, "NOR");
+    bkt_close(measure->tolls[0].usd_per_tonne, 2.5, 0, 0);
+    bkt_close(measure->tolls[1].usd_per_tonne, 0.0, 0, 0);
     bkt_folder_remove(folder);
     bkt_io_stop(&io);
 }
@@ -204,6 +209,11 @@ static const struct {
     {"title: x\nmeasures:\n- id: a\n  adjust:\n  - {target: link, value: ten, id: []}\n",
      {"5:5: schema: the adjustment has no key attribute", "5:27: schema: value is 'ten', it must be a number",
       "5:36: schema: id is a list, it must be a name or a list of names"}},
+    {"title: x\nmeasures:\n- id: a\n  transit_tolls: {KAZ: 5}\n",
+     {"4:18: schema: transit_tolls is a mapping, it must be a list of mappings"}},
+    {"title: x\nmeasures:\n- id: a\n  transit_tolls: [{country: KAZ, usd_per_tonne: ten}, {usd: 1, country: KAZ}]\n",
+     {"4:49: schema: usd_per_tonne is 'ten', it must be a number", "4:56: schema: a toll has no key usd",
+      "4:55: schema: the toll has no key usd_per_tonne"}},
     {"title: *x\nmeasures: []\n", {"1:8: schema: an alias (*name)"}},
 };
 

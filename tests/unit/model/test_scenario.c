@@ -58,6 +58,34 @@ projects_open_their_links_and_apply_their_effects(void **state)
 }
 
 static void
+tolls_are_asked_by_their_country_and_never_two_at_once(void **state)
+{
+    const bk_transit_toll  some[] = {{.country = "AAA", .usd_per_tonne = 4.5}, {.country = "BBB"}};
+    const bk_transit_toll  other = {.country = "AAA", .usd_per_tonne = 5.0}, below = {.country = "AAA", -1.0};
+    const bk_transit_toll  nobody = {.country = "ZZZ", .usd_per_tonne = 1.0};
+    const bk_transit_toll *wrong[] = {&other, &below, &nobody};
+    const bk_status        expected[] = {BK_ERR_CONFLICT, BK_ERR_VALUE, BK_ERR_REFERENCE};
+    bk_measure             measures[] = {{.id = "a", .n_tolls = 2, .tolls = some}, {.id = "b", .n_tolls = 1}};
+    bkt_model              m;
+    bk_status              status;
+
+    (void)state;
+    bkt_model_start(&m);
+    assert_null(m.model->transit_toll);
+    const bk_model *out = bkt_apply(&m, measures, 1, NULL, &status);
+    assert_int_equal(status, BK_OK);
+    bkt_close(out->transit_toll[bk_model_find_country(out, "AAA")], 4.5, 0, 0);
+    bkt_close(out->transit_toll[bk_model_find_country(out, "BBB")], 0.0, 0, 0);
+    for (int w = 0; w < 3; w++) {
+        bk_error_clear(m.ctx);
+        measures[1].tolls = wrong[w];
+        bkt_apply(&m, w == 0 ? measures : measures + 1, w == 0 ? 2 : 1, NULL, &status);
+        assert_int_equal(status, expected[w]);
+    }
+    bkt_model_stop(&m);
+}
+
+static void
 effects_act_over_rows_and_closures_over_projects(void **state)
 {
     const bk_name_at gate = named("better-gate"), road = named("new-road"), link = named("road-new");
@@ -430,6 +458,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_chosen_is_the_base_and_shares_all),
         cmocka_unit_test(projects_open_their_links_and_apply_their_effects),
+        cmocka_unit_test(tolls_are_asked_by_their_country_and_never_two_at_once),
         cmocka_unit_test(effects_act_over_rows_and_closures_over_projects),
         cmocka_unit_test(rows_replace_tariffs_and_factors_multiply),
         cmocka_unit_test(rows_that_say_what_stands_change_nothing),

@@ -314,6 +314,56 @@ a_ban_closes_land_and_ferries_in_its_countries_but_not_sea_or_pipelines(void **s
     bkt_memory_release(&memory);
 }
 
+static double
+toll_on(const bk_graph *graph, const double *toll, bk_arc_kind kind, uint32_t element)
+{
+    for (size_t a = 0; a < graph->n_arcs; a++)
+        if (graph->kind[a] == kind && graph->element[a] == element)
+            return toll[a];
+    return -1.0;
+}
+
+/* Rail A-B-C and a port in B: B asks 5 where cargo of others leaves it, by rail or from rail to a ship. */
+static void
+a_toll_is_asked_where_transit_leaves_and_of_nobody_s_own_trade(void **state)
+{
+    static bkt_network made;
+    bkt_memory         memory;
+    const bk_graph    *graph;
+    double             toll[128];
+    const double       asked[BKT_COUNTRIES] = {3, 5, 7};
+    (void)state;
+
+    bkt_memory_init(&memory);
+    bkt_network_init(&made);
+    const uint32_t a = bkt_node(&made, 0), b = bkt_node(&made, 1), c = bkt_node(&made, 2);
+    bkt_border_both_ways(&made, bkt_link(&made, a, b, BKT_RAIL, 1520, 10), 1, 1); /* rows A-B 0, 1, B-A 2, 3 */
+    bkt_border_both_ways(&made, bkt_link(&made, b, c, BKT_RAIL, 1520, 10), 1, 1); /* rows B-C 4, 5, C-B 6, 7 */
+    bkt_link(&made, b, c, BKT_SEA, 0, 10);
+    const uint32_t to_ship = bkt_transfer(&made, b, BKT_RAIL, 1520, BKT_SEA, 0, 1, 1);
+    const uint32_t to_rail = bkt_transfer(&made, b, BKT_SEA, 0, BKT_RAIL, 1520, 1, 1);
+    const uint32_t to_road = bkt_transfer(&made, b, BKT_RAIL, 1520, BKT_ROAD, 0, 1, 1);
+    const uint32_t to_tanker = bkt_transfer(&made, b, BKT_PIPELINE, 0, BKT_SEA, 0, 1, 1);
+    made.model.transit_toll = asked;
+    assert_int_equal(bk_graph_build(memory.ctx, &made.model, &memory.arena, &graph), BK_OK);
+    assert_true(graph->n_arcs <= 128);
+    bk_arc_tolls(&made.model, graph, 0, 2, toll);
+    assert_true(toll_on(graph, toll, BK_ARC_BORDER, 4) == 5.0 && toll_on(graph, toll, BK_ARC_TRANSFER, to_ship) == 5.0);
+    assert_true(toll_on(graph, toll, BK_ARC_BORDER, 0) == 0.0); /* A's own */
+    assert_true(toll_on(graph, toll, BK_ARC_BORDER, 6) == 0.0); /* C's own, were it to leave again */
+    assert_true(toll_on(graph, toll, BK_ARC_BORDER, 1) == 0.0 && toll_on(graph, toll, BK_ARC_BORDER, 5) == 0.0);
+    assert_true(toll_on(graph, toll, BK_ARC_TRANSFER, to_rail) == 0.0);
+    assert_true(toll_on(graph, toll, BK_ARC_TRANSFER, to_road) == 0.0);
+    assert_true(toll_on(graph, toll, BK_ARC_TRANSFER, to_tanker) == 0.0);
+    bk_arc_tolls(&made.model, graph, 0, 1, toll); /* ends in B */
+    assert_true(toll_on(graph, toll, BK_ARC_BORDER, 4) == 0.0 && toll_on(graph, toll, BK_ARC_TRANSFER, to_ship) == 0.0);
+    assert_true(toll_on(graph, toll, BK_ARC_BORDER, 6) == 7.0);
+    made.model.transit_toll = NULL;
+    bk_arc_tolls(&made.model, graph, 0, 2, toll);
+    assert_true(toll_on(graph, toll, BK_ARC_BORDER, 4) == 0.0);
+    bkt_memory_release(&memory);
+}
+
 static void
 a_banned_arc_costs_infinity(void **state)
 {
@@ -342,6 +392,7 @@ main(void)
         cmocka_unit_test(a_transfer_needs_both_modes_allowed),
         cmocka_unit_test(a_change_of_gauge_boards_nothing),
         cmocka_unit_test(a_ban_closes_land_and_ferries_in_its_countries_but_not_sea_or_pipelines),
+        cmocka_unit_test(a_toll_is_asked_where_transit_leaves_and_of_nobody_s_own_trade),
         cmocka_unit_test(a_banned_arc_costs_infinity),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -239,6 +239,63 @@ a_join_takes_all_its_parties(void **state)
         bkt_close(pivot->sides[0].players[i].shapley, pivot->sides[0].worth / 3.0, 1e-12, 0.0);
 }
 
+/* Half the control time at every post, faster rails, and tolls: each in its own country's rows, lines with both. */
+static void
+adjusted_numbers_and_tolls_are_their_country_s(void **state)
+{
+    const bk_name_at      rail = {.name = "rail"};
+    const bk_selector     mode = {.key = "mode", .n_names = 1, .names = &rail};
+    const bk_adjustment   numbers[] = {{.target = {.name = "border"},
+                                        .attribute = {.name = "control_hours"},
+                                        .operation = BK_ADJUST_FACTOR,
+                                        .value = 0.5},
+                                       {.target = {.name = "link"},
+                                        .attribute = {.name = "free_speed"},
+                                        .n_selectors = 1,
+                                        .selectors = &mode,
+                                        .operation = BK_ADJUST_FACTOR,
+                                        .value = 2.0}};
+    const bk_transit_toll tolls[] = {{.country = "XAL", .usd_per_tonne = 3.0},
+                                     {.country = "XSU", .usd_per_tonne = 2.0}};
+    const bk_measure  measure = {.id = "m", .n_adjustments = 2, .adjustments = numbers, .n_tolls = 2, .tolls = tolls};
+    const bk_scenario scenario = {.name = "s", .title = "", .file = "here", .n_measures = 1, .measures = &measure};
+    const bk_study   *study = open_caravan("middle-way");
+    const bk_model   *base = study->model;
+    const uint32_t    players[] = {bk_model_find_country(base, "XAL"), bk_model_find_country(base, "XSU")};
+    bk_pivot_settings settings = bk_pivot_default_settings();
+    const bk_pivot_game *game = NULL;
+    size_t               n_changed[4] = {0};
+
+    (void)state;
+    settings.n_players = 2;
+    settings.players = players;
+    assert_int_equal(bk_pivot_prepare(ctx, study, &scenario, &settings, NULL, &arena, &game), BK_OK);
+    for (uint64_t who = 0; who < 4; who++) {
+        const bk_model *model = NULL;
+        assert_int_equal(bk_pivot_state_of(game, who), who);
+        assert_int_equal(bk_pivot_model(ctx, game, who, &arena, &model), BK_OK);
+        bool out[64] = {false};
+        for (int i = 0; i < 2; i++)
+            out[players[i]] = !(who >> i & 1);
+        for (size_t b = 0; b < base->network.n_borders; b++) {
+            const double half = out[base->network.nodes[base->network.borders[b].node].country] ? 1.0 : 0.5;
+            bkt_close(model->network.borders[b].control_hours, half * base->network.borders[b].control_hours, 0, 0);
+        }
+        for (size_t l = 0; l < base->network.n_links; l++) {
+            const bk_link *link = &base->network.links[l];
+            const bool     stays = out[base->network.nodes[link->from].country] ||
+                               out[base->network.nodes[link->to].country] ||
+                               strcmp(base->network.modes[link->mode], "rail") != 0;
+            bkt_close(model->network.links[l].kmh, (stays ? 1.0 : 2.0) * link->kmh, 0, 0);
+            n_changed[who] += !stays;
+        }
+        for (int i = 0; i < 2; i++)
+            bkt_close(model->transit_toll ? model->transit_toll[players[i]] : 0.0,
+                      out[players[i]] ? 0.0 : tolls[i].usd_per_tonne, 0, 0);
+    }
+    assert_true(n_changed[0] < n_changed[1] && n_changed[1] < n_changed[3]);
+}
+
 static void
 nobody_to_play_is_refused(void **state)
 {
@@ -261,6 +318,7 @@ main(void)
         cmocka_unit_test(a_bypass_makes_two_games),
         cmocka_unit_test(who_is_out_lets_nothing_through_where_asked),
         cmocka_unit_test(a_join_takes_all_its_parties),
+        cmocka_unit_test(adjusted_numbers_and_tolls_are_their_country_s),
         cmocka_unit_test(nobody_to_play_is_refused),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
