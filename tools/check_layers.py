@@ -44,6 +44,7 @@ HEADER_LAYER = {
     "spread": "io",
     "stress": "study",
     "tntp": "io",
+    "traffic_use": "assignment",
     "trips": "io",
     "value": "coupling",
     "worth": "study",

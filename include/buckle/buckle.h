@@ -36,6 +36,7 @@
 #include "buckle/study.h"
 #include "buckle/tntp.h"
 #include "buckle/trade.h"
+#include "buckle/traffic_use.h"
 #include "buckle/trips.h"
 #include "buckle/value.h"
 #include "buckle/worth.h"

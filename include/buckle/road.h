@@ -46,6 +46,17 @@ typedef struct bk_road_demand {
  */
 bk_status bk_road_matrix(bk_context *ctx, const bk_road_network *network, const double *cost, double *matrix);
 
+/**
+ * The same, and what else is met on the way: for each of `n_quantities`, its sum over the arcs of the least-cost path.
+ * Of several paths of one cost the trees take that with the lower arc numbers, so sums are the same on every machine.
+ *
+ * Input    `quantity` [n_quantities] each [n_arcs]
+ * Output   `matrix` as above; `sums` [n_quantities] each [n_zones][n_zones], INFINITY where no path leads
+ * Threads  and returns as above
+ */
+bk_status bk_road_skim(bk_context *ctx, const bk_road_network *network, const double *cost, double *matrix,
+                       size_t n_quantities, const double *const *quantity, double *const *sums);
+
 /* A made-up town, for tests of scale.  Streets both ways on a grid of width x height crossings, some missing; every
  * tenth is an express road of twice the speed and three times the capacity.  Zones are the first nodes, closed to
  * through traffic, each tied both ways to a crossing of its own part of the grid; crossing (x, y) is node n_zones + y

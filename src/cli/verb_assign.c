@@ -1,18 +1,9 @@
 /* buckle assign: user equilibrium of road traffic. */
-#include "buckle/equilibrium.h"
-#include "cli/cli.h"
+#include "cli/assign.h"
 #include "cli/road.h"
 
 #include <math.h>
 #include <string.h>
-
-typedef struct assign_answer {
-    bki_session           *session;
-    const bk_road_network *network;
-    const bk_road_demand  *demand;
-    bk_equilibrium         out;
-    double                 seconds;
-} assign_answer;
 
 /* ---- the question ---------------------------------------------------------------------------------------------- */
 
@@ -28,7 +19,7 @@ wanted_method(const bki_session *session)
 }
 
 static void
-warn_of_lost(const assign_answer *answer)
+warn_of_lost(const bki_assign *answer)
 {
     char text[2][BK_ROAD_ID_SIZE];
 
@@ -39,7 +30,7 @@ warn_of_lost(const assign_answer *answer)
 }
 
 static bk_status
-solve(assign_answer *answer)
+solve(bki_assign *answer)
 {
     bki_session            *session = answer->session;
     bk_equilibrium_settings settings = bk_equilibrium_default();
@@ -50,44 +41,20 @@ solve(assign_answer *answer)
     settings.gap = bki_option_number(session, "gap", settings.gap);
     settings.iteration_limit = (int)bki_option_number(session, "iterations", settings.iteration_limit);
     settings.allow_unreachable = bki_option_given(session, "allow-unreachable");
+    settings.keep_bushes = bki_option_given(session, "select") || bki_option_given(session, "paths");
+    if (settings.keep_bushes && settings.method != BK_ALGORITHM_B)
+        return bk_fail(session->ctx, BK_ERR_USAGE,
+                       "--select and --paths need the method algorithm-b: others know arc "
+                       "flows alone");
     const bk_traffic_class traffic = {NULL, answer->demand};
     BK_TRY(bk_equilibrium_solve(session->ctx, answer->network, 1, &traffic, &settings, &session->arena, &answer->out));
     answer->seconds = bki_seconds() - start;
     warn_of_lost(answer);
-    return BK_OK;
+    BK_TRY(bki_assign_select(answer));
+    return bki_assign_write(answer);
 }
 
 /* ---- the answer ------------------------------------------------------------------------------------------------- */
-
-/* from, to, volume, cost of each arc, in the order of the network's file, and the link's id where the file has ids. */
-static bk_status
-write_flows(const assign_answer *answer, const char *path)
-{
-    bki_session           *session = answer->session;
-    const bk_road_network *network = answer->network;
-    const size_t           n = network->n_arcs;
-    const char           **from, **to;
-
-    BK_TRY(bki_road_ends(network, &session->arena, &from, &to));
-    const bk_column columns[] = {
-        {.name = "from", .unit = "", .meaning = "node", .kind = BK_COLUMN_TEXT, .text = from},
-        {.name = "to", .unit = "", .meaning = "node", .kind = BK_COLUMN_TEXT, .text = to},
-        {.name = "volume", .unit = "", .meaning = "flow", .kind = BK_COLUMN_NUMBER, .number = answer->out.flow},
-        {.name = "cost",
-         .unit = "",
-         .meaning = "time and fixed cost",
-         .kind = BK_COLUMN_NUMBER,
-         .number = answer->out.cost},
-        {.name = "link_id", .unit = "", .meaning = "link", .kind = BK_COLUMN_TEXT, .text = network->arc_ids},
-    };
-    const bk_table table = {.name = "flows",
-                            .title = "Flow and cost of each arc",
-                            .n_rows = n,
-                            .n_columns = network->arc_ids != NULL ? 5 : 4,
-                            .columns = columns};
-    session->writing = true;
-    return bk_csv_write(session->ctx, &table, path);
-}
 
 static double
 lost_volume(const bk_equilibrium *out)
@@ -102,7 +69,7 @@ lost_volume(const bk_equilibrium *out)
 static bki_exit
 print_json(const void *of)
 {
-    const assign_answer  *answer = of;
+    const bki_assign     *answer = of;
     const bk_equilibrium *out = &answer->out;
     bk_json              *json = bk_json_create(&answer->session->arena);
 
@@ -124,13 +91,19 @@ print_json(const void *of)
     bk_json_integer(json, "constant_links_used", (int64_t)out->n_flat);
     bk_json_integer(json, "dropped_pairs", (int64_t)out->n_lost);
     bk_json_number(json, "dropped_trips", lost_volume(out));
+    if (answer->n_selected > 0)
+        bki_assign_select_json(answer, json);
+    if (bki_option_given(answer->session, "paths")) {
+        bk_json_integer(json, "paths", (int64_t)answer->paths.n_paths);
+        bk_json_number(json, "paths_difference", answer->paths.difference);
+    }
     return bki_json_finish(answer->session, json);
 }
 
 static void
 print_text(const void *of)
 {
-    const assign_answer   *answer = of;
+    const bki_assign      *answer = of;
     const bk_equilibrium  *out = &answer->out;
     const bk_road_network *network = answer->network;
 
@@ -146,12 +119,17 @@ print_text(const void *of)
         printf("The time of %zu links with flow does not depend on flow: other flows there may be in equilibrium as "
                "well.\n",
                out->n_flat);
+    if (bki_option_given(answer->session, "paths"))
+        printf(
+            "%zu paths join %zu pairs of zones; their flows differ from the links' by at most %.1e of the largest.\n",
+            answer->paths.n_paths, answer->paths.n_pairs, answer->paths.difference);
+    bki_assign_select_text(answer);
 }
 
 static bki_exit
 exit_of(const void *of)
 {
-    const assign_answer *answer = of;
+    const bki_assign *answer = of;
 
     return bki_exit_of_outcome(answer->out.outcome);
 }
@@ -161,13 +139,9 @@ static const bki_ending ending = {.text = print_text, .json = print_json, .exit 
 static bki_exit
 run(bki_session *session)
 {
-    assign_answer answer = {.session = session};
-    const char   *flows = bki_option_text(session, "flows");
-    bk_status     status = solve(&answer);
+    bki_assign answer = {.session = session};
 
-    if (status == BK_OK && flows != NULL)
-        status = write_flows(&answer, flows);
-    return bki_finish(session, status, &answer, &ending);
+    return bki_finish(session, solve(&answer), &answer, &ending);
 }
 
 #define X(enumerator, name, prefix, summary) name " "
@@ -190,6 +164,24 @@ static const bki_option options[] = {
      .writes = true,
      .argument = "FILE",
      .meaning = "write from,to,volume,cost of each link to this CSV file, with 17 significant digits"},
+    {.name = "skims",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "FILE.omx",
+     .writes = true,
+     .meaning =
+         "write cost, time and distance between all zones on least-cost paths at these flows, as OMX; -1 (its NA) "
+         "where no path leads"},
+    {.name = "paths",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "FILE.csv",
+     .writes = true,
+     .meaning = "write the paths in use: origin,destination,volume,share,cost,nodes,links"},
+    {.name = "select",
+     .kind = BKI_OPTION_LIST,
+     .argument = "LINK",
+     .meaning =
+         "whose trips use this link, by origin and destination: its id (TNTP: the number of its line), or FROM-TO "
+         "with the ids of its nodes; may be given again"},
     {.name = "iterations",
      .kind = BKI_OPTION_INTEGER,
      .argument = "N",

@@ -11,15 +11,6 @@
 #define BLOCK ((size_t)64 << 10) /* written at once */
 
 static void
-cell_add(bki_text *text, const char *value)
-{
-    if (value[strcspn(value, ",\"\r\n")] == '\0' && value[0] != ' ' && value[0] != '\0')
-        bki_text_add(text, value);
-    else
-        bki_text_quoted(text, value);
-}
-
-static void
 header_add(bki_text *text, const bk_table *table)
 {
     char name[512];
@@ -31,7 +22,7 @@ header_add(bki_text *text, const bk_table *table)
         else
             snprintf(name, sizeof name, "%s", column->name);
         bki_text_add(text, i > 0 ? "," : "");
-        cell_add(text, name);
+        bki_text_cell(text, name);
     }
     bki_text_add(text, table->geometry != BK_GEOMETRY_NONE ? ",WKT\n" : "\n");
 }
@@ -49,7 +40,7 @@ value_add(bki_text *text, const bk_table *table, const bk_column *column, size_t
     }
     switch (column->kind) {
     case BK_COLUMN_TEXT:
-        cell_add(text, column->text[row]);
+        bki_text_cell(text, column->text[row]);
         break;
     case BK_COLUMN_NUMBER:
         bki_text_append(text, number, bki_number_text(number, column->number[row]));

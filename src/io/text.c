@@ -97,6 +97,15 @@ bki_text_xml(bki_text *text, const char *terminated)
     }
 }
 
+void
+bki_text_cell(bki_text *text, const char *terminated)
+{
+    if (terminated[strcspn(terminated, ",\"\r\n")] == '\0' && terminated[0] != ' ' && terminated[0] != '\0')
+        bki_text_add(text, terminated);
+    else
+        bki_text_quoted(text, terminated);
+}
+
 size_t
 bki_number_text(char text[BKI_NUMBER_SIZE], double number)
 {

@@ -17,6 +17,7 @@ void bki_text_format(bki_text *text, const char *format, ...) __attribute__((for
 void bki_text_xml(bki_text *text, const char *terminated); /* escaped for element content and quoted attributes */
 
 void bki_text_quoted(bki_text *text, const char *terminated); /* as RFC 4180 quotes a cell, between `"` and doubled */
+void bki_text_cell(bki_text *text, const char *terminated);   /* a cell of CSV, quoted where it must be */
 
 #define BKI_NUMBER_SIZE 32
 

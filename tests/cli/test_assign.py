@@ -64,6 +64,53 @@ def test_the_same_network_in_gmns_keeps_its_ids(folder):
     expect(buckle(folder, "assign", "--net", "town/link.csv", "--trips", "demand.csv"), 0, out="converged")
 
 
+def test_paths_and_selected_trips_of_braess(folder):
+    files = write_gmns(folder)
+    found = expect(buckle(folder, "assign", *files, "--gap", "1e-13", "--paths", "paths.csv", "--select", "four", "--select", "n-b",
+                          "--format", "json"), 0).json()
+    with open(folder / "paths.csv", encoding="utf-8", newline="") as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: row["nodes"])
+    assert [(row["nodes"], row["links"]) for row in rows] == [("a n b", "one three"), ("a n s b", "one four five"), ("a s b", "two five")]
+    for row in rows:
+        assert abs(float(row["volume"]) - 2) < 1e-5 and abs(float(row["cost"]) - 92) < 1e-4
+    assert found["paths"] == 3 and found["paths_difference"] < 1e-12
+    assert [(use["link"], use["from"], use["to"]) for use in found["selected"]] == [("four", "n", "s"), ("three", "n", "b")]
+    for use in found["selected"]:
+        assert abs(sum(pair["volume"] for pair in use["by"]) - use["volume"]) < 1e-12 and abs(use["volume"] - 2) < 1e-5
+        assert [(pair["origin"], pair["destination"], pair["trips"]) for pair in use["by"]] == [("10", "20", 6)]
+    expect(buckle(folder, "assign", *files, "--select", "4"), 3, err="there is no link '4'; a link_id")
+    expect(buckle(folder, "assign", *files, "--select", "four", "--method", "frank-wolfe"), 2, err="need the method algorithm-b")
+    expect(buckle(folder, "assign", *files, "--select", "four"), 0, out="Link n-s carries 2, of 1 pairs of zones")
+
+
+def test_skims_are_omx_and_can_be_read_as_one(folder):
+    # The skimmed matrix of costs, read back as trips: 92 trips from 10 to 20, and -1 back, which is its NA and so no trip
+    files = write_gmns(folder)
+    expect(buckle(folder, "assign", *files, "--gap", "1e-13", "--skims", "skims.omx"), 0)
+    found = expect(buckle(folder, "assign", "--net", "town", "--trips", "skims.omx", "--matrix", "cost", "--gap", "1e-12",
+                          "--select", "one", "--select", "two", "--format", "json"), 0).json()
+    assert abs(sum(use["volume"] for use in found["selected"]) - 92) < 1e-4
+    assert {(pair["origin"], pair["destination"]) for use in found["selected"] for pair in use["by"]} == {("10", "20")}
+    expect(buckle(folder, "assign", "--net", "town", "--trips", "skims.omx"), 2, err="say which by --matrix: cost, distance, time")
+    expect(buckle(folder, "assign", "--net", "town", "--trips", "skims.omx", "--matrix", "cots"), 3, err="did you mean cost?")
+    expect(buckle(folder, "assign", *files, "--skims", "nowhere/skims.omx"), 4, err="nowhere/skims.omx")
+
+
+def test_the_validator_of_omx_finds_no_fault(folder):
+    try:
+        import openmatrix
+        from openmatrix import validator
+    except ImportError:
+        raise Skip("the package openmatrix is not installed")
+    expect(buckle(folder, "assign", *write_gmns(folder), "--gap", "1e-13", "--skims", "skims.omx"), 0)
+    file = openmatrix.open_file(str(folder / "skims.omx"))
+    checks = [getattr(validator, f"check{n}")(file) for n in range(1, 12)]  # 12 is not supported, says the validator
+    assert all(check[0] for check in checks), checks
+    assert file.mapping("zone_id") == {10: 0, 20: 1}
+    assert abs(file["cost"][0, 1] - 92) < 1e-4 and file["cost"][1, 0] == -1
+    file.close()
+
+
 def test_faults_of_gmns_have_file_line_and_column(folder):
     files = write_gmns(folder, link=GMNS["link.csv"].replace("four,n,s", "four,n,q"))
     expect(buckle(folder, "assign", *files), 3, err="town/link.csv:5:8: error: to_node_id is 'q', which is no node_id")

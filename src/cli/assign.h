@@ -1,0 +1,32 @@
+/* What `buckle assign` knows once it has solved, for those who show or write parts of it. */
+#ifndef CLI_ASSIGN_H
+#define CLI_ASSIGN_H
+
+#include "buckle/traffic_use.h"
+#include "cli/cli.h"
+
+typedef struct bki_link_use { /* one arc that --select names */
+    size_t                   arc, n;
+    const bk_selected_trips *trips; /* [n] */
+} bki_link_use;
+
+typedef struct bki_assign {
+    bki_session           *session;
+    const bk_road_network *network;
+    const bk_road_demand  *demand;
+    bk_equilibrium         out;
+    double                 seconds;
+    size_t                 n_selected;
+    const bki_link_use    *selected; /* [n_selected] */
+    bk_path_totals         paths;    /* of --paths */
+} bki_assign;
+
+/* Whose trips use the links of --select. */
+bk_status bki_assign_select(bki_assign *answer);
+void      bki_assign_select_json(const bki_assign *answer, bk_json *json);
+void      bki_assign_select_text(const bki_assign *answer);
+
+/* The files of --flows, --skims and --paths, those that are asked for. */
+bk_status bki_assign_write(bki_assign *answer);
+
+#endif
