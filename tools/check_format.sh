@@ -6,4 +6,4 @@ if ! clang-format --version 2>/dev/null | grep -q 'version 14\.'; then
     echo "skipped: no clang-format 14"
     exit 77
 fi
-find src include tests bench -name '*.[ch]' -print0 | sort -z | xargs -0 clang-format --dry-run --Werror --style=file
+find src include tests bench examples -name '*.[ch]' -print0 | sort -z | xargs -0 clang-format --dry-run --Werror --style=file

@@ -17,7 +17,7 @@ ROWS = [
     ["appraisal"],
     ["game", "invest", "risk"],
     ["study"],
-    ["server"],
+    ["api", "server"],
     ["cli"],
 ]
 ROW_OF = {layer: row for row, layers in enumerate(ROWS) for layer in layers}

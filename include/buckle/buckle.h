@@ -2,6 +2,7 @@
 #ifndef BUCKLE_BUCKLE_H
 #define BUCKLE_BUCKLE_H
 
+#include "buckle/api.h"
 #include "buckle/appraisal.h"
 #include "buckle/assignment.h"
 #include "buckle/balance.h"

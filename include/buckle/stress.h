@@ -99,7 +99,8 @@ typedef struct bk_stress {
     const bk_stress_regret  *regrets;  /* [n_regrets] */
     const bk_records        *records;  /* as computed, for bk_shard_write */
     bool                     complete; /* every draw of the design is here */
-    bk_results               results;  /* tables; empty where there is nothing to say yet */
+    bk_results               results;  /* stress_answers, stress_inputs, stress_regret, stress_draws, stress_samples;
+                                          none where no draw is used */
 } bk_stress;
 
 /**

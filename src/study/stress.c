@@ -148,7 +148,8 @@ conclude(bki_stress *job, const bk_records *records, const double *central)
     out->complete = records->n_done == records->manifest.n_records;
     BK_TRY(bki_stress_answers(job, records, central));
     BK_TRY(bki_stress_reasons(job, records));
-    return bki_stress_regrets(job);
+    BK_TRY(bki_stress_regrets(job));
+    return bki_stress_tables(job);
 }
 
 static bk_status

@@ -100,6 +100,7 @@ double    bki_stress_answer(const bki_stress *job, const bk_stress_answer *answe
 bk_status bki_stress_answers(bki_stress *job, const bk_records *records, const double *central);
 bk_status bki_stress_reasons(bki_stress *job, const bk_records *records);
 bk_status bki_stress_regrets(bki_stress *job);
+bk_status bki_stress_tables(bki_stress *job); /* of what the others found; none where no draw is used */
 
 /* ---- what decides it all --------------------------------------------------------------------------------------- */
 

@@ -1,0 +1,94 @@
+/* The inside of the stable surface, for the files of this layer only. */
+#ifndef API_API_H
+#define API_API_H
+
+#include "buckle/api.h"
+#include "buckle/study.h"
+
+struct buckle_engine {
+    bk_context     *ctx;
+    atomic_size_t   holders; /* the caller, and every study and result: the last one ends it */
+    atomic_bool     cancel;
+    buckle_progress progress;
+    buckle_log      log;
+    void           *state;        /* handed to both */
+    bk_arena        arena;        /* of cache_folder */
+    const char     *cache_folder; /* NULL: none */
+};
+
+struct buckle_study {
+    buckle_engine      *engine;
+    bk_arena            arena;
+    const bk_study     *study;   /* without scenarios; its base once that is solved */
+    size_t              n_files; /* scenarios in its folder */
+    const char *const  *files;   /* [n_files] names */
+    size_t              n_added, capacity;
+    const bk_scenario **added;  /* [n_added] */
+    const bk_model    **models; /* [n_added] in which they hold */
+};
+
+struct buckle_result {
+    buckle_engine     *engine;
+    bk_arena           arena;
+    const bk_results  *results;
+    bk_results         own; /* where a question has no tables of its own: `results` points here */
+    bool               converged, interrupted;
+    double             residual; /* < 0: none */
+    size_t             n_sentences, n_warnings;
+    const char *const *sentences; /* [n_sentences] */
+    const char *const *warnings;  /* [n_warnings] */
+};
+
+void bki_engine_hold(buckle_engine *engine);
+
+/* ---- a question being read ----------------------------------------------------------------------------------------
+ */
+
+/* Options are taken one by one; the first that cannot be had right is the status of all, and what nobody took is found
+ * at the end. */
+typedef struct bki_asked {
+    buckle_engine       *engine;
+    bk_context          *ctx;
+    bk_arena            *arena;    /* the result's */
+    const char          *question; /* "run" */
+    const buckle_option *options;  /* [n_options] */
+    size_t               n_options;
+    bool                *taken; /* [n_options] whether the question knows it */
+    bk_names            *known; /* names it could have had */
+    bk_status            status;
+} bki_asked;
+
+bk_status bki_asked_start(bki_asked *asked);
+/* NULL, `otherwise` or 0 where the option is not given, or wrong. */
+const char *bki_asked_text(bki_asked *asked, const char *name);
+const char *bki_asked_needed(bki_asked *asked, const char *name, const char *example); /* absent: a fault */
+bool        bki_asked_flag(bki_asked *asked, const char *name);
+double      bki_asked_number(bki_asked *asked, const char *name, double least, double most, double otherwise);
+uint64_t    bki_asked_integer(bki_asked *asked, const char *name, double least, double most, uint64_t otherwise);
+/* Which of the words of `choices`, separated by blanks. */
+int bki_asked_choice(bki_asked *asked, const char *name, const char *choices, int otherwise);
+/* Every value of an option that may be given again; one that holds a character of `separators` counts as several. */
+size_t bki_asked_list(bki_asked *asked, const char *name, const char *separators, const char *const **out);
+/* Every option was taken. */
+bk_status bki_asked_end(bki_asked *asked);
+
+/* Which scenarios a question is about, and what it needs beside them. */
+typedef struct bki_cast {
+    size_t             n;
+    const char *const *names;         /* [n] */
+    bool               otherwise_all; /* n 0 means every file of the study */
+    bool               base;          /* the base year too */
+    int                deficits;      /* a bk_deficit_rule; below 0: the study's own */
+} bki_cast;
+
+/* The study as the question sees it, held by the asked's arena; the base year stays with the study. */
+bk_status bki_open_scenarios(bki_asked *asked, buckle_study *study, const bki_cast *cast, const bk_study **out);
+/* finance and lender. */
+bk_closure bki_asked_closure(bki_asked *asked);
+
+/* What answers a question: from its options to the result's tables; `study` NULL where it needs none. */
+typedef bk_status (*bki_answerer)(bki_asked *asked, buckle_study *study, buckle_result *result);
+buckle_status bki_answer(buckle_engine *engine, buckle_study *study, const char *question, bki_answerer answerer,
+                         const buckle_option *options, size_t n_options, buckle_result **out);
+
+#endif
