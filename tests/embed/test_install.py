@@ -30,8 +30,9 @@ def declared():
 def install(folder):
     """Install under `folder` and return what pkg-config needs to see it there."""
     run("meson", "install", "-C", BUILD, "--no-rebuild", "--quiet", env={**os.environ, "DESTDIR": str(folder)})
-    (found,) = folder.rglob("buckle.pc")
-    return {**environment(), "PKG_CONFIG_PATH": str(found.parent), "PKG_CONFIG_SYSROOT_DIR": str(folder)}
+    for path in folder.rglob("buckle*.pc"):  # which say where it would lie without DESTDIR
+        path.write_text(re.sub(r"^prefix=", f"prefix={folder}", path.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8")
+    return {**environment(), "PKG_CONFIG_PATH": str(path.parent)}
 
 
 def flags(env, package):
