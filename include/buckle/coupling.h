@@ -171,6 +171,40 @@ bk_status bk_joint_sums(bk_context *ctx, const bk_joint_base *base, const bk_mod
  */
 bk_status bk_joint_load(bk_context *ctx, const bk_joint_base *base, const bk_model *model, double tolerance,
                         double *utilisation, size_t n, const bk_arc_grouping *by, double *const *sums);
+/* Freight on the network at tonnes that are held: the logit equilibrium over route sets (Fisk 1980), whose program is
+ *
+ *   minimise  sum over routes f (g + ln(f / (T PS)) / mu)  +  sum over what is limited, integral of its price to its
+ * flow
+ *
+ * with T the tonnes of a class, PS a route's path size, g its cost without prices.  Its dual in the prices is what
+ * bk_assignment_solve maximises, so the two values bracket the minimum. */
+typedef struct bk_joint_assignment {
+    bk_outcome    outcome;
+    int           rounds;        /* evaluations of all routes */
+    double        objective;     /* USD/yr, of the program at the flows; integrals by quadrature, to some nine digits */
+    double        relative_gap;  /* (program at the flows - dual at the prices) / total_cost, >= 0 */
+    double        capacity;      /* largest |flow - what its price admits| over capacity */
+    double        total_cost;    /* USD/yr, generalised cost x tonnes over the routes used, prices included */
+    double        tonnes;        /* t/yr on the network */
+    double        lost_tonnes;   /* t/yr of trade that no open route serves */
+    size_t        routes_missed; /* classes that would save over 1 % by a route outside the universe */
+    const double *arc_flow;      /* [n_sectors][n_arcs] t/yr */
+    const double *facility_flow; /* [n_facilities] t/yr, background included */
+    const double *utilisation;   /* [n_facilities] flow over capacity; 0 where nothing limits */
+    const double *price;         /* [n_facilities] USD/t */
+    const double *queue_hours;   /* [n_facilities] h */
+} bk_joint_assignment;
+
+/**
+ * The base year's tonnes on the network of `model` (the base's own, or a scenario's), trade not answering.
+ *
+ * Input    `gap` to reach, `max_rounds` >= 1
+ * Output   `*out`, arrays held by `arena`
+ * Returns  BK_OK, also when a limit stopped it (see outcome); BK_ERR_INCONSISTENT for a study without network,
+ *          BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
+ */
+bk_status bk_joint_assign(bk_context *ctx, const bk_joint_base *base, const bk_model *model, double gap, int max_rounds,
+                          bk_arena *arena, bk_joint_assignment *out);
 /* Of the base year: [n_facilities] flow over capacity, a start for bk_joint_load. */
 const double *bk_joint_base_utilisation(const bk_joint_base *base);
 

@@ -21,6 +21,9 @@ typedef struct bki_assign {
     bk_path_totals         paths;    /* of --paths */
 } bki_assign;
 
+/* The whole of `buckle assign STUDY`. */
+bki_exit bki_assign_study(bki_session *session);
+
 /* Whose trips use the links of --select. */
 bk_status bki_assign_select(bki_assign *answer);
 void      bki_assign_select_json(const bki_assign *answer, bk_json *json);

@@ -141,6 +141,12 @@ run(bki_session *session)
 {
     bki_assign answer = {.session = session};
 
+    if (session->operand != NULL)
+        return bki_assign_study(session);
+    if (bki_option_given(session, "scenario"))
+        return bki_finish(session,
+                          bk_fail(session->ctx, BK_ERR_USAGE, "--scenario is for a study: buckle assign STUDY"),
+                          &answer, &ending);
     return bki_finish(session, solve(&answer), &answer, &ending);
 }
 
@@ -148,6 +154,11 @@ run(bki_session *session)
 #define METHOD_NAMES                         BK_EQUILIBRIUM_METHOD_LIST(X)
 static const bki_option options[] = {
     BKI_OPTIONS_ROAD,
+    {.name = "scenario",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "S",
+     .meaning = "with a study: on the network of this one"},
+    {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "with a study: solve the base year anew and keep nothing"},
     {.name = "gap",
      .kind = BKI_OPTION_NUMBER,
      .argument = "G",
@@ -196,10 +207,15 @@ static const bki_option options[] = {
 
 const bki_verb bki_verb_assign = {
     .name = "assign",
-    .operand = NULL,
-    .summary = "Road traffic in user equilibrium: no trip can save by another route",
+    .operand = "[STUDY]",
+    .summary = "Assignment alone: road traffic in user equilibrium, or a study's base-year trade on its network",
     .detail =
-        "Wardrop's equilibrium of a network and trips. Networks: TNTP, the text format of Transportation Networks "
+        "With a study: the tonnes of its base year on its network, or on that of one --scenario, while trade does not "
+        "answer.\n"
+        "Routes are chosen by path-size logit, what is scarce asks its price; the gap is that of Fisk's program to its "
+        "dual.\n\n"
+        "With --net and --trips: Wardrop's equilibrium of a network and trips. Networks: TNTP, the text format of "
+        "Transportation Networks "
         "for Research\n"
         "(FIRST THRU NODE, TOLL FACTOR and DISTANCE FACTOR are honoured), or GMNS 0.96: a folder with node.csv, "
         "link.csv and\n"

@@ -2,7 +2,7 @@
 import csv
 import sys
 
-from harness import SHARED, Skip, buckle, expect, main
+from harness import CARAVAN, ROOT, SHARED, Skip, buckle, expect, main
 
 HEAD = "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 4\n<FIRST THRU NODE> 1\n<NUMBER OF LINKS> 5\n<END OF METADATA>\n"
 BRAESS = ("1 3 1 100 0.00000001 1000000000 1 0 0 1 ;\n1 4 1 100 50 0.02 1 0 0 1 ;\n3 2 1 100 50 0.02 1 0 0 1 ;\n"
@@ -109,6 +109,56 @@ def test_the_validator_of_omx_finds_no_fault(folder):
     assert file.mapping("zone_id") == {10: 0, 20: 1}
     assert abs(file["cost"][0, 1] - 92) < 1e-4 and file["cost"][1, 0] == -1
     file.close()
+
+
+def test_the_page_on_assignment_says_what_comes_out(folder):
+    # docs/how-to/assign-traffic.md; Braess (1968): 6 x 92 with the bridge, 6 x 83 without
+    page = ROOT / "docs" / "how-to" / "braess"
+    for name in ("node.csv", "link.csv", "config.csv", "demand.csv"):
+        (folder / name).write_text((page / name).read_text(encoding="utf-8"), encoding="utf-8")
+    done = expect(buckle(folder, "assign", "--net", "link.csv", "--trips", "demand.csv", "--gap", "1e-13", "--select", "bridge"), 0,
+                  out="Link north-south carries 2, of 1 pairs of zones")
+    assert "total cost     552.0" in done.out
+    (folder / "link.csv").write_text("".join(line for line in (page / "link.csv").read_text(encoding="utf-8").splitlines(True)
+                                             if not line.startswith("bridge")), encoding="utf-8")
+    expect(buckle(folder, "assign", "--net", "link.csv", "--trips", "demand.csv", "--gap", "1e-13"), 0, out="total cost     498.0")
+
+
+def test_a_study_alone_carries_what_run_says_it_carries(folder):
+    found = expect(buckle(folder, "assign", CARAVAN, "--flows", "flows.csv", "--format", "json"), 0).json()
+    assert found["converged"] is True and 0 <= found["relative_gap"] <= 1e-10 and found["routes_missed"] == 0
+    assert {"objective", "total_cost", "iterations", "seconds", "nodes", "links", "zones"} <= set(found)
+    expect(buckle(folder, "run", CARAVAN, "--scenario", "closed-gate", "--tables", "tables"), 0)
+    with open(folder / "tables" / "flows.csv", encoding="utf-8", newline="") as file:
+        expected = {(row["link"], row["from"], row["to"]): float(row["tonnes [t/yr]"]) for row in csv.DictReader(file)
+                    if row["scenario"] == "base" and float(row["tonnes [t/yr]"]) > 0}
+    flows = {(row["link"], row["from"], row["to"]): row["tonnes"] for row in found["flows"]}
+    assert flows.keys() == expected.keys()
+    for key, tonnes in expected.items():
+        assert abs(flows[key] / tonnes - 1) < 1e-9, key
+    with open(folder / "flows.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0])[:4] == ["from", "to", "volume", "cost"]
+    for row in rows:
+        assert abs(float(row["volume"]) - flows.get((row["link_id"], row["from"], row["to"]), 0)) < 1e-6
+
+
+def test_a_scenario_moves_tonnes_that_trade_holds(folder):
+    base = expect(buckle(folder, "assign", CARAVAN, "--format", "json"), 0).json()
+    done = expect(buckle(folder, "assign", CARAVAN, "--scenario", "closed-gate", "--format", "json"), 0)
+    closed = done.json()
+    assert closed["scenario"] == "closed-gate" and closed["dropped_trips"] > 0 and "are left out" in done.err
+    assert abs(closed["tonnes"] + closed["dropped_trips"] - base["tonnes"]) < 1e-6 * base["tonnes"]
+    assert closed["total_cost"] / closed["tonnes"] > base["total_cost"] / base["tonnes"]
+    late = expect(buckle(folder, "assign", CARAVAN, "--scenario", "closed-gate", "--iterations", "2", "--format", "json"), 1).json()
+    assert late["converged"] is False and late["relative_gap"] > closed["relative_gap"]
+
+
+def test_a_study_and_road_files_do_not_mix(folder):
+    expect(buckle(folder, "assign", CARAVAN, "--net", "x.tntp"), 2, err="--net is for --net and --trips, not for a study")
+    expect(buckle(folder, "assign", CARAVAN, "--select", "x"), 2, err="buckle run STUDY --select")
+    expect(buckle(folder, "assign", *write(folder), "--scenario", "x"), 2, err="--scenario is for a study")
+    expect(buckle(folder, "assign", CARAVAN, "--scenario", "closed-gat"), 3, err="did you mean")
 
 
 def test_faults_of_gmns_have_file_line_and_column(folder):
