@@ -21,10 +21,29 @@ typedef struct bk_spread_job {
     void *state;
 } bk_spread_job;
 
+/* Processes that share one job, each with the same call of bk_spread.  Of the functions below every process calls
+ * `join`, then `next` until there is no more, then `leave`, then `join`. */
+typedef struct bk_team {
+    uint64_t rank, size; /* of this process, and of all */
+    /* Numbers [*begin, *end) below n that no process was given before; false when there are no more.  From any thread,
+     * one at a time. */
+    bool (*next)(void *state, uint64_t n, uint64_t *begin, uint64_t *end);
+    /* This process takes no more; with `stop` nobody is given any. */
+    void (*leave)(void *state, uint64_t n, bool stop);
+    /* Bitwise or of bytes [n] over all processes, for each of them; false, with the bytes as they were, where a process
+     * called it with `failed`: the job is given up. */
+    bool (*join)(void *state, bool failed, void *bytes, size_t n);
+    void *state;
+} bk_team;
+
 typedef struct bk_spread_settings {
     const char *file;            /* appended to as records are found; NULL: they are kept in memory alone */
     bool        resume;          /* the file may exist: what it holds is not computed again */
     uint64_t    shard, n_shards; /* records with index % n_shards == shard are this call's; 0, 0: all */
+    /* Processes that share the records out as they go, and end with all of them each; NULL: this one alone.  Process 0
+     * writes `file`, process r file.rank-r; these are gone when the job is done, and taken over by the next --resume
+     * when it was not. */
+    const bk_team *team;
 } bk_spread_settings;
 
 typedef struct bk_records {
@@ -37,14 +56,15 @@ typedef struct bk_records {
 } bk_records;
 
 /**
- * The records of one shard.  A file is only ever appended to, record by record with a checksum, flushed to the disk
- * twice a second: a process that is killed loses what it had not finished, and a record torn in half is cut off when
- * resumed.
+ * The records of one shard, or of a team.  A file is only ever appended to, record by record with a checksum, flushed
+ * to the disk twice a second: a process that is killed loses what it had not finished, and a record torn in half is cut
+ * off when resumed.
  *
  * Output   `*out`, held by `arena`; when cancelled, the records found until then
  * Returns  BK_OK, also when cancelled; BK_ERR_FILE (the file is there already and is not to be resumed, is another
  *          process's at the moment, cannot be written); BK_ERR_INCONSISTENT (it is of another manifest);
- *          BK_ERR_USAGE (no such shard); what `compute` returns, the record named; BK_ERR_NO_MEMORY
+ *          BK_ERR_USAGE (no such shard, or a shard of a team); what `compute` returns, the record named;
+ *          BK_ERR_CANCELLED (another process of the team failed); BK_ERR_NO_MEMORY
  */
 bk_status bk_spread(bk_context *ctx, const bk_spread_job *job, const bk_spread_settings *settings, bk_arena *arena,
                     bk_records *out);

@@ -5,6 +5,7 @@
 
 #include "buckle/study.h"
 #include "buckle/worth.h"
+#include "buckle/spread.h"
 #include "server/server.h"
 
 #include <stdio.h>
@@ -53,6 +54,7 @@ typedef struct bki_verb {
     const bki_option *options; /* [n_options] beside the common ones */
     bki_exit (*run)(struct bki_session *session);
     bool repeats; /* its answers can be made again: `buckle verify` */
+    bool spreads; /* over the processes that mpirun starts; other verbs refuse to be started so */
 } bki_verb;
 
 extern const bki_verb bki_verb_run, bki_verb_check, bki_verb_route, bki_verb_trade, bki_verb_balance, bki_verb_import;
@@ -113,6 +115,7 @@ typedef struct bki_session {
     bool                 writing; /* a fault of a file is now the machine's, not the input's */
     bki_progress         progress;
     const bki_verb_call *warm; /* inside a server: the study is read, progress goes there; NULL: as a program */
+    const bk_team       *team; /* processes that share this call, of which number 0 speaks; NULL: alone */
     size_t               n_notes, note_capacity;
     const char         **notes; /* [n_notes] warnings of the log, each once */
     size_t               n_inputs, input_capacity;

@@ -1,6 +1,6 @@
 /* buckle: what a trade corridor is worth, and to whom. */
 #define _GNU_SOURCE /* sched_getaffinity */
-#include "cli/cli.h"
+#include "cli/team.h"
 
 #include <sched.h>
 #include <signal.h>
@@ -125,6 +125,20 @@ unknown_verb(bki_session *session, const char *given)
     return bk_fail_hint(session->ctx, BK_ERR_USAGE, hint, "there is no verb '%s'", given);
 }
 
+/* Of processes that work together the first one speaks. */
+static bool
+is_silent(const bki_session *session)
+{
+    return session->team && session->team->rank > 0;
+}
+
+static bk_status
+not_spread(bki_session *session)
+{
+    return bk_fail_hint(session->ctx, BK_ERR_USAGE, "start it without mpirun", "`buckle %s` is not shared by processes",
+                        session->verb->name);
+}
+
 static bki_exit
 run_verb(bki_session *session, int n, char **arguments)
 {
@@ -138,7 +152,9 @@ run_verb(bki_session *session, int n, char **arguments)
     }
     if (status != BK_OK)
         return bki_report_errors(session, status);
-    session->quiet = session->warm || bki_option_given(session, "quiet");
+    if (session->team && !session->verb->spreads)
+        return bki_report_errors(session, not_spread(session));
+    session->quiet = session->warm || is_silent(session) || bki_option_given(session, "quiet");
     bki_progress_start(&session->progress, session->quiet);
     const bki_exit result = session->verb->run(session);
     bki_progress_clear(&session->progress);
@@ -163,9 +179,9 @@ thread_count(int n, char **arguments, const bki_verb_call *warm)
 }
 
 static bki_exit
-run_session(int n, char **arguments, const bki_verb_call *warm)
+run_session(int n, char **arguments, const bki_verb_call *warm, const bk_team *team)
 {
-    bki_session       session = {.json = wants_json(n, arguments), .warm = warm};
+    bki_session       session = {.json = wants_json(n, arguments), .warm = warm, .team = team};
     const bk_settings settings = {.threads = thread_count(n, arguments, warm),
                                   .log = on_log,
                                   .progress = on_progress,
@@ -187,7 +203,24 @@ run_session(int n, char **arguments, const bki_verb_call *warm)
 int
 bki_run_warm(const bki_verb_call *call, int n, char **arguments)
 {
-    return (int)run_session(n, arguments, call);
+    return (int)run_session(n, arguments, call, NULL);
+}
+
+/* One of several processes, if mpirun started it so. */
+static bki_exit
+run_program(int argc, char **argv)
+{
+    const bk_team *team = NULL;
+
+    if (!bki_team_start(&argc, &argv, &team))
+        return BKI_EXIT_MACHINE;
+    if (team && team->rank > 0 && !freopen("/dev/null", "w", stdout))
+        fclose(stdout);
+    catch_signals();
+    const bki_exit result = run_session(argc - 1, argv + 1, NULL, team);
+    fflush(stdout); /* before any process may end: mpirun ends the others of one that ended badly */
+    bki_team_end();
+    return result;
 }
 
 int
@@ -198,14 +231,12 @@ main(int argc, char **argv)
         return BKI_EXIT_USAGE;
     }
     bki_exit result = BKI_EXIT_DONE;
-    if (strcmp(argv[1], "--version") == 0) {
+    if (strcmp(argv[1], "--version") == 0)
         bki_version_print();
-    } else if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    else if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         bki_help_print(stdout, NULL);
-    } else {
-        catch_signals();
-        result = run_session(argc - 1, argv + 1, NULL);
-    }
+    else
+        result = run_program(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fputs("buckle: error: the answer could not be written to standard output\n", stderr);
         return BKI_EXIT_MACHINE;

@@ -1,6 +1,6 @@
 /* How a verb ends: with errors, for people as `file:line:column: error: ...` on standard error, for scripts as one
  * object on standard output; or with its answer. */
-#include "cli/cli.h"
+#include "cli/team.h"
 
 static bki_exit
 exit_of(const bki_session *session, bk_status status)
@@ -86,7 +86,9 @@ bki_report_errors(bki_session *session, bk_status status)
     bki_progress_clear(&session->progress);
     if (!first)
         first = &unknown;
-    if (session->json) {
+    if (session->team && session->team->rank > 0) {
+        ; /* process 0 speaks */
+    } else if (session->json) {
         print_json_errors(session, first);
     } else if (first == &unknown) {
         print_error(&unknown);
@@ -106,6 +108,7 @@ bki_finish(bki_session *session, bk_status status, const void *answer, const bki
     bki_exit printed = BKI_EXIT_DONE;
 
     bki_progress_clear(&session->progress);
+    status = bki_team_agree(session, status);
     if (status != BK_OK)
         return bki_report_errors(session, status);
     if (session->json)

@@ -19,6 +19,9 @@ parse_shard(bki_session *session, bki_stress_shown *shown, bk_spread_settings *o
     if (*end || shown->shard < 1 || shown->shard > shown->n_shards || strchr(text, '-'))
         return bk_fail_hint(session->ctx, BK_ERR_USAGE, "such as --shard 2/4, the second of four",
                             "--shard is '%s', must be I/N with I from 1 to N", text);
+    if (session->team)
+        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "leave --shard out, or start it without mpirun",
+                            "the processes of mpirun share all draws");
     if (!shown->file)
         return bk_fail_hint(session->ctx, BK_ERR_USAGE, "add --out FILE or --resume FILE",
                             "a shard is of use only in a file that can be merged");
@@ -54,7 +57,7 @@ choose(bki_session *session, bki_stress_shown *shown, bk_stress_settings *out)
     out->projects = bki_option_given(session, "projects");
     out->joint.tolerance = bki_option_number(session, "tolerance", out->joint.tolerance);
     out->cache_folder = bki_option_cache(session);
-    out->spread = (bk_spread_settings){.file = shown->file, .resume = resumed != NULL};
+    out->spread = (bk_spread_settings){.file = shown->file, .resume = resumed != NULL, .team = session->team};
     return parse_shard(session, shown, &out->spread);
 }
 
@@ -112,8 +115,8 @@ exit_of(const void *answer)
 {
     const bki_stress_shown *shown = answer;
 
-    if (bk_cancelled(shown->session->ctx))
-        return BKI_EXIT_INTERRUPTED;
+    if (bk_cancelled(shown->session->ctx) || (shown->session->team && !shown->stress->complete))
+        return BKI_EXIT_INTERRUPTED; /* this process or another of the team */
     return shown->stress->n_loose + shown->stress->n_failed > 0 ? BKI_EXIT_NOT_CONVERGED : BKI_EXIT_DONE;
 }
 
@@ -198,11 +201,13 @@ const bki_verb bki_verb_stress = {
               "overruns of\n"
               "works and the spread of gains realised are drawn without being asked. Each draw solves base year and "
               "scenario as joint\n"
-              "equilibria and depends on its number alone, so threads and shards change nothing but the time.",
+              "equilibria and depends on its number alone, so threads, shards and\n"
+              "the processes of mpirun change nothing but the time.",
     .example = "buckle stress studies/silkroad --scenario belt-as-planned --draws 256",
     .n_options = sizeof stress_options / sizeof *stress_options,
     .options = stress_options,
     .repeats = true,
+    .spreads = true,
     .run = run_stress,
 };
 
