@@ -32,6 +32,7 @@ HEADER_LAYER = {
     "dwell": "network",
     "equilibrium": "assignment",
     "gmns": "io",
+    "hierarchy": "network",
     "import": "io",
     "margins": "study",
     "omx": "io",

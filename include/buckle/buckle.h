@@ -17,6 +17,7 @@
 #include "buckle/equilibrium.h"
 #include "buckle/game.h"
 #include "buckle/gmns.h"
+#include "buckle/hierarchy.h"
 #include "buckle/import.h"
 #include "buckle/invest.h"
 #include "buckle/io.h"

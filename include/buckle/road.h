@@ -37,7 +37,9 @@ typedef struct bk_road_demand {
 } bk_road_demand;
 
 /**
- * Least costs between all zones at given arc costs, without passing through zones below first_through.
+ * Least costs between all zones at given arc costs, without passing through zones below first_through: by a tree for
+ * each zone, or by a hierarchy (hierarchy.h) where the network has 256 zones and more and few nodes cut it in two.
+ * Which one depends on the network alone.
  *
  * Input    `cost` [n_arcs] >= 0; INFINITY closes the arc
  * Output   `matrix` [n_zones][n_zones], row = origin, the diagonal 0; INFINITY where no path leads
