@@ -1,0 +1,84 @@
+"""The field's own packages, where they are installed: another code's answer to the same problem."""
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import buckle
+from conftest import ROOT
+
+SHARED = Path(os.environ.get("BUCKLE_SHARED", ROOT.parent / "shared")) / "data"
+
+
+def sioux_falls():
+    found = sorted(SHARED.rglob("SiouxFalls_net.tntp"))
+    if not found:
+        pytest.skip(f"no SiouxFalls_net.tntp under {SHARED}")
+    return found[0], found[0].with_name("SiouxFalls_trips.tntp")
+
+
+def test_sioux_falls_is_that_of_its_best_known_solution():
+    """Flows of the file that comes with the network, to the 1e-6 or so that its own gap allows."""
+    net, trips = sioux_falls()
+    known = net.with_name("SiouxFalls_flow.tntp")
+    if not known.exists():
+        pytest.skip(f"no {known.name} beside the network")
+    rows = [line.split() for line in known.read_text().splitlines()[1:] if line.strip()]
+    expected = {(int(row[0]), int(row[1])): float(row[2]) for row in rows}
+    flows = buckle.assign(net, trips, gap=1e-12)["flows"]
+    ours = np.array([expected[int(a), int(b)] for a, b in zip(flows["from"], flows["to"])])
+    np.testing.assert_allclose(flows["volume"], ours, rtol=1e-5)
+
+
+def test_aequilibrae_assigns_sioux_falls_alike():
+    """Bi-conjugate Frank-Wolfe to a relative gap of 1e-5: costs in all agree to about that."""
+    pytest.importorskip("aequilibrae")
+    pandas = pytest.importorskip("pandas")
+    from aequilibrae.matrix import AequilibraeMatrix
+    from aequilibrae.paths import Graph, TrafficAssignment, TrafficClass
+
+    net, trips = sioux_falls()
+    ours = buckle.assign(net, trips, gap=1e-10)
+    rows = [line.replace(";", "").split() for line in net.read_text().splitlines()
+            if line.strip() and line.strip()[0].isdigit()]
+    links = pandas.DataFrame([[int(r[0]), int(r[1]), float(r[2]), float(r[4]), float(r[5]), float(r[6])] for r in rows],
+                             columns=["a_node", "b_node", "capacity", "free_flow_time", "b", "power"])
+    links["link_id"], links["direction"] = np.arange(1, len(links) + 1), 1
+    graph = Graph()
+    graph.network = links
+    zones = np.arange(1, 25)
+    graph.prepare_graph(zones)
+    graph.set_graph("free_flow_time")
+    graph.set_skimming(["free_flow_time"])
+    graph.set_blocked_centroid_flows(False)
+    matrix = AequilibraeMatrix()
+    matrix.create_empty(zones=24, matrix_names=["trips"], memory_only=True)
+    matrix.index[:] = zones
+    matrix.matrix["trips"][:] = read_trips(trips, 24)
+    matrix.computational_view(["trips"])
+    assignment = TrafficAssignment()
+    assignment.set_classes([TrafficClass("car", graph, matrix)])
+    assignment.set_vdf("BPR")
+    assignment.set_vdf_parameters({"alpha": "b", "beta": "power"})
+    assignment.set_capacity_field("capacity")
+    assignment.set_time_field("free_flow_time")
+    assignment.set_algorithm("bfw")
+    assignment.max_iter, assignment.rgap_target = 2000, 1e-5
+    assignment.execute()
+    theirs = assignment.results().sort_index()["PCE_AB"].to_numpy()
+    np.testing.assert_allclose(ours["flows"]["volume"], theirs, rtol=5e-3)
+
+
+def read_trips(path, n):
+    """[n, n] trips of a TNTP file."""
+    matrix, origin = np.zeros((n, n)), 0
+    for line in path.read_text().splitlines():
+        if line.startswith("Origin"):
+            origin = int(line.split()[1]) - 1
+        elif ":" in line and origin >= 0:
+            for entry in line.split(";"):
+                if ":" in entry:
+                    destination, volume = entry.split(":")
+                    matrix[origin, int(destination) - 1] = float(volume)
+    return matrix

@@ -1,0 +1,278 @@
+"""The package as a program uses it: views, frames, faults, progress, interruption."""
+import copy
+import gc
+import json
+import os
+import pickle
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+import buckle
+from conftest import ROOT
+
+CARAVAN = ROOT / "studies" / "caravan"
+HALF = {"measures": [{"id": "half", "adjust": [{"target": "border", "attribute": "control_hours", "factor": 0.5}]}]}
+
+
+# ---- answers -------------------------------------------------------------------------------------------------------------
+
+
+def test_numbers_are_views_of_the_librarys_memory_that_nobody_can_write(caravan):
+    table = caravan.run("middle-way", attribution="none")["economies"]
+    first, again = table.column("welfare_pct").values, buckle.Table(table._owner, table._table)["welfare_pct"]
+    assert first.ctypes.data == again.ctypes.data, "two views of one column lie in two places"
+    assert not first.flags.owndata and first.dtype == np.float64
+    with pytest.raises(ValueError):
+        first[0] = 1.0
+
+
+def test_a_view_keeps_its_answer_alive(caravan):
+    gains = caravan.run("middle-way", attribution="none")["economies"]["welfare_pct"][1:3]
+    expected = gains.copy()
+    gc.collect()
+    for _ in range(20):  # memory that was let go would be used again here
+        caravan.trade("cheap-oil")
+    np.testing.assert_array_equal(gains, expected)
+
+
+def test_an_empty_cell_is_masked_and_in_a_frame_it_is_nan(caravan):
+    pandas = pytest.importorskip("pandas")
+    facilities = caravan.run("today")["flows"]
+    column = facilities.column("capacity")  # empty: unlimited
+    assert column.empty is not None and column.empty.any() and not column.empty.all()
+    assert np.ma.isMaskedArray(facilities["capacity"])
+    frame = facilities.to_pandas()
+    np.testing.assert_array_equal(frame["capacity"].isna(), column.empty)
+    np.testing.assert_array_equal(frame["capacity"].dropna(), column.values[~column.empty])
+    assert isinstance(frame, pandas.DataFrame) and frame.attrs["unit"]["capacity"] == "t/yr"
+
+
+def test_a_frame_has_places_where_the_table_has(caravan):
+    geopandas = pytest.importorskip("geopandas")
+    answer = caravan.run("today")
+    frame = answer["economies"].to_geopandas()
+    assert isinstance(frame, geopandas.GeoDataFrame) and frame.crs.to_epsg() == 4326
+    almaria = frame[frame["name"] == "Almaria"].geometry.iloc[0]
+    assert (almaria.x, almaria.y) == (68.0, 47.0)  # studies/caravan/economy/region.csv
+    lines = answer["flows"].to_geopandas()
+    assert set(lines.geometry.dropna().geom_type) == {"LineString"}
+    with pytest.raises(TypeError):
+        answer["trade"].to_geopandas()
+
+
+def test_the_answer_is_that_of_the_command_line(caravan, tmp_path):
+    program = os.environ.get("BUCKLE")
+    if not program:
+        pytest.skip("no program in BUCKLE")
+    command = [program, "run", CARAVAN, "--scenario", "middle-way", "--format", "json", "--no-cache", "--out", tmp_path / "x.gpkg"]
+    said = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=600).stdout)
+    shown = caravan.run("middle-way")
+    assert [row["welfare_pct"] for row in said["economies"]] == shown["economies"]["welfare_pct"].tolist()
+    assert said["residual"] == shown.residual
+
+
+def test_any_number_of_threads_gives_the_same_bits():
+    gains = [buckle.open(CARAVAN, threads=n, cache=False).run("union-grows", attribution="none")["economies"]["welfare_pct"]
+             for n in (1, 3)]
+    np.testing.assert_array_equal(*gains)
+
+
+def test_a_scenario_as_a_dict_is_the_scenario_as_a_file(tmp_path):
+    shutil.copytree(CARAVAN, tmp_path / "caravan")
+    (tmp_path / "caravan" / "scenarios" / "half.yaml").write_text(
+        "title: half\nmeasures:\n  - id: half\n    adjust: [{target: border, attribute: control_hours, factor: 0.5}]\n")
+    study = buckle.open(tmp_path / "caravan", cache=False)
+    by_file = study.run("half")["economies"]["welfare_pct"]
+    np.testing.assert_array_equal(study.run(HALF)["economies"]["welfare_pct"], by_file)
+    assert np.abs(by_file).max() > 0.001, "halving control changes nothing"
+
+
+def test_several_scenarios_are_several_blocks_of_one_table(caravan):
+    several = [HALF, "today", {**HALF, "title": "again"}]
+    table = caravan.run(several, attribution="none")["economies"]
+    assert list(dict.fromkeys(table["scenario"])) == ["what-if-1", "today", "what-if-3"]
+    gain = table["welfare_pct"].reshape(3, -1)
+    np.testing.assert_array_equal(gain[0], gain[2])
+
+
+def test_numbers_of_numpy_go_into_a_scenario(caravan):
+    measures = [{"id": "m", "adjust": [{"target": "border", "attribute": "control_hours", "factor": np.float64(0.5)}]}]
+    np.testing.assert_array_equal(caravan.run({"measures": measures})["economies"]["welfare_pct"],
+                                  caravan.run(HALF)["economies"]["welfare_pct"])
+    with pytest.raises(TypeError):
+        caravan.add("x", {"measures": object()})
+
+
+def test_every_question_is_answered(caravan):
+    assert "routes" in caravan.route("ori_city", "wes_city", k=2)
+    players = caravan.pivot("middle-way", players=["XAL", "XNO"])
+    assert players["pivot_players"].rows == 2 and players.sentences
+    assert caravan.appraise("middle-way", draws=200).sentences
+    draws = caravan.stress("middle-way", draws=8)
+    assert draws["stress_draws"].rows == 8 * draws["stress_answers"].rows
+    brief = caravan.brief("XAL")["brief"]
+    assert brief["question"].tolist() == list(range(1, 19))
+    assert caravan.run("middle-way", values=True, select=["border:alm_gate"], attribution="none")["values"].rows > 0
+
+
+def test_tables_and_columns_that_are_not_there_are_named(caravan):
+    answer = caravan.trade()
+    with pytest.raises(KeyError, match="decomposition"):
+        answer["economies"]
+    with pytest.raises(KeyError, match="welfare_pct"):
+        answer["decomposition"]["welfare"]
+    assert "decomposition" in repr(answer) and "%" in repr(answer["decomposition"])
+    assert answer["decomposition"].column("welfare_pct").unit == "%"
+
+
+def test_an_answer_is_written(caravan, tmp_path):
+    answer = caravan.trade("cheap-oil")
+    answer.write(tmp_path / "answer.gpkg")
+    assert (tmp_path / "answer.gpkg").read_bytes().startswith(b"SQLite format 3")
+    answer.write(tmp_path / "tables")
+    assert (tmp_path / "tables" / "decomposition.csv").exists()
+    with pytest.raises(buckle.Error) as caught:
+        answer.write(tmp_path / "none" / "answer.gpkg")
+    assert caught.value.code == "file"
+
+
+# ---- faults --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_fault_has_message_file_line_column_and_hint(tmp_path):
+    shutil.copytree(CARAVAN, tmp_path / "caravan")
+    path = tmp_path / "caravan" / "network" / "link.csv"
+    lines = path.read_text().splitlines()
+    cells = lines[2].split(",")
+    cells[5] = "-800"  # length
+    lines[2] = ",".join(cells)
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(buckle.Error) as caught:
+        buckle.open(tmp_path / "caravan", cache=False)
+    error = caught.value
+    assert (error.code, error.line, error.column) == ("value", 3, len(",".join(cells[:5])) + 2)
+    assert error.file.endswith("network/link.csv") and "-800" in error.message
+    assert str(error).startswith(f"{error.file}:3:")
+    again = pickle.loads(pickle.dumps(error))
+    assert again.faults == error.faults and str(copy.copy(error)) == str(error)
+
+
+def test_every_fault_is_there(tmp_path):
+    shutil.copytree(CARAVAN, tmp_path / "caravan")
+    for name in ("network/link.csv", "economy/region.csv"):
+        path = tmp_path / "caravan" / name
+        path.write_text(path.read_text() + "broken\n")
+    with pytest.raises(buckle.Error) as caught:
+        buckle.open(tmp_path / "caravan", cache=False)
+    assert {"link.csv", "region.csv"} <= {os.path.basename(fault.file) for fault in caught.value.faults if fault.file}
+
+
+def test_what_is_asked_wrong_is_refused(caravan):
+    with pytest.raises(buckle.Error, match="did you mean middle-way"):
+        caravan.run("midle-way")
+    with pytest.raises(buckle.Error, match="did you mean tolerance"):
+        caravan.run("today", tolerence=1e-6)
+    with pytest.raises(buckle.Error, match="sorts|clsoe"):
+        caravan.run({"measures": [{"id": "x", "clsoe": ["alm_gate"]}]})
+    with pytest.raises(ValueError):
+        buckle.open(CARAVAN, threads=-1)
+    with pytest.raises(buckle.Error) as caught:
+        buckle.open("/nowhere/at/all")
+    assert caught.value.code == "file"
+
+
+# ---- progress and interruption ------------------------------------------------------------------------------------------
+
+
+def test_progress_is_told_and_may_cancel():
+    told = []
+    study = buckle.open(CARAVAN, cache=False, progress=lambda what, fraction: told.append((what, fraction)))
+    study.run("today")
+    assert any("base year" in what for what, _ in told)
+    assert all(fraction is None or 0 <= fraction <= 1 for _, fraction in told)
+    with pytest.raises(buckle.Cancelled):
+        buckle.open(CARAVAN, cache=False, progress=lambda what, fraction: False).run("today")
+
+
+def test_what_a_progress_function_raises_arrives():
+    def fail(what, fraction):
+        raise RuntimeError("not today")
+
+    study = buckle.open(CARAVAN, cache=False, progress=fail)
+    with pytest.raises(RuntimeError, match="not today"):
+        study.run("today")
+
+
+def test_a_bar_is_drawn_with_tqdm(capsys):
+    pytest.importorskip("tqdm")
+    buckle.open(CARAVAN, cache=False, progress=True).run("today")
+    assert "base year" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(threading.current_thread() is not threading.main_thread(), reason="signals reach the main thread alone")
+def test_ctrl_c_cancels_and_the_study_goes_on():
+    """The draws would take minutes; the signal comes once they have begun."""
+    begun = threading.Event()
+    study = buckle.open(CARAVAN, threads=1, cache=False, progress=lambda what, fraction: begun.set() if "draw" in what else None)
+
+    def interrupt():
+        begun.wait(60)
+        time.sleep(0.1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
+        study.stress("middle-way", draws=100000)
+    assert study.trade("cheap-oil").converged
+
+
+def test_two_threads_may_use_one_study(caravan):
+    gains = {}
+
+    def work(name):
+        gains[name] = caravan.trade(name)["decomposition"]["welfare_pct"]
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("cheap-oil", "union-grows")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for name, gain in gains.items():
+        np.testing.assert_array_equal(gain, caravan.trade(name)["decomposition"]["welfare_pct"])
+
+
+# ---- the package itself ------------------------------------------------------------------------------------------------
+
+
+def test_the_declarations_are_those_of_the_header():
+    made = subprocess.run([sys.executable, ROOT / "tools" / "python_declarations.py", ROOT], capture_output=True, check=True, text=True)
+    assert made.stdout == (ROOT / "python" / "buckle" / "_declarations.py").read_text(), \
+        "python3 tools/python_declarations.py . > python/buckle/_declarations.py"
+
+
+def test_types_are_right_by_mypy():
+    try:
+        import mypy  # noqa: F401
+    except ImportError:
+        pytest.skip("no mypy here")
+    command = [sys.executable, "-m", "mypy", "--strict", "--ignore-missing-imports", "--cache-dir", os.devnull, ROOT / "python" / "buckle"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_everything_public_is_documented():
+    for name in buckle.__all__:
+        thing = getattr(buckle, name)
+        if name == "Scenario":
+            continue  # an alias
+        assert thing.__doc__, name
+        for member, value in vars(thing).items() if isinstance(thing, type) else ():
+            if callable(value) and not member.startswith("_"):
+                assert value.__doc__, f"{name}.{member}"
