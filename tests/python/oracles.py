@@ -46,16 +46,18 @@ class World:
 def trade_oracle(world, tariff_after, cost_factor):
     """Real income after over before [regions], for tariffs and factors of iceberg cost [sectors, importers, exporters].
 
-    Unknowns are the changes of wages w.  Shares move as pi' ~ pi (w k)^-theta with k the change of cost and of 1 + tariff,
-    prices as the sum of that to the power -1 / theta; income is wages and tariff revenue; a wage rises where a region would
-    sell more than it makes.
+    Unknowns are the changes of wages w, that of region 0 being 1 (nothing is fixed in money).  Shares move as
+    pi' ~ pi (w k)^-theta with k the change of cost and of 1 + tariff, prices as the sum of that to the power -1 / theta;
+    income is wages and tariff revenue; every region sells what it makes.  Newton's method by differences.
     """
     theta = world.elasticity[:, None, None]
     share = world.spending / world.spending.sum(axis=2, keepdims=True)
     barrier = cost_factor * (1 + tariff_after) / (1 + world.tariff)
     alpha = world.final_share.T  # [sectors, regions]
-    wage = np.ones(world.n_regions)
-    for _ in range(5000):
+
+    def at(log_wage):
+        """Excess of sales over wages [regions - 1], incomes [regions] and prices [sectors, regions]."""
+        wage = np.exp(np.concatenate([[0.0], log_wage]))
         weight = share * (wage[None, None, :] * barrier) ** -theta
         total = weight.sum(axis=2, keepdims=True)
         after = weight / total
@@ -63,15 +65,17 @@ def trade_oracle(world, tariff_after, cost_factor):
         leak = (alpha * (after * tariff_after / (1 + tariff_after)).sum(axis=2)).sum(axis=0)
         income = wage * world.value_added / (1 - leak)
         sold = (after / (1 + tariff_after) * (alpha * income)[:, :, None]).sum(axis=(0, 1))
-        excess = sold / (wage * world.value_added) - 1
-        if np.abs(excess).max() < 1e-12:  # rounding stands at some 1e-15
-            break
-        wage = wage * (1 + 0.3 * excess)
-        wage = wage * world.value_added.sum() / (wage * world.value_added).sum()
-    else:
-        raise AssertionError("the oracle did not converge")
-    price = (total[:, :, 0] ** (-1 / world.elasticity[:, None]))  # [sectors, regions]
-    return income / world.income / np.exp((alpha * np.log(price)).sum(axis=0))
+        return (sold / (wage * world.value_added) - 1)[1:], income, total[:, :, 0] ** (-1 / world.elasticity[:, None])
+
+    log_wage = np.zeros(world.n_regions - 1)
+    for _ in range(100):
+        excess, income, price = at(log_wage)
+        if np.abs(excess).max() < 1e-12:
+            return income / world.income / np.exp((alpha * np.log(price)).sum(axis=0))
+        step = 1e-7
+        slopes = [(at(log_wage + step * way)[0] - excess) / step for way in np.eye(len(log_wage))]
+        log_wage = log_wage + np.clip(np.linalg.solve(np.array(slopes).T, -excess), -0.5, 0.5)
+    raise AssertionError("the oracle did not converge")
 
 
 # ---- least-cost paths (Dijkstra 1959) ----------------------------------------------------------------------------------
