@@ -9,6 +9,7 @@
 #define BK_IMPORT_LIST(X)                                                                                              \
     X(BK_IMPORT_BACI, "baci", "CEPII BACI: one year of trade by product, t,i,j,k,v,q")                                 \
     X(BK_IMPORT_ICIO, "icio", "OECD ICIO: one year, COUNTRY_INDUSTRY by COUNTRY_INDUSTRY and final demand")            \
+    X(BK_IMPORT_OSM, "osm", "OpenStreetMap: an extract of one country, .osm.pbf, as network/")                         \
     X(BK_IMPORT_MRIO, "mrio", "ADB MRIO: one sheet exported as CSV, with its heading rows")                            \
     X(BK_IMPORT_WITS, "wits", "WITS/TRAINS: tariffs by reporter, partner and product")
 
@@ -33,13 +34,15 @@ typedef struct bk_import_request {
     const char      *duty;      /* WITS: the duty type taken, "AHS" if NULL */
     bool             simple;    /* WITS: mean over lines; else weighted with imports where the file has them */
     bool             replace;   /* files that are there already */
+    const char      *country;   /* OpenStreetMap: ISO 3166-1 alpha-3 of the extract */
+    uint16_t         gauge_mm;  /* OpenStreetMap: of railways that say none; 0: 1435 */
 } bk_import_request;
 
 typedef struct bk_import_drop { /* what was left out */
     const char *what;           /* "country 490" */
     const char *reason;         /* "not in the concordance of regions" */
-    size_t      cells;          /* rows or, of a table, cells */
-    double      value;          /* money of the study; of tariffs, of imports where the file has them */
+    size_t      cells;          /* rows or, of a table, cells; of OpenStreetMap, ways or links */
+    double      value; /* money of the study; of tariffs, of imports where the file has them; of OpenStreetMap, km */
 } bk_import_drop;
 
 typedef struct bk_import_file {
@@ -49,7 +52,7 @@ typedef struct bk_import_file {
 
 typedef struct bk_import_report {
     size_t                cells_read, cells_kept;
-    double                value_read, value_kept; /* money of the study */
+    double                value_read, value_kept; /* money of the study; of OpenStreetMap, km */
     size_t                n_drops;
     const bk_import_drop *drops; /* [n_drops] largest value first */
     size_t                n_files;
@@ -59,7 +62,8 @@ typedef struct bk_import_report {
 } bk_import_report;
 
 /**
- * Reads a download once, from front to back, in memory that depends on what is written and not on what is read.
+ * Reads a download once (OpenStreetMap twice), from front to back, in memory that depends on what is written and not on
+ * what is read.
  *
  * Output   `*out`, held by `arena`
  * Returns  BK_OK; BK_ERR_FILE (also: a file to be written is there already), BK_ERR_SYNTAX, BK_ERR_SCHEMA (the layout

@@ -13,7 +13,7 @@ format_find(bki_session *session, bk_import_format *out)
             *out = (bk_import_format)f;
             return BK_OK;
         }
-    return bk_fail_hint(session->ctx, BK_ERR_USAGE, "formats: baci, icio, mrio, wits",
+    return bk_fail_hint(session->ctx, BK_ERR_USAGE, "formats: baci, icio, mrio, osm, wits",
                         "there is no format '%s' to import", session->operand);
 }
 
@@ -36,12 +36,15 @@ import(bki_session *session, bk_import_report *report)
                                  .countries = bki_option_text(session, "countries"),
                                  .duty = bki_option_text(session, "duty"),
                                  .simple = bki_option_given(session, "simple"),
-                                 .replace = bki_option_given(session, "replace")};
+                                 .replace = bki_option_given(session, "replace"),
+                                 .country = bki_option_text(session, "country"),
+                                 .gauge_mm = (uint16_t)bki_option_number(session, "gauge", 0.0)};
 
     BK_TRY(format_find(session, &request.format));
     BK_TRY(needed(session, "into"));
-    BK_TRY(needed(session, "regions"));
-    BK_TRY(needed(session, "sectors"));
+    for (size_t o = 0; o < 2; o++)
+        BK_TRY(needed(session,
+                      request.format == BK_IMPORT_OSM ? "country" : ((const char *const[]){"regions", "sectors"})[o]));
     return bk_study_import(session->ctx, bki_option_text(session, "into"), &request, &session->arena, report);
 }
 
@@ -51,13 +54,16 @@ print_text(bki_session *session, const bk_import_report *report)
     static const bool right[] = {false, true, true, false};
     bki_grid          grid;
 
-    printf("kept %zu of %zu cells, %.6g of %.6g in value\n", report->cells_kept, report->cells_read, report->value_kept,
-           report->value_read);
+    const bool is_map = strcmp(session->operand, bk_import_name(BK_IMPORT_OSM)) == 0;
+
+    printf(is_map ? "kept %zu of %zu ways, %.6g of %.6g km\n" : "kept %zu of %zu cells, %.6g of %.6g in value\n",
+           report->cells_kept, report->cells_read, report->value_kept, report->value_read);
     if (report->n_drops > 0) {
         printf("\ndropped, largest first:\n");
         bki_grid_start(&grid, &session->arena, 4, right);
         for (size_t c = 0; c < 4; c++)
-            bki_grid_add(&grid, ((const char *const[]){"what", "cells", "value", "why"})[c]);
+            bki_grid_add(
+                &grid, ((const char *const[]){"what", is_map ? "number" : "cells", is_map ? "km" : "value", "why"})[c]);
         for (size_t d = 0; d < report->n_drops && d < DROPS_SHOWN; d++) {
             bki_grid_add(&grid, report->drops[d].what);
             bki_grid_add(&grid, bk_arena_format(&session->arena, "%zu", report->drops[d].cells));
@@ -157,6 +163,16 @@ static const bki_option options[] = {
      .argument = "TYPE",
      .meaning = "wits: the duty type taken, AHS (effectively applied) by default"},
     {.name = "simple", .kind = BKI_OPTION_FLAG, .meaning = "wits: plain means instead of means weighted with imports"},
+    {.name = "country",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "CODE",
+     .meaning = "osm: the country of the extract, ISO 3166-1 alpha-3"},
+    {.name = "gauge",
+     .kind = BKI_OPTION_INTEGER,
+     .argument = "MM",
+     .least = 300,
+     .most = 3000,
+     .meaning = "osm: of railways that say none, 1435 by default; 1520 in most of the former Soviet Union"},
     {.name = "replace", .kind = BKI_OPTION_FLAG, .meaning = "write over facts that are there already"},
 };
 
@@ -164,13 +180,14 @@ const bki_verb bki_verb_import = {
     .name = "import",
     .operand = "FORMAT",
     .second = "FILE",
-    .summary = "Downloads of trade, tables of industries and tariffs as facts of a study",
+    .summary = "Downloads of trade, tables of industries, tariffs and maps as parts of a study",
     .detail = "Formats: baci (CEPII BACI, one year), icio (OECD ICIO, one year as CSV), mrio (a sheet of the ADB MRIO "
               "as CSV), wits\n"
               "(WITS/TRAINS tariffs). Adds up to your regions and sectors, says what it left out and how much that "
               "was, and writes\n"
               "tables into STUDY/balance, from which buckle balance makes a base year. "
-              "docs/how-to/import-trade-data.md has the layouts.",
+              "docs/how-to/import-trade-data.md has the layouts.\n"
+              "osm makes STUDY/network of an extract of OpenStreetMap (.osm.pbf): docs/how-to/import-a-map.md.",
     .example = "buckle import baci BACI_HS22_Y2023.csv --into my-study --regions regions.csv --sectors hs.csv",
     .n_options = sizeof options / sizeof *options,
     .options = options,

@@ -159,10 +159,8 @@ bki_import_end(bki_import_output *out)
 }
 
 static bk_status
-folder_make(bki_import *import)
+folder_make(bki_import *import, const char *folder)
 {
-    const char *folder = import->request->folder;
-
     if (bki_is_folder(folder) || mkdir(folder, 0777) == 0)
         return BK_OK;
     return bk_fail_at(import->ctx, BK_ERR_FILE, folder, 0, 0, NULL, "the folder cannot be made: %s", strerror(errno));
@@ -179,6 +177,15 @@ import_prepare(bki_import *import)
     import->drop_names = bk_names_create(import->arena);
     BK_TRY(bk_arena_ok(import->scratch));
     BK_TRY(bk_arena_ok(import->arena));
+    if (request->format == BK_IMPORT_OSM) { /* the first that a study gets, mostly: its folder may have to be made */
+        const char *end = strrchr(request->folder, '/');
+        if (end != NULL && end > request->folder) {
+            const char *study = bk_arena_text(import->scratch, request->folder, (size_t)(end - request->folder));
+            BK_TRY(bk_arena_ok(import->scratch));
+            BK_TRY(folder_make(import, study));
+        }
+        return folder_make(import, request->folder);
+    }
     if (!isfinite(request->money_usd) || request->money_usd <= 0.0)
         return bk_fail(import->ctx, BK_ERR_VALUE, "the unit of money is %g USD, must be > 0", request->money_usd);
     const bk_status regions = bki_concordance_read(import->ctx, import->csv, request->regions, "country|code|iso3",
@@ -190,7 +197,7 @@ import_prepare(bki_import *import)
     BK_TRY(sectors);
     import->n_regions = bk_names_count(import->regions.targets);
     import->n_sectors = bk_names_count(import->sectors.targets);
-    return folder_make(import);
+    return folder_make(import, request->folder);
 }
 
 /* The concordances' own names live in scratch; what the report shows of them was copied. */
@@ -217,10 +224,8 @@ bk_status
 bk_import(bk_context *ctx, const bk_import_request *request, bk_arena *arena, bk_import_report *out)
 {
     static bk_status (*const formats[BK_IMPORT_COUNT])(bki_import *) = {
-        [BK_IMPORT_BACI] = bki_import_baci,
-        [BK_IMPORT_ICIO] = bki_import_icio,
-        [BK_IMPORT_MRIO] = bki_import_mrio,
-        [BK_IMPORT_WITS] = bki_import_wits,
+        [BK_IMPORT_BACI] = bki_import_baci, [BK_IMPORT_ICIO] = bki_import_icio, [BK_IMPORT_MRIO] = bki_import_mrio,
+        [BK_IMPORT_WITS] = bki_import_wits, [BK_IMPORT_OSM] = bki_import_osm,
     };
     bk_arena   scratch;
     bki_import import = {.ctx = ctx, .arena = arena, .scratch = &scratch, .request = request};

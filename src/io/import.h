@@ -64,5 +64,6 @@ bk_status bki_import_baci(bki_import *import);
 bk_status bki_import_wits(bki_import *import);
 bk_status bki_import_icio(bki_import *import);
 bk_status bki_import_mrio(bki_import *import);
+bk_status bki_import_osm(bki_import *import);
 
 #endif

@@ -104,8 +104,9 @@ bk_study_import(bk_context *ctx, const char *folder, const bk_import_request *re
 {
     bk_import_request whole = *request;
 
-    BK_TRY(money_read(ctx, folder, arena, &whole.money_usd));
-    whole.folder = bki_path_join(arena, folder, "balance");
+    if (request->format != BK_IMPORT_OSM)
+        BK_TRY(money_read(ctx, folder, arena, &whole.money_usd));
+    whole.folder = bki_path_join(arena, folder, request->format == BK_IMPORT_OSM ? "network" : "balance");
     BK_TRY(bk_arena_ok(arena));
     return bk_import(ctx, &whole, arena, out);
 }
