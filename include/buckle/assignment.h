@@ -160,6 +160,7 @@ typedef struct bk_demand {
 typedef struct bk_assignment_settings {
     double tolerance;  /* on |flow - capacity x utilisation| / capacity */
     int    max_rounds; /* evaluations of all routes */
+    bool   lazy;       /* renew the derivative, which costs three rounds, seldom: another way to the same solution */
 } bk_assignment_settings;
 
 typedef struct bk_assignment_result {

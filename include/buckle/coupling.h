@@ -25,6 +25,9 @@ typedef struct bk_joint_settings {
     int                   max_rounds; /* default 120 */
     const bk_trade_shock *finance; /* levy, works, works_share and transfer of the case, all else unread; default NULL:
                                       nobody pays */
+    bool gains_only; /* of the network nothing but tonnes and utilisation is filled, all else of it is NULL; the
+                        certificate holds loop, capacity, assignment_gap, trade and walras, the rest is 0 and was not
+                        looked at */
 } bk_joint_settings;
 
 bk_joint_settings bk_joint_default_settings(void);
@@ -78,10 +81,11 @@ bk_status bk_joint_pack(bk_context *ctx, const bk_joint_base *base, bk_arena *ar
  * capacities, tariffs): trade is that of the data as before; costs, prices, d_0 and what scenarios are compared with
  * are evaluated anew.  Routes and the scale of route choice stay those of `of`, which must outlive it.
  *
+ * Input    `settings` for tolerance, a thousandth of which its prices are solved to, and gains_only; NULL: default
  * Returns  BK_OK, BK_ERR_NOT_CONVERGED, BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
  */
-bk_status bk_joint_rebase(bk_context *ctx, const bk_joint_base *of, const bk_model *model, bk_arena *arena,
-                          const bk_joint_base **out);
+bk_status bk_joint_rebase(bk_context *ctx, const bk_joint_base *of, const bk_model *model,
+                          const bk_joint_settings *settings, bk_arena *arena, const bk_joint_base **out);
 
 const bk_joint_solution *bk_joint_base_solution(const bk_joint_base *base);
 const bk_graph          *bk_joint_graph(const bk_joint_base *base); /* NULL without network */
@@ -92,7 +96,7 @@ size_t                   bk_joint_route_count(const bk_joint_base *base);
 /**
  * The joint equilibrium of a scenario's model (from bk_scenario_apply on the base's model).
  *
- * Input    `warm` a solution of a neighbouring scenario, or NULL: the base
+ * Input    `warm` a solution of a neighbouring scenario, of which utilisation and tonnes are read; NULL: the base
  * Output   `*out`, arrays held by `arena`
  * Returns  BK_OK, also when a limit stopped it (see outcome and certificate)
  *          BK_ERR_NOT_CONVERGED when no finite state near an equilibrium was found, with the residual

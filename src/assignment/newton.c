@@ -17,6 +17,8 @@
 
 /* A limit is active where a change of utilisation by 1 moves its price by this much, USD/t. */
 static const double ACTIVE_SLOPE = 0.1;
+/* A limit that has fallen idle since the derivative still leaves a system that can be solved, USD/t. */
+static const double LEAST_SLOPE = 1e-9;
 /* How far a price may move in one step, USD/t: of the order of 1 / mu, where the choice among routes turns over. */
 /* A step is damped where the dual rises at its end by more than this share of its fall at the start. */
 static const double OVERSHOOT = 0.5;
@@ -26,8 +28,15 @@ static const double LARGEST_RISE = 0.3;
 /* Rounds with a radius for each price; after them the whole step is damped, which is slower from afar and arrives in
  * the end, since the dual is convex. */
 enum { PATIENCE = 24 };
-/* Residual below which the derivative is kept. */
+/* Residual below which steps are combined with those before. */
 static const double CLOSE = 1e-2;
+/* The derivative is kept from round to round while the residual is below `residual`, a round cuts it to `enough` of
+ * itself, and no more than `most_held` prices are held back.  Seldom renewed, its slopes of prices, which change by
+ * orders of magnitude on the way, are those of each round all the same: routes change hands slowly. */
+static const struct keeping {
+    double residual, enough;
+    size_t most_held;
+} OFTEN = {1e-2, 0.3, 0}, SELDOM = {1.0, 0.5, 3};
 static const double FIRST_RADIUS = 30.0, LEAST_RADIUS = 1.0;
 
 typedef struct newton {
@@ -43,8 +52,9 @@ typedef struct newton {
     uint32_t        *active, *active_of;
     size_t           n_active, room_active;
     bk_arena         matrices;
-    double          *blocks, *matrix, *factor, *right, *root; /* of the last derivative; root: D^(1/2) there */
-    bool             is_derived;                              /* blocks are of the last evaluation */
+    double          *blocks, *answer; /* of the last derivative: its parts, and B over limits active there */
+    double          *matrix, *factor, *right, *root; /* the system of the round; root: D^(1/2) */
+    bool             is_derived;                     /* blocks are of the last evaluation */
     bki_secants      secants;
     double          *weight; /* [n] of the norm in which steps are compared: capacity x slope */
     size_t           n_clipped;
@@ -69,6 +79,7 @@ find_active(newton *state)
     const size_t room = state->n_active + state->n_active / 4 + 8;
     bk_arena_release(&state->matrices);
     state->blocks = BK_NEW(&state->matrices, double, state->assignment->traffic->n_regions *room *room);
+    state->answer = BK_NEW(&state->matrices, double, room *room);
     state->matrix = BK_NEW(&state->matrices, double, room *room);
     state->right = BK_NEW(&state->matrices, double, room);
     state->root = BK_NEW(&state->matrices, double, room);
@@ -116,22 +127,34 @@ evaluate(newton *state, bool derive)
     return measure(state);
 }
 
-/* Q + D^(1/2) B D^(1/2) over active limits. */
 static void
-assemble(newton *state)
+sum_blocks(newton *state)
 {
-    const size_t  n = state->n_active, n_regions = state->assignment->traffic->n_regions;
-    const double *capacity = state->assignment->limits.capacity;
+    const size_t n = state->n_active, n_regions = state->assignment->traffic->n_regions;
 
     for (size_t i = 0; i < n; i++)
-        state->root[i] = sqrt(state->slope[state->active[i]]);
-    for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k <= i; k++) {
             double sum = 0.0;
             for (size_t b = 0; b < n_regions; b++)
                 sum += state->blocks[(b * n + i) * n + k];
-            state->matrix[i * n + k] = sum * state->root[i] * state->root[k];
+            state->answer[i * n + k] = sum;
         }
+}
+
+/* Q + D^(1/2) B D^(1/2) over active limits: B of the last derivative, D of this round. */
+static void
+assemble(newton *state)
+{
+    const size_t  n = state->n_active;
+    const double *capacity = state->assignment->limits.capacity;
+
+    if (state->is_derived)
+        sum_blocks(state);
+    for (size_t i = 0; i < n; i++)
+        state->root[i] = sqrt(fmax(state->slope[state->active[i]], LEAST_SLOPE));
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k <= i; k++)
+            state->matrix[i * n + k] = state->answer[i * n + k] * state->root[i] * state->root[k];
         state->matrix[i * n + i] += capacity[state->active[i]];
     }
 }
@@ -143,14 +166,12 @@ solve_step(newton *state, const double *excess, const double *u, double damping)
     const double *capacity = state->assignment->limits.capacity;
     const size_t  n = state->n_active;
 
-    if (state->is_derived || damping > 0.0) {
-        memcpy(state->factor, state->matrix, n * n * sizeof *state->factor);
-        for (size_t i = 0; i < n; i++)
-            state->factor[i * n + i] *= 1.0 + damping;
-        if (!bki_cholesky_factor(n, state->factor))
-            return bk_fail(state->ctx, BK_ERR_NOT_CONVERGED,
-                           "the derivative of flows is not positive definite (residual %g)", state->residual);
-    }
+    memcpy(state->factor, state->matrix, n * n * sizeof *state->factor);
+    for (size_t i = 0; i < n; i++)
+        state->factor[i * n + i] *= 1.0 + damping;
+    if (!bki_cholesky_factor(n, state->factor))
+        return bk_fail(state->ctx, BK_ERR_NOT_CONVERGED,
+                       "the derivative of flows is not positive definite (residual %g)", state->residual);
     for (size_t a = 0; a < state->n; a++)
         state->step[a] = excess[a] / capacity[a];
     for (size_t i = 0; i < n; i++)
@@ -238,18 +259,19 @@ adapt_radii(newton *state)
     }
 }
 
-/* Close to the solution the derivative hardly changes: it is kept, and what it leaves out, the answer of wages and
- * expenditures to prices, is learnt from the steps themselves. */
+/* Near the solution the answer of flows to prices hardly changes: it is kept, and what it leaves out, that of wages and
+ * expenditures, is learnt from the steps themselves. */
 static bk_status
 iterate(newton *state, const bk_assignment_settings *settings, bk_assignment_result *result)
 {
-    bool keep = false;
+    const struct keeping *keeping = settings->lazy ? &SELDOM : &OFTEN;
+    bool                  keep = false;
 
     BK_TRY(evaluate(state, true));
     while (state->residual > settings->tolerance && state->rounds < settings->max_rounds) {
         const double residual = state->residual;
         const bool   damped = state->rounds >= PATIENCE && residual >= CLOSE;
-        if (state->is_derived)
+        if (state->is_derived || settings->lazy)
             assemble(state);
         BK_TRY(solve_step(state, state->excess, state->u, damped ? state->damping : 0.0));
         if (residual < CLOSE && state->n_clipped == 0) {
@@ -259,7 +281,8 @@ iterate(newton *state, const bk_assignment_settings *settings, bk_assignment_res
         } else {
             bki_secants_forget(&state->secants);
         }
-        keep = residual < CLOSE && state->n_clipped == 0 && !(keep && residual > 0.3 * state->residual_before);
+        keep = residual < keeping->residual && state->n_clipped <= keeping->most_held &&
+               !(keep && residual > keeping->enough * state->residual_before);
         state->residual_before = residual;
         remember(state);
         if (damped) {

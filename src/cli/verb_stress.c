@@ -189,7 +189,7 @@ static const bki_option stress_options[] = {
      .argument = "T",
      .least = 1e-10,
      .most = 1e-2,
-     .meaning = "largest relative change of a transport cost in one more round, 1e-6 by default"},
+     .meaning = "largest relative change of a transport cost in one more round, 1e-5 by default"},
     {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
 };
 

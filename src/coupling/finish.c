@@ -145,14 +145,15 @@ certify(finish *job, const bk_trade_solution *trade, bk_certificate *certificate
 {
     bk_route_gain gain;
 
-    *certificate = (bk_certificate){.capacity = capacity_residual(job),
-                                    .tonnes = tonnes_residual(job),
-                                    .trade = trade->residual,
-                                    .walras = trade->walras};
-    BK_TRY(bk_assignment_route_gain(job->ctx, job->assignment, job->tonnes, job->price, &gain));
-    certificate->route_gain = gain.largest;
-    certificate->route_gain_mean = gain.mean;
-    certificate->routes_missed = gain.missed;
+    *certificate =
+        (bk_certificate){.capacity = capacity_residual(job), .trade = trade->residual, .walras = trade->walras};
+    if (job->arc_flow != NULL) {
+        certificate->tonnes = tonnes_residual(job);
+        BK_TRY(bk_assignment_route_gain(job->ctx, job->assignment, job->tonnes, job->price, &gain));
+        certificate->route_gain = gain.largest;
+        certificate->route_gain_mean = gain.mean;
+        certificate->routes_missed = gain.missed;
+    }
     return once_more(job, certificate);
 }
 
@@ -174,20 +175,61 @@ cell_costs(const finish *job, double *transport_cost)
                     mass[s] * slot_cost[s];
 }
 
-static void
-allocate(finish *job, bk_arena *arena)
+/* Flows at the shares of the last evaluation, which was at these utilisations: what the gains and their certificate
+ * rest on. */
+static bk_status
+report_gains(finish *job, bk_arena *arena)
 {
-    const size_t n_cells = bki_cells(job->demand->model), n_facilities = job->base->graph->n_facilities;
-    const size_t n_limits = job->limits->n_limits;
+    double *flow = BK_NEW(arena, double, job->limits->n_limits);
 
-    job->price = BK_NEW(arena, double, n_limits);
-    job->slope = BK_NEW(arena, double, n_limits);
-    job->queue = BK_NEW(arena, double, n_limits);
+    BK_TRY(bk_arena_ok(arena));
+    bk_assignment_limit_flow(job->ctx, job->assignment, job->tonnes, flow);
+    for (size_t a = 0; a < job->limits->n_limits; a++)
+        job->facility_flow[job->limits->facility[a]] = flow[a];
+    facility_states(job);
+    return BK_OK;
+}
+
+static bk_status
+report_all(finish *job, bk_arena *arena, bk_joint_solution *out)
+{
+    const size_t n_cells = bki_cells(job->demand->model);
+    double      *transport_cost = BK_NEW(arena, double, n_cells), *factor = BK_NEW(arena, double, n_cells);
+
     job->arc_flow = BK_NEW(arena, double, job->demand->model->economy.n_sectors * job->base->graph->n_arcs);
     job->mean_cost = BK_NEW(arena, double, n_cells);
     job->mean_constant = BK_NEW(arena, double, n_cells);
     job->mean_hours = BK_NEW(arena, double, n_cells);
     job->co2 = BK_NEW(arena, double, job->demand->model->economy.n_regions);
+    BK_TRY(bk_arena_ok(arena));
+    queue_hours(job);
+    const bk_assignment_report report = {job->arc_flow, job->mean_cost, job->mean_constant, job->mean_hours, job->co2};
+    BK_TRY(bk_assignment_fill(job->ctx, job->assignment, job->tonnes, job->price, job->queue, &report));
+    facility_flows(job);
+    facility_states(job);
+    cell_costs(job, transport_cost);
+    memcpy(factor, job->demand->factor, n_cells * sizeof *factor);
+    out->transport_factor = factor;
+    out->transport_cost = transport_cost;
+    out->mean_cost = job->mean_cost;
+    out->mean_constant = job->mean_constant;
+    out->mean_hours = job->mean_hours;
+    out->arc_flow = job->arc_flow;
+    out->facility_flow = job->facility_flow;
+    out->price = job->facility_price;
+    out->queue_hours = job->facility_queue;
+    out->co2 = job->co2;
+    return BK_OK;
+}
+
+static void
+allocate(finish *job, bk_arena *arena)
+{
+    const size_t n_facilities = job->base->graph->n_facilities, n_limits = job->limits->n_limits;
+
+    job->price = BK_NEW(arena, double, n_limits);
+    job->slope = BK_NEW(arena, double, n_limits);
+    job->queue = BK_NEW(arena, double, n_limits);
     job->facility_flow = BK_NEW(arena, double, n_facilities);
     job->facility_utilisation = BK_NEW(arena, double, n_facilities);
     job->facility_price = BK_NEW(arena, double, n_facilities);
@@ -196,7 +238,8 @@ allocate(finish *job, bk_arena *arena)
 
 bk_status
 bki_joint_finish(bk_context *ctx, const bk_joint_base *base, bk_assignment *assignment, bki_trade_demand *demand,
-                 const double *utilisation, const double *tonnes, bk_arena *arena, bk_joint_solution *out)
+                 const double *utilisation, const double *tonnes, bool gains_only, bk_arena *arena,
+                 bk_joint_solution *out)
 {
     const size_t n_cells = bki_cells(demand->model);
     finish       job = {.ctx = ctx,
@@ -206,35 +249,17 @@ bki_joint_finish(bk_context *ctx, const bk_joint_base *base, bk_assignment *assi
                         .limits = bk_assignment_limits(assignment),
                         .utilisation = utilisation,
                         .tonnes = tonnes};
-    double      *transport_cost = BK_NEW(arena, double, n_cells), *factor = BK_NEW(arena, double, n_cells);
     double      *kept = BK_NEW(arena, double, n_cells);
 
     allocate(&job, arena);
     BK_TRY(bk_arena_ok(arena));
     bk_limit_price(assignment, utilisation, job.price, job.slope);
-    queue_hours(&job);
-    const bk_assignment_report report = {job.arc_flow, job.mean_cost, job.mean_constant, job.mean_hours, job.co2};
-    BK_TRY(bk_assignment_fill(ctx, assignment, tonnes, job.price, job.queue, &report));
-    facility_flows(&job);
-    facility_states(&job);
-    cell_costs(&job, transport_cost);
-    memcpy(factor, demand->factor, n_cells * sizeof *factor);
+    BK_TRY(gains_only ? report_gains(&job, arena) : report_all(&job, arena, out));
     memcpy(kept, tonnes, n_cells * sizeof *kept);
-    BK_TRY(bk_trade_solver_report(ctx, demand->solver, arena, &out->trade));
-    BK_TRY(certify(&job, out->trade, &out->certificate));
-    out->transport_factor = factor;
-    out->transport_cost = transport_cost;
-    out->mean_cost = job.mean_cost;
-    out->mean_constant = job.mean_constant;
-    out->mean_hours = job.mean_hours;
     out->tonnes = kept;
-    out->arc_flow = job.arc_flow;
-    out->facility_flow = job.facility_flow;
     out->utilisation = job.facility_utilisation;
-    out->price = job.facility_price;
-    out->queue_hours = job.facility_queue;
-    out->co2 = job.co2;
-    return BK_OK;
+    BK_TRY(bk_trade_solver_report(ctx, demand->solver, arena, &out->trade));
+    return certify(&job, out->trade, &out->certificate);
 }
 
 bk_status

@@ -69,10 +69,11 @@ void bki_tonnes_of_value(const bk_model *model, const double *value, double *ton
 
 /* ---- finish.c: the report and its certificate -------------------------------------------------------------------- */
 
-/* Fills `out` from the state found: utilisations [n_limits] and tonnes.  `demand` has the trade of the last answer. */
+/* Fills `out` from the state found: utilisations [n_limits] and tonnes.  `demand` has the trade of the last answer.
+ * `gains_only` as in bk_joint_settings; then the assignment was last evaluated at the state. */
 bk_status bki_joint_finish(bk_context *ctx, const bk_joint_base *base, bk_assignment *assignment,
-                           bki_trade_demand *demand, const double *utilisation, const double *tonnes, bk_arena *arena,
-                           bk_joint_solution *out);
+                           bki_trade_demand *demand, const double *utilisation, const double *tonnes, bool gains_only,
+                           bk_arena *arena, bk_joint_solution *out);
 
 /* Transport factor, tonnes and trade of a model without network. */
 bk_status bki_joint_trade_only(bk_context *ctx, const bk_joint_base *base, bki_trade_demand *demand, bk_arena *arena,

@@ -4,7 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-static const bk_assignment_settings EXACTLY = {.tolerance = 1e-10, .max_rounds = 1000};
+static const bk_assignment_settings EXACTLY = {.tolerance = 1e-10, .max_rounds = 1000, .lazy = true};
+/* Prices of a drawn base year, of the tolerance of what is compared with it. */
+static const double                 CLOSER = 1e-3;
 static const bk_assignment_settings ROUGHLY = {.tolerance = 1e-4, .max_rounds = 1000};
 enum { POST_VALUE_ROUNDS = 4 };
 
@@ -35,9 +37,11 @@ prepare_trade(bk_context *ctx, bk_joint_base *base, bk_arena *arena)
 /* ---- prices ---------------------------------------------------------------------------------------------------- */
 
 typedef struct base_room {
-    double *tonnes;                /* [cells] */
-    double *utilisation;           /* [n_limits] */
-    double *price, *slope, *queue; /* [n_limits] */
+    double                *tonnes;                /* [cells] */
+    double                *utilisation;           /* [n_limits] */
+    double                *price, *slope, *queue; /* [n_limits] */
+    bk_assignment_settings closing;               /* how closely prices are solved in the end */
+    bool                   gains_only;            /* of the solution */
 } base_room;
 
 static bk_status
@@ -155,8 +159,8 @@ base_solution(bk_context *ctx, bk_joint_base *base, const base_room *room, bk_ar
     if (status == BK_OK)
         status = bki_demand_trade(&demand, room->tonnes);
     if (status == BK_OK)
-        status =
-            bki_joint_finish(ctx, base, base->assignment, &demand, room->utilisation, base->tonnes, arena, solution);
+        status = bki_joint_finish(ctx, base, base->assignment, &demand, room->utilisation, base->tonnes,
+                                  room->gains_only, arena, solution);
     bk_arena_release(&scratch);
     solution->outcome = BK_CONVERGED;
     base->solution = solution;
@@ -176,7 +180,7 @@ close_base(bk_context *ctx, bk_joint_base *base, const double *start, const bk_a
                                 base->post_value, like, arena, &base->assignment));
     const bk_limits *limits = bk_assignment_limits(base->assignment);
     pick_limits(base->assignment, start, room->utilisation);
-    BK_TRY(solve_base(ctx, base, base->assignment, &EXACTLY, room));
+    BK_TRY(solve_base(ctx, base, base->assignment, &room->closing, room));
     for (size_t a = 0; a < limits->n_limits; a++)
         utilisation[limits->facility[a]] = room->utilisation[a];
     base->utilisation = utilisation;
@@ -195,7 +199,8 @@ make_room(const bk_joint_base *base, bk_arena *scratch)
                        .utilisation = BK_NEW(scratch, double, n_facilities),
                        .price = BK_NEW(scratch, double, n_facilities),
                        .slope = BK_NEW(scratch, double, n_facilities),
-                       .queue = BK_NEW(scratch, double, n_facilities)};
+                       .queue = BK_NEW(scratch, double, n_facilities),
+                       .closing = EXACTLY};
 }
 
 static bk_status
@@ -289,10 +294,13 @@ revalue(bk_context *ctx, bk_joint_base *base, const bk_joint_base *of, base_room
 }
 
 static bk_status
-rebase_network(bk_context *ctx, bk_joint_base *base, const bk_joint_base *of, bk_arena *scratch, bk_arena *arena)
+rebase_network(bk_context *ctx, bk_joint_base *base, const bk_joint_base *of, const bk_joint_settings *settings,
+               bk_arena *scratch, bk_arena *arena)
 {
     base_room room = make_room(base, scratch);
 
+    room.closing.tolerance = CLOSER * settings->tolerance;
+    room.gains_only = settings->gains_only;
     BK_TRY(bk_arena_ok(scratch));
     BK_TRY(bk_arc_costs_build(ctx, base->model, base->graph, arena, &base->costs));
     if (!same_values_of_time(base->model, of->model))
@@ -301,19 +309,22 @@ rebase_network(bk_context *ctx, bk_joint_base *base, const bk_joint_base *of, bk
 }
 
 bk_status
-bk_joint_rebase(bk_context *ctx, const bk_joint_base *of, const bk_model *model, bk_arena *arena,
-                const bk_joint_base **out)
+bk_joint_rebase(bk_context *ctx, const bk_joint_base *of, const bk_model *model, const bk_joint_settings *settings,
+                bk_arena *arena, const bk_joint_base **out)
 {
-    bk_joint_base *base = BK_NEW(arena, bk_joint_base, 1);
-    bk_arena       scratch;
-    bk_status      status;
+    const bk_joint_settings defaults = bk_joint_default_settings();
+    bk_joint_base          *base = BK_NEW(arena, bk_joint_base, 1);
+    bk_arena                scratch;
+    bk_status               status;
 
     BK_TRY(bk_arena_ok(arena));
     *base = *of;
     base->model = model;
     BK_TRY(prepare_trade(ctx, base, arena));
     bk_arena_init(&scratch, ctx);
-    status = of->assignment != NULL ? rebase_network(ctx, base, of, &scratch, arena)
+    if (settings == NULL)
+        settings = &defaults;
+    status = of->assignment != NULL ? rebase_network(ctx, base, of, settings, &scratch, arena)
                                     : prepare_trade_only(ctx, base, &scratch, arena);
     bk_arena_release(&scratch);
     BK_TRY(status);

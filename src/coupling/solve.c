@@ -57,9 +57,9 @@ static bk_status
 solve_closer(solve *job, bk_arena *arena, bk_joint_solution *out)
 {
     const bk_demand        demand = {bki_demand_respond, &job->demand};
-    bk_assignment_settings settings = {.tolerance = 0.5 * job->settings->tolerance,
-                                       .max_rounds = job->settings->max_rounds};
-    bk_assignment_result   result = {0};
+    bk_assignment_settings settings = {
+        .tolerance = 0.5 * job->settings->tolerance, .max_rounds = job->settings->max_rounds, .lazy = true};
+    bk_assignment_result result = {0};
 
     for (int i = 0; i < TIGHTENINGS; i++) {
         settings.max_rounds = job->settings->max_rounds - out->rounds;
@@ -67,7 +67,7 @@ solve_closer(solve *job, bk_arena *arena, bk_joint_solution *out)
             bk_assignment_solve(job->ctx, job->assignment, &demand, &settings, job->tonnes, job->utilisation, &result));
         out->rounds += result.rounds;
         BK_TRY(bki_joint_finish(job->ctx, job->base, job->assignment, &job->demand, job->utilisation, job->tonnes,
-                                arena, out));
+                                job->settings->gains_only, arena, out));
         if (is_good(out, job->settings->tolerance) || out->rounds >= job->settings->max_rounds)
             break;
         settings.tolerance = fmax(1e-13, 0.1 * settings.tolerance * job->settings->tolerance / out->certificate.loop);

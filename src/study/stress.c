@@ -5,14 +5,20 @@
 #include <math.h>
 #include <string.h>
 
+/* Errors of a draw are far below the spread between draws long before those of one answer are. */
+static const double DRAW_TOLERANCE = 1e-5;
+
 bk_stress_settings
 bk_stress_default_settings(void)
 {
-    return (bk_stress_settings){.joint = bk_joint_default_settings(),
-                                .n_draws = 1000,
-                                .seed = 1,
-                                .sampler = BK_SAMPLER_SOBOL,
-                                .economy = BK_NONE};
+    const bk_joint_settings defaults = bk_joint_default_settings();
+
+    return (bk_stress_settings){
+        .joint = {.tolerance = DRAW_TOLERANCE, .max_rounds = defaults.max_rounds, .gains_only = true},
+        .n_draws = 1000,
+        .seed = 1,
+        .sampler = BK_SAMPLER_SOBOL,
+        .economy = BK_NONE};
 }
 
 /* ---- economies and scenarios ----------------------------------------------------------------------------------- */

@@ -6,12 +6,14 @@
 #include <string.h>
 
 typedef struct drawing { /* of one record */
-    const bki_stress    *job;
-    bk_context          *ctx;
-    bk_arena             arena;
-    const bk_measure    *drawn; /* [2] on the base year too, and on what comes */
-    const bk_joint_base *base;
-    double              *values; /* [n_values] the record */
+    const bki_stress        *job;
+    bk_context              *ctx;
+    bk_arena                 arena;
+    const bk_measure        *drawn; /* [2] on the base year too, and on what comes */
+    const bk_joint_base     *base;
+    const bk_joint_solution *stated; /* the state solved last, with every input as stated; NULL: none was */
+    double *utilisation, *tonnes;    /* [n_facilities] and [cells] of the same state of this draw, NULL: no network */
+    double *values;                  /* [n_values] the record */
 } drawing;
 
 /* ---- measures -------------------------------------------------------------------------------------------------- */
@@ -99,18 +101,63 @@ is_finding(bk_status status)
     return status == BK_ERR_NOT_CONVERGED || status == BK_ERR_NO_SOLUTION || status == BK_ERR_NO_PATH;
 }
 
-/* Solves `model` and keeps its gains, USD a year, at `at` of the record. */
+static size_t
+n_cells(const drawing *draw)
+{
+    const bk_economy *economy = &draw->job->study->model->economy;
+
+    return economy->n_sectors * economy->n_regions * economy->n_regions;
+}
+
+/* Where to seek a state of this draw: where it is with every input as stated, moved by as much as the draw moved the
+ * state solved before.  NULL, the base year of the draw, where there is nothing to go by. */
 static bk_status
-solve(drawing *draw, const bk_model *model, const bk_joint_solution *warm, bk_arena *arena, size_t at,
+start_near(const drawing *draw, const bk_joint_solution *stated, bk_arena *arena, const bk_joint_solution **out)
+{
+    *out = NULL;
+    if (stated == NULL || draw->stated == NULL || draw->utilisation == NULL)
+        return BK_OK;
+    const size_t       n_facilities = bk_joint_graph(draw->job->base)->n_facilities;
+    bk_joint_solution *start = BK_NEW(arena, bk_joint_solution, 1);
+    double *utilisation = BK_NEW(arena, double, n_facilities), *tonnes = BK_NEW(arena, double, n_cells(draw));
+
+    BK_TRY(bk_arena_ok(arena));
+    for (size_t f = 0; f < n_facilities; f++)
+        utilisation[f] = fmax(0.0, stated->utilisation[f] + draw->utilisation[f] - draw->stated->utilisation[f]);
+    for (size_t c = 0; c < n_cells(draw); c++)
+        tonnes[c] = fmax(0.0, stated->tonnes[c] + draw->tonnes[c] - draw->stated->tonnes[c]);
+    *start = (bk_joint_solution){.utilisation = utilisation, .tonnes = tonnes};
+    *out = start;
+    return BK_OK;
+}
+
+/* `solution` is what `stated` has become in this draw. */
+static void
+remember(drawing *draw, const bk_joint_solution *stated, const bk_joint_solution *solution)
+{
+    if (draw->utilisation == NULL || stated == NULL)
+        return;
+    memcpy(draw->utilisation, solution->utilisation,
+           bk_joint_graph(draw->job->base)->n_facilities * sizeof *draw->utilisation);
+    memcpy(draw->tonnes, solution->tonnes, n_cells(draw) * sizeof *draw->tonnes);
+    draw->stated = stated;
+}
+
+/* Solves `model`, which is `stated` where every input is as stated, and keeps its gains, USD a year, at `at` of the
+ * record. */
+static bk_status
+solve(drawing *draw, const bk_model *model, const bk_joint_solution *stated, bk_arena *arena, size_t at,
       const bk_joint_solution **out)
 {
-    const bk_joint_solution *solution = NULL;
+    const bk_joint_solution *solution = NULL, *start = NULL;
 
-    BK_TRY(bk_joint_solve(draw->ctx, draw->base, model, &draw->job->settings->joint, warm, arena, &solution));
+    BK_TRY(start_near(draw, stated, arena, &start));
+    BK_TRY(bk_joint_solve(draw->ctx, draw->base, model, &draw->job->settings->joint, start, arena, &solution));
     for (size_t n = 0; n < draw->job->n_regions; n++)
         draw->values[at + n] = solution->trade->equivalent_variation[n] * model->money_usd;
     draw->values[RECORD_RESIDUAL] = fmax(draw->values[RECORD_RESIDUAL], bk_joint_residual(solution));
     draw->values[RECORD_LOOSE] = fmax(draw->values[RECORD_LOOSE], solution->outcome == BK_CONVERGED ? 0.0 : 1.0);
+    remember(draw, stated, solution);
     if (out != NULL)
         *out = solution;
     return BK_OK;
@@ -159,10 +206,9 @@ solve_case(drawing *draw, const bki_stress_case *one)
     bool             *keep = BK_NEW(&draw->arena, bool, job->study->model->projects.n_projects + 1);
 
     BK_TRY(bk_arena_ok(&draw->arena));
+    if (one->n_projects > 0)
+        BK_TRY(solve_and_forget(draw, one->scenario, keep, one->without, bki_case_without(job, one)));
     BK_TRY(solve_and_forget(draw, one->scenario, NULL, one->whole, one->first));
-    if (one->n_projects == 0)
-        return BK_OK;
-    BK_TRY(solve_and_forget(draw, one->scenario, keep, one->without, bki_case_without(job, one)));
     for (size_t p = 0; job->settings->projects && p < one->n_projects; p++) {
         for (size_t q = 0; q < one->n_projects; q++)
             keep[one->projects[q]] = q != p;
@@ -184,7 +230,13 @@ solve_reference(drawing *draw)
     if (job->any_base) {
         BK_TRY(compose(draw, NULL, false, &draw->arena, &nothing));
         BK_TRY(bk_scenario_apply(draw->ctx, job->study->model, &nothing, NULL, &draw->arena, &model));
-        BK_TRY(bk_joint_rebase(draw->ctx, job->base, model, &draw->arena, &draw->base));
+        BK_TRY(bk_joint_rebase(draw->ctx, job->base, model, &job->settings->joint, &draw->arena, &draw->base));
+    }
+    if (bk_joint_graph(job->base) != NULL) {
+        draw->utilisation = BK_NEW(&draw->arena, double, bk_joint_graph(job->base)->n_facilities);
+        draw->tonnes = BK_NEW(&draw->arena, double, n_cells(draw));
+        BK_TRY(bk_arena_ok(&draw->arena));
+        remember(draw, bk_joint_base_solution(job->base), bk_joint_base_solution(draw->base));
     }
     if (draw->drawn[1].n_adjustments + draw->drawn[1].n_closures + draw->drawn[1].n_sanctions == 0)
         return BK_OK; /* nothing came: the base year itself */
@@ -193,7 +245,7 @@ solve_reference(drawing *draw)
     if (status == BK_OK)
         status = bk_scenario_apply(draw->ctx, job->study->model, &nothing, NULL, &room, &model);
     if (status == BK_OK)
-        status = solve(draw, model, NULL, &room, RECORD_EV, NULL);
+        status = solve(draw, model, bk_joint_base_solution(job->base), &room, RECORD_EV, NULL);
     bk_arena_release(&room);
     return status;
 }
