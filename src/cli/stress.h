@@ -8,8 +8,9 @@
 typedef struct bki_stress_shown {
     bki_session     *session;
     const bk_stress *stress;
-    const char      *file;            /* that draws were kept in, or NULL */
-    uint64_t         shard, n_shards; /* shard 1 of n_shards; n_shards 0: all */
+    const char      *file;             /* that draws were kept in, or NULL */
+    const char      *package, *folder; /* that tables were written to, or NULL */
+    uint64_t         shard, n_shards;  /* shard 1 of n_shards; n_shards 0: all */
     double           seconds;
 } bki_stress_shown;
 

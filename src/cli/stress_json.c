@@ -219,6 +219,12 @@ bki_stress_print_json(const bki_stress_shown *shown)
     json_regrets(json, stress);
     json_failures(json, stress);
     bk_json_text(json, "file", shown->file);
+    bk_json_array(json, "tables");
+    if (shown->package)
+        bk_json_text(json, NULL, shown->package);
+    if (shown->folder)
+        bk_json_text(json, NULL, shown->folder);
+    bk_json_end(json);
     bk_json_number(json, "seconds", shown->seconds);
     return bki_json_finish(shown->session, json);
 }

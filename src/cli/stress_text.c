@@ -338,6 +338,10 @@ print_end(const bki_stress_shown *shown)
     printf("%" PRIu64 " of %" PRIu64 " draws (%s, seed %" PRIu64 "), %zu inputs; largest residual %.0e; %.1f s.\n",
            stress->n_done, stress->n_wanted, bk_sampler_name(stress->settings.sampler), stress->settings.seed,
            stress->n_inputs, stress->residual, shown->seconds);
+    if (shown->package)
+        printf("Tables are in %s.\n", shown->package);
+    if (shown->folder)
+        printf("Tables are in %s.\n", shown->folder);
     if (shown->file)
         printf("Draws are kept in %s%s.\n", shown->file,
                stress->complete      ? ""

@@ -40,12 +40,40 @@ sampler_chosen(const bki_session *session)
                                                : BK_SAMPLER_RANDOM;
 }
 
+/* Tables go where --out names a GeoPackage, and as CSV files into the folder of --tables. */
+static bool
+is_package(const char *path)
+{
+    const size_t length = path ? strlen(path) : 0;
+
+    return length > 5 && strcmp(path + length - 5, ".gpkg") == 0;
+}
+
+static bk_status
+write_tables(bki_stress_shown *shown)
+{
+    bki_session *session = shown->session;
+    const char  *package = bki_option_text(session, "out"), *folder = bki_option_text(session, "tables");
+
+    shown->package = is_package(package) ? package : NULL;
+    shown->folder = folder;
+    if ((!shown->package && !folder) || (session->team && session->team->rank > 0))
+        return BK_OK; /* the first process writes for all */
+    session->writing = true;
+    if (shown->package)
+        BK_TRY(bk_geopackage_write(session->ctx, &shown->stress->results, package));
+    return folder ? bk_study_report(session->ctx, &shown->stress->results, &(bk_report_paths){.tables = folder})
+                  : BK_OK;
+}
+
 static bk_status
 choose(bki_session *session, bki_stress_shown *shown, bk_stress_settings *out)
 {
     const char *kept = bki_option_text(session, "out"), *resumed = bki_option_text(session, "resume");
 
     *out = bk_stress_default_settings();
+    if (is_package(kept))
+        kept = NULL;
     if (kept && resumed)
         return bk_fail_hint(session->ctx, BK_ERR_USAGE, "--resume begins the file if it is not there",
                             "--out and --resume both name a file for the draws");
@@ -77,6 +105,7 @@ solve(bki_stress_shown *shown)
     if (bki_option_given(session, "economy"))
         BK_TRY(bki_economy_named(session, study->model, bki_option_text(session, "economy"), &settings.economy));
     BK_TRY(bk_study_stress(session->ctx, study, &settings, &session->arena, &shown->stress));
+    BK_TRY(write_tables(shown));
     shown->seconds = bki_seconds() - start;
     return BK_OK;
 }
@@ -89,10 +118,11 @@ join(bki_stress_shown *shown)
 
     BK_TRY(bk_stress_merge(session->ctx, session->operands, session->n_operands, bki_option_text(session, "study"),
                            bki_option_cache(session), &session->arena, &shown->stress));
-    shown->file = bki_option_text(session, "out");
+    shown->file = is_package(bki_option_text(session, "out")) ? NULL : bki_option_text(session, "out");
     session->writing = true;
     if (shown->file)
         BK_TRY(bk_shard_write(session->ctx, shown->stress->records, shown->file));
+    BK_TRY(write_tables(shown));
     shown->seconds = bki_seconds() - start;
     return BK_OK;
 }
@@ -174,7 +204,13 @@ static const bki_option stress_options[] = {
      .kind = BKI_OPTION_TEXT,
      .writes = true,
      .argument = "FILE",
-     .meaning = "keep draws in a new file as they finish"},
+     .meaning = "FILE.gpkg: write tables of the answers, what moves them, regrets, draws and their inputs; any "
+                "other name: keep draws in a new file as they finish"},
+    {.name = "tables",
+     .kind = BKI_OPTION_TEXT,
+     .writes = true,
+     .argument = "FOLDER",
+     .meaning = "the same tables as CSV files"},
     {.name = "resume",
      .kind = BKI_OPTION_TEXT,
      .writes = true,
@@ -216,7 +252,12 @@ static const bki_option merge_options[] = {
      .kind = BKI_OPTION_TEXT,
      .writes = true,
      .argument = "FILE",
-     .meaning = "write all draws into one file, in order"},
+     .meaning = "FILE.gpkg: write tables, as `stress` does; any other name: write all draws into one file, in order"},
+    {.name = "tables",
+     .kind = BKI_OPTION_TEXT,
+     .writes = true,
+     .argument = "FOLDER",
+     .meaning = "the same tables as CSV files"},
     {.name = "study",
      .kind = BKI_OPTION_TEXT,
      .argument = "FOLDER",

@@ -24,6 +24,9 @@ static const bki_column answer_columns[] = {
     {"loss_probability", "", "share of draws below 0", BK_COLUMN_NUMBER},
     {"loss_low", "", "lower end of its 95 % interval (Wilson 1927)", BK_COLUMN_NUMBER},
     {"loss_high", "", "upper end", BK_COLUMN_NUMBER},
+    {"mean_eighth", "", "mean after an eighth of the draws, in the unit of kind", BK_COLUMN_NUMBER},
+    {"mean_quarter", "", "after a quarter", BK_COLUMN_NUMBER},
+    {"mean_half", "", "after half of them", BK_COLUMN_NUMBER},
 };
 
 static const bki_column reason_columns[] = {
@@ -38,7 +41,13 @@ static const bki_column reason_columns[] = {
     {"rank", "", "standardised coefficient on ranks, [-1, 1]", BK_COLUMN_NUMBER},
     {"switching", "", "input at which the answer would be 0; empty: not within what was drawn", BK_COLUMN_NUMBER},
     {"first", "", "Sobol' index: share of variance by it alone; empty: not asked for", BK_COLUMN_NUMBER},
+    {"first_low", "", "its 95 % bootstrap interval", BK_COLUMN_NUMBER},
+    {"first_high", "", "upper end", BK_COLUMN_NUMBER},
     {"total", "", "Sobol' index: share of variance in which it has a part; empty likewise", BK_COLUMN_NUMBER},
+    {"total_low", "", "its 95 % bootstrap interval", BK_COLUMN_NUMBER},
+    {"total_high", "", "upper end", BK_COLUMN_NUMBER},
+    {"losses_at_least", "", "losses lie at or above this value of the input; empty: unbounded", BK_COLUMN_NUMBER},
+    {"losses_at_most", "", "losses lie at or below it; empty: unbounded", BK_COLUMN_NUMBER},
 };
 
 static const bki_column regret_columns[] = {
@@ -100,9 +109,36 @@ record_answers(const bki_stress *job, bk_results *results)
         put_name(table, job, answer);
         for (size_t k = 0; k < WIDTH(numbers); k++)
             bki_put_number(table, numbers[k]);
+        for (size_t k = 0; k < 3; k++)
+            bki_put_number(table, answer->converging[k]);
         bki_end_row(table);
     }
     return bki_table_append(job->ctx, results, table);
+}
+
+static void
+put_reason(bki_table *table, const bk_stress *out, const bk_stress_reasons *why, size_t input)
+{
+    const double          none = (double)NAN;
+    const bk_effect_of   *effect = &why->effects[input];
+    const bk_sensitivity *index = why->indices ? &why->indices[out->inputs[input].unit] : NULL;
+    const double          numbers[] = {effect->slope,
+                                       effect->swing_low,
+                                       effect->swing_high,
+                                       effect->rank,
+                              effect->has_switching ? effect->switching : none,
+                              index ? index->first : none,
+                              index ? index->first_low : none,
+                              index ? index->first_high : none,
+                              index ? index->total : none,
+                              index ? index->total_low : none,
+                              index ? index->total_high : none,
+                              why->has_box && why->box.bounded_low[input] ? why->box.low[input] : none,
+                              why->has_box && why->box.bounded_high[input] ? why->box.high[input] : none};
+
+    bki_put_text(table, out->inputs[input].name);
+    for (size_t k = 0; k < WIDTH(numbers); k++)
+        bki_put_number(table, numbers[k]);
 }
 
 static bk_status
@@ -115,18 +151,8 @@ record_reasons(const bki_stress *job, bk_results *results)
     BK_TRY(bk_arena_ok(job->arena));
     for (size_t r = 0; r < out->n_reasons; r++)
         for (size_t i = 0; out->reasons[r].effects && i < out->n_inputs; i++) {
-            const bk_effect_of   *effect = &out->reasons[r].effects[i];
-            const bk_sensitivity *index =
-                out->reasons[r].indices ? &out->reasons[r].indices[out->inputs[i].unit] : NULL;
             put_name(table, job, &out->answers[out->reasons[r].answer]);
-            bki_put_text(table, out->inputs[i].name);
-            bki_put_number(table, effect->slope);
-            bki_put_number(table, effect->swing_low);
-            bki_put_number(table, effect->swing_high);
-            bki_put_number(table, effect->rank);
-            bki_put_number(table, effect->has_switching ? effect->switching : (double)NAN);
-            bki_put_number(table, index ? index->first : (double)NAN);
-            bki_put_number(table, index ? index->total : (double)NAN);
+            put_reason(table, out, &out->reasons[r], i);
             bki_end_row(table);
         }
     return bki_table_append(job->ctx, results, table);

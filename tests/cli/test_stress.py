@@ -1,7 +1,9 @@
 """buckle stress and merge: distributions, shards, and runs that are killed and go on."""
+import csv
 import os
 import random
 import signal
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -10,14 +12,14 @@ import time
 from harness import CARAVAN, PROGRAM, buckle, copy_of, environment, expect, main
 
 KEYS = {"study", "economy", "sampler", "seed", "complete", "draws", "done", "used", "failed", "not_converged", "residual", "inputs",
-        "answers", "reasons", "regrets", "failures", "file", "seconds"}
+        "answers", "reasons", "regrets", "failures", "file", "tables", "seconds"}
 ASK = ("stress", CARAVAN, "--scenario", "middle-way", "--draws", "64", "--projects")
 
 
 def answer(folder, *arguments):
     found = expect(buckle(folder, *arguments, "--format", "json"), 0).json()
     assert set(found) == KEYS
-    del found["seconds"], found["file"]
+    del found["seconds"], found["file"], found["tables"]
     return found
 
 
@@ -35,6 +37,33 @@ def test_one_object_says_what_was_drawn_and_what_came_out(folder):
 def test_text_shows_intervals_reasons_and_convergence(folder):
     shown = expect(buckle(folder, *ASK), 0, out="What moves the gain of Almaria").out
     assert "P(NPV<0)" in shown and "after 8, 16, 32 and 64 draws" in shown and "64 of 64 draws (sobol, seed 1)" in shown
+
+
+def test_tables_say_what_the_answer_says(folder):
+    ask = (*ASK[:-2], "16", "--indices")
+    found = expect(buckle(folder, *ask, "--out", "all.gpkg", "--tables", "csv", "--format", "json"), 0).json()
+    assert found["tables"] == ["all.gpkg", "csv"] and found["file"] is None
+    package = sqlite3.connect(folder / "all.gpkg")
+    package.row_factory = sqlite3.Row
+    rows = package.execute("select * from stress_answers").fetchall()
+    assert len(rows) == len(found["answers"])
+    for number, (row, one) in enumerate(zip(rows, found["answers"]), 1):
+        assert [row[key] for key in ("scenario", "kind", "economy", "of", "mean", "p05", "p95", "loss_probability", "mean_half")] == \
+               [one[key] for key in ("scenario", "kind", "economy", "of", "mean", "p05", "p95", "loss_probability")] + [one["converging"][2]]
+        values = [value for (value,) in package.execute("select value from stress_draws where answer = ?", (number,))]
+        assert len(values) == found["used"] == 32 and max(values) == one["most"] and min(values) == one["least"]
+        assert abs(sum(values) / 32 - one["mean"]) <= 1e-12 * max(map(abs, values))
+    drawn = package.execute("select count(*), count(distinct input), count(distinct draw) from stress_samples").fetchone()
+    assert tuple(drawn) == (32 * len(found["inputs"]), len(found["inputs"]), 32)
+    unit = {one["input"]: one["unit"] for one in found["inputs"]}
+    reason = found["reasons"][0]
+    total = {one["unit"]: (one["total"], one["total_low"]) for one in reason["indices"]}
+    said = package.execute('select * from stress_inputs where kind = ? and economy is ? and "of" = ?', (reason["kind"], reason["economy"], reason["of"]))
+    said = said.fetchall()
+    assert len(said) == len(found["inputs"]) and all((row["total"], row["total_low"]) == total[unit[row["input"]]] for row in said)
+    with open(folder / "csv" / "stress_regret.csv", newline="", encoding="utf-8") as text:
+        regrets = list(csv.DictReader(text))
+    assert [float(row["mean [USD]"]) for row in regrets] == [one["mean_usd"] for one in found["regrets"]]
 
 
 def test_the_seed_decides(folder):
