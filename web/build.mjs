@@ -34,16 +34,24 @@ fs.renameSync(path.join(assets, "app-style.css"), path.join(assets, "app.css"));
 for (const subset of ["latin", "cyrillic", "cyrillic-ext"])
     fs.copyFileSync(path.join(fonts, `inter-${subset}-wght-normal.woff2`), path.join(assets, `inter-${subset}.woff2`));
 fs.copyFileSync(path.join(here, "data/icon.svg"), path.join(assets, "icon.svg"));
-fs.copyFileSync(path.join(here, "node_modules/@fontsource-variable/inter/LICENSE"), path.join(assets, "inter-licence.txt"));
+fs.copyFileSync(
+    path.join(here, "node_modules/@fontsource-variable/inter/LICENSE"),
+    path.join(assets, "inter-licence.txt"),
+);
 fs.writeFileSync(path.join(assets, "basemap.json"), JSON.stringify(makeBasemap()));
 fs.copyFileSync(path.join(here, "index.html"), path.join(dist, "index.html"));
 
 // What a first visit in English loads, as it goes over the wire (fonts are compressed already).
-const first = ["index.html", ...fs.readdirSync(assets).filter((f) => /^(app\.|part-|basemap|inter-latin\.w|icon)/.test(f)).map((f) => `assets/${f}`)];
+const first = [
+    "index.html",
+    ...fs
+        .readdirSync(assets)
+        .filter((f) => /^(app\.|part-|basemap|inter-latin\.w|icon)/.test(f))
+        .map((f) => `assets/${f}`),
+];
 const size = first.reduce((sum, f) => {
     const bytes = fs.readFileSync(path.join(dist, f));
     return sum + (f.endsWith(".woff2") ? bytes.length : zlib.gzipSync(bytes, { level: 9 }).length);
 }, 0);
 console.log(`first load ${Math.round(size / 1000)} kB of ${FIRST_LOAD_LIMIT / 1000} kB`);
-if (size > FIRST_LOAD_LIMIT)
-    throw new Error("the first load is over its limit");
+if (size > FIRST_LOAD_LIMIT) throw new Error("the first load is over its limit");

@@ -134,6 +134,8 @@ typedef struct bk_transit {
                                             carrier_sector; NULL: the study does not name one; 0 at sea */
     const double *co2_kg;                /* [n_corridors][n_places][2] kg/yr */
     const double *shipped;               /* [n_corridors] t/yr, every shipment once */
+    const double *door_hours;            /* [n_corridors] t h/yr, door to door, queues included */
+    const double *door_usd;              /* [n_corridors] USD/yr, paid door to door, loading at the ends included */
 } bk_transit;
 
 /* Id and name of corridor k of these; the last is "other", or "all" in a study without corridors. */

@@ -148,6 +148,8 @@ json_corridors(bk_json *json, const bki_answer *answer, size_t which)
         bk_json_number(json, "tonne_km", bk_transit_whole(transit, transit->tonne_km, k));
         bk_json_number(json, "revenue", bk_transit_whole(transit, transit->revenue_usd, k));
         bk_json_number(json, "co2_kg", bk_transit_whole(transit, transit->co2_kg, k));
+        bk_json_number(json, "days", transit->door_hours[k] / transit->shipped[k] / 24.0);
+        bk_json_number(json, "usd_per_tonne", transit->door_usd[k] / transit->shipped[k]);
         bk_json_end(json);
     }
 }

@@ -109,7 +109,25 @@ static const bki_column corridor_columns[] = {
     {"revenue_change_usd", "USD/yr", "the same less the base year's", BK_COLUMN_NUMBER},
     {"co2_kg", "kg/yr", "carbon dioxide of the whole way", BK_COLUMN_NUMBER},
     {"co2_change_kg", "kg/yr", "the same less the base year's", BK_COLUMN_NUMBER},
+    {"days", "d", "mean of a tonne from door to door, queues included", BK_COLUMN_NUMBER},
+    {"days_change", "d", "the same less the base year's", BK_COLUMN_NUMBER},
+    {"usd_per_tonne", "USD/t", "mean paid from door to door, loading at the ends included", BK_COLUMN_NUMBER},
+    {"usd_per_tonne_change", "USD/t", "the same less the base year's", BK_COLUMN_NUMBER},
 };
+
+/* Means of a tonne of the corridor; empty where nothing goes. */
+static void
+put_doors(bki_table *table, const bk_transit *transit, const bk_transit *base, size_t k)
+{
+    const double *sum[2] = {transit->door_hours, transit->door_usd}, *base_sum[2] = {base->door_hours, base->door_usd};
+    const double  per[2] = {24.0, 1.0};
+
+    for (int d = 0; d < 2; d++) {
+        const double now = sum[d][k] / transit->shipped[k] / per[d], was = base_sum[d][k] / base->shipped[k] / per[d];
+        bki_put_number(table, now);
+        bki_put_number(table, now - was);
+    }
+}
 
 static bk_status
 record_corridors(bki_run *run)
@@ -132,6 +150,7 @@ record_corridors(bki_run *run)
             put_pair(table, bk_transit_whole(transit, transit->revenue_usd, k),
                      bk_transit_whole(base, base->revenue_usd, k));
             put_pair(table, bk_transit_whole(transit, transit->co2_kg, k), bk_transit_whole(base, base->co2_kg, k));
+            put_doors(table, transit, base, k);
             bki_end_row(table);
         }
     }

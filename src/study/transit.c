@@ -1,4 +1,5 @@
-/* Who carries what: tonnes, tonne-kilometres, money, value added and carbon dioxide of every corridor in every country.
+/* Who carries what: tonnes, tonne-kilometres, money, value added and carbon dioxide of every corridor in every country,
+ * and what a tonne of a corridor takes from door to door.
  *
  * Routes bear marks (study/corridor.c); bk_joint_sums adds up what their tonnes meet on the arcs of each country, a
  * link between two of them half for each.  Value added of the carriers is their revenue times the value-added share, in
@@ -10,6 +11,8 @@
 #include <math.h>
 
 enum { KILOMETRES, MONEY, CARBON, TOLLS, N_WEIGHTS };
+enum { HOURS, DOLLARS, N_DOORS }; /* met from door to door, loading at the ends as well */
+enum { N_SUMS = 2 + N_WEIGHTS + N_DOORS };
 
 typedef struct transit_job {
     const bk_model     *model;
@@ -21,7 +24,8 @@ typedef struct transit_job {
     uint32_t           *touched;           /* [n_arcs] where a shipment is, ends of journeys included */
     uint32_t           *place[2];          /* [n_arcs] whose arc it is at either end */
     double             *weight[N_WEIGHTS]; /* [n_sectors][n_arcs] km, USD/t, kg/t, USD/t */
-    double             *sums[2 + N_WEIGHTS];
+    double             *door[N_DOORS];     /* [n_sectors][n_arcs] h, queues included; USD/t */
+    double             *sums[N_SUMS];
 } transit_job;
 
 static void
@@ -54,20 +58,25 @@ toll_on(const transit_job *job, size_t arc)
 }
 
 static void
-set_weights(transit_job *job)
+set_weights(transit_job *job, const bk_joint_solution *solution)
 {
     for (size_t j = 0; j < job->n_sectors; j++)
         for (size_t a = 0; a < job->graph->n_arcs; a++) {
-            const size_t at = j * job->graph->n_arcs + a;
+            const size_t   at = j * job->graph->n_arcs + a;
+            const uint32_t facility = job->graph->facility[a];
+            const double   queue = facility != BK_NONE ? solution->queue_hours[facility] : 0.0;
             job->weight[KILOMETRES][at] = job->graph->kind[a] == BK_ARC_LINE ? met(job->costs->km[a]) : 0.0;
             job->weight[MONEY][at] = met(job->costs->money[at]);
             job->weight[CARBON][at] = met(job->costs->co2[at]);
             job->weight[TOLLS][at] = toll_on(job, a);
+            job->door[HOURS][at] = met(job->costs->hours[at]) + met(queue);
+            job->door[DOLLARS][at] = met(job->costs->money[at]);
         }
 }
 
 static bk_status
-prepare(bk_context *ctx, const bk_joint_base *base, const bk_model *model, bk_arena *scratch, transit_job *job)
+prepare(bk_context *ctx, const bk_joint_base *base, const bk_model *model, const bk_joint_solution *solution,
+        bk_arena *scratch, transit_job *job)
 {
     const bk_graph *graph = bk_joint_graph(base);
     const size_t    n_pairs = model->economy.n_regions * model->economy.n_regions;
@@ -86,20 +95,24 @@ prepare(bk_context *ctx, const bk_joint_base *base, const bk_model *model, bk_ar
         job->place[end] = BK_NEW(scratch, uint32_t, graph->n_arcs);
     for (int w = 0; w < N_WEIGHTS; w++)
         job->weight[w] = BK_NEW(scratch, double, job->n_sectors * graph->n_arcs);
-    for (int s = 0; s < 2 + N_WEIGHTS; s++)
-        job->sums[s] = BK_NEW(scratch, double, job->n_corridors *(s == 0 ? 1 : job->n_places) * n_pairs);
+    for (int w = 0; w < N_DOORS; w++)
+        job->door[w] = BK_NEW(scratch, double, job->n_sectors * graph->n_arcs);
+    for (int s = 0; s < N_SUMS; s++) {
+        const bool is_whole = s == 0 || s >= 2 + N_WEIGHTS;
+        job->sums[s] = BK_NEW(scratch, double, job->n_corridors *(is_whole ? 1 : job->n_places) * n_pairs);
+    }
     BK_TRY(bk_arena_ok(scratch));
     set_arcs(job);
-    set_weights(job);
+    set_weights(job, solution);
     return BK_OK;
 }
 
-/* Every shipment once; once in each place; then each weight. */
+/* Every shipment once; once in each place; then each weight by place; then what is met from door to door. */
 static bk_status
 add_up(bk_context *ctx, const bk_joint_base *base, const bk_joint_solution *solution, const transit_job *job)
 {
     const size_t    n_marks = job->n_corridors - 1;
-    bk_arc_grouping by[2 + N_WEIGHTS];
+    bk_arc_grouping by[N_SUMS];
 
     by[0] = (bk_arc_grouping){.n_groups = 1, .n_marks = n_marks, .group = job->everywhere, .mark = job->mark};
     by[1] = (bk_arc_grouping){.n_groups = job->n_places, .n_marks = n_marks, .group = job->touched, .mark = job->mark};
@@ -110,7 +123,10 @@ add_up(bk_context *ctx, const bk_joint_base *base, const bk_joint_solution *solu
                                       .group = job->place[0],
                                       .other = job->place[1],
                                       .mark = job->mark};
-    return bk_joint_sums(ctx, base, job->model, solution, 2 + N_WEIGHTS, by, job->sums);
+    for (int w = 0; w < N_DOORS; w++)
+        by[2 + N_WEIGHTS + w] = (bk_arc_grouping){
+            .n_groups = 1, .n_marks = n_marks, .weight = job->door[w], .group = job->everywhere, .mark = job->mark};
+    return bk_joint_sums(ctx, base, job->model, solution, N_SUMS, by, job->sums);
 }
 
 /* Adds the sums of all relations to [n_corridors][n_places][2]. */
@@ -153,13 +169,18 @@ record(const transit_job *job, bk_arena *arena, const bk_transit **out)
     const bool   has_carriers = job->model->economy.carrier_sector != BK_NONE;
     bk_transit  *transit = BK_NEW(arena, bk_transit, 1);
     double      *tonnes = BK_NEW(arena, double, n_cells), *shipped = BK_NEW(arena, double, job->n_corridors);
-    double      *weighted[N_WEIGHTS], *added = has_carriers ? BK_NEW(arena, double, n_cells) : NULL;
+    double      *weighted[N_WEIGHTS], *door[N_DOORS], *added = has_carriers ? BK_NEW(arena, double, n_cells) : NULL;
 
     for (int w = 0; w < N_WEIGHTS; w++)
         weighted[w] = BK_NEW(arena, double, n_cells);
+    for (int w = 0; w < N_DOORS; w++)
+        door[w] = BK_NEW(arena, double, job->n_corridors);
     BK_TRY(bk_arena_ok(arena));
     for (size_t k = 0; k < job->n_corridors; k++)
         shipped[k] = bk_sum(&job->sums[0][k * n_pairs], n_pairs);
+    for (int w = 0; w < N_DOORS; w++)
+        for (size_t k = 0; k < job->n_corridors; k++)
+            door[w][k] = bk_sum(&job->sums[2 + N_WEIGHTS + w][k * n_pairs], n_pairs);
     by_kind(job, job->sums[1], tonnes);
     for (int w = 0; w < N_WEIGHTS; w++)
         by_kind(job, job->sums[2 + w], weighted[w]);
@@ -174,7 +195,9 @@ record(const transit_job *job, bk_arena *arena, const bk_transit **out)
                             .revenue_usd = weighted[MONEY],
                             .value_added_usd = added,
                             .co2_kg = weighted[CARBON],
-                            .shipped = shipped};
+                            .shipped = shipped,
+                            .door_hours = door[HOURS],
+                            .door_usd = door[DOLLARS]};
     *out = transit;
     return BK_OK;
 }
@@ -187,7 +210,7 @@ bki_transit(bk_context *ctx, const bk_joint_base *base, const bk_model *model, c
     bk_arena    scratch;
 
     bk_arena_init(&scratch, ctx);
-    bk_status status = prepare(ctx, base, model, &scratch, &job);
+    bk_status status = prepare(ctx, base, model, solution, &scratch, &job);
     if (status == BK_OK)
         status = add_up(ctx, base, solution, &job);
     if (status == BK_OK)

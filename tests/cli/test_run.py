@@ -1,4 +1,5 @@
 """buckle run on the teaching study: the answer, its files, its exit status; and that a changed number moves the answer."""
+import contextlib
 import csv
 import json
 import sqlite3
@@ -116,6 +117,17 @@ def test_without_corridors_all_trade_is_one(folder):
     for row in after:
         together = sum(one["tonnes"] for one in before if one["scenario"] == row["scenario"])
         assert abs(row["tonnes"] - together) <= 1e-9 * together
+
+
+def test_days_over_corridors_are_those_of_trade(folder):
+    expect(buckle(folder, "run", CARAVAN, "--out", folder / "out.gpkg"), 0)
+    with contextlib.closing(sqlite3.connect(folder / "out.gpkg")) as tables:
+        over = dict(tables.execute("SELECT scenario, sum(tonnes * days) FROM corridors GROUP BY scenario"))
+        within = dict(tables.execute("SELECT scenario, sum(tonnes * hours) / 24 FROM trade GROUP BY scenario"))
+        assert set(over) == set(within) and "base" in over
+        for state, days in over.items():
+            assert days > 0 and abs(days - within[state]) <= 1e-9 * days, (state, days, within[state])
+        assert all(paid > 0 for paid, in tables.execute("SELECT usd_per_tonne FROM corridors WHERE tonnes > 0"))
 
 
 def thirteen_measures(folder):

@@ -19,8 +19,7 @@ export function makeBasemap() {
         const code = geometry.id ? countries.numericToAlpha3(geometry.id) : undefined;
         geometry.id = code;
         geometry.properties = undefined;
-        if (code)
-            names[code] = LANGUAGES.map((language) => countries.getName(code, language) ?? "");
+        if (code) names[code] = LANGUAGES.map((language) => countries.getName(code, language) ?? "");
     }
     delete simple.objects.land;
     simple.objects.countries.geometries = simple.objects.countries.geometries.filter((g) => g.id !== "ATA");

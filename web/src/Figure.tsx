@@ -8,31 +8,107 @@ import { download, svgText, pngOf } from "./download.ts";
 export type Numbers = { columns: { name: string; unit?: string }[]; rows: (string | number | null)[][] };
 
 export function TextTable({ numbers, caption }: { numbers: Numbers; caption: string }) {
-    const shown = (cell: string | number | null) => (cell === null ? "–" : typeof cell === "number" ? cell.toPrecision(5).replace(/\.?0+$/, "") : cell);
+    const shown = (cell: string | number | null) =>
+        cell === null ? "–" : typeof cell === "number" ? cell.toPrecision(5).replace(/\.?0+$/, "") : cell;
     return (
         <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
             <table class="numbers">
                 <caption>{caption}</caption>
-                <thead><tr>{numbers.columns.map((c) => <th scope="col" key={c.name}>{c.name}{c.unit ? <small> {c.unit}</small> : null}</th>)}</tr></thead>
-                <tbody>{numbers.rows.map((row, i) => <tr key={i}>{row.map((cell, j) => (j === 0 ? <th scope="row" key={j}>{shown(cell)}</th> : <td key={j} class={typeof cell === "number" ? "n" : ""}>{shown(cell)}</td>))}</tr>)}</tbody>
+                <thead>
+                    <tr>
+                        {numbers.columns.map((c) => (
+                            <th scope="col" key={c.name}>
+                                {c.name}
+                                {c.unit ? <small> {c.unit}</small> : null}
+                            </th>
+                        ))}
+                    </tr>
+                </thead>
+                <tbody>
+                    {numbers.rows.map((row, i) => (
+                        <tr key={i}>
+                            {row.map((cell, j) =>
+                                j === 0 ? (
+                                    <th scope="row" key={j}>
+                                        {shown(cell)}
+                                    </th>
+                                ) : (
+                                    <td key={j} class={typeof cell === "number" ? "n" : ""}>
+                                        {shown(cell)}
+                                    </td>
+                                ),
+                            )}
+                        </tr>
+                    ))}
+                </tbody>
             </table>
         </div>
     );
 }
 
-export function Figure({ title, note, numbers, name, children }: { title: string; note?: string | undefined; numbers: Numbers; name: string; children: ComponentChildren }) {
+// The numbers of a table as a file.
+export function TakeAway({ name, numbers }: { name: string; numbers: Numbers }) {
+    return (
+        <button
+            type="button"
+            class="quiet"
+            onClick={() => download(`${name}.csv`, "text/csv;charset=utf-8", `\ufeff${csv(numbers)}`)}
+        >
+            CSV
+        </button>
+    );
+}
+
+export function Figure({
+    title,
+    note,
+    numbers,
+    name,
+    children,
+}: {
+    title: string;
+    note?: string | undefined;
+    numbers: Numbers;
+    name: string;
+    children: ComponentChildren;
+}) {
     const box = useRef<HTMLElement>(null);
     const drawing = () => box.current?.querySelector("svg");
     return (
         <figure ref={box}>
-            <figcaption><h3>{title}</h3>{note && <p class="note">{note}</p>}</figcaption>
+            <figcaption>
+                <h3>{title}</h3>
+                {note && <p class="note">{note}</p>}
+            </figcaption>
             {children}
             <details class="behind">
                 <summary>{t("figure.numbers")}</summary>
                 <div class="row">
-                    <button type="button" class="quiet" onClick={() => download(`${name}.csv`, "text/csv;charset=utf-8", `\ufeff${csv(numbers)}`)}>CSV</button>
-                    {drawing() !== null && <button type="button" class="quiet" onClick={() => { const d = drawing(); if (d) download(`${name}.svg`, "image/svg+xml", svgText(d)); }}>SVG</button>}
-                    {drawing() !== null && <button type="button" class="quiet" onClick={() => { const d = drawing(); if (d) void pngOf(d, `${name}.png`); }}>PNG</button>}
+                    <TakeAway name={name} numbers={numbers} />
+                    {drawing() !== null && (
+                        <button
+                            type="button"
+                            class="quiet"
+                            onClick={() => {
+                                const d = drawing();
+                                if (d) download(`${name}.svg`, "image/svg+xml", svgText(d));
+                            }}
+                        >
+                            SVG
+                        </button>
+                    )}
+                    {drawing() !== null && (
+                        <button
+                            type="button"
+                            class="quiet"
+                            onClick={() => {
+                                const d = drawing();
+                                if (d) void pngOf(d, `${name}.png`);
+                            }}
+                        >
+                            PNG
+                        </button>
+                    )}
                 </div>
                 <TextTable numbers={numbers} caption={title} />
             </details>

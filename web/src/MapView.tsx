@@ -18,7 +18,12 @@ const Land = memo(({ drawn, classes }: LandProps) => (
     <g>
         <path class="graticule" d={drawn.graticule} />
         {drawn.countries.map((c) => (
-            <path key={c.code + c.path.length} class={`country gain${classes.get(c.economy ?? "") ?? 0}`} d={c.path} data-economy={c.economy ?? undefined} />
+            <path
+                key={c.code + c.path.length}
+                class={`country gain${classes.get(c.economy ?? "") ?? 0}`}
+                d={c.path}
+                data-economy={c.economy ?? undefined}
+            />
         ))}
         <path class="frontier" d={drawn.frontiers} />
     </g>
@@ -29,53 +34,85 @@ type LinksProps = { drawn: Drawn; looks: LinkLook[]; selected: string };
 const Links = memo(({ drawn, looks, selected }: LinksProps) => (
     <g>
         {looks.map((l) => (
-            <path key={l.id} class={`link ${l.mode} ${l.look}${selected === `link:${l.id}` ? " chosen" : ""}`} d={drawn.links.get(l.id)} stroke-width={l.width} />
+            <path
+                key={l.id}
+                class={`link ${l.mode} ${l.look}${selected === `link:${l.id}` ? " chosen" : ""}`}
+                d={drawn.links.get(l.id)}
+                stroke-width={l.width}
+            />
         ))}
-        {looks.map((l) => <path key={l.id} class="reach" d={drawn.links.get(l.id)} data-link={l.id} />)}
+        {looks.map((l) => (
+            <path key={l.id} class="reach" d={drawn.links.get(l.id)} data-link={l.id} />
+        ))}
     </g>
 ));
 
 function linkLooks(state: State): LinkLook[] {
     const { study, run, shared, filtered, routes, routeShown } = state;
-    if (!study)
-        return [];
+    if (!study) return [];
     const byId = new Map(run.result?.map.links.map((l) => [l.link, l]));
     const sector = study.sectors.findIndex((s) => s.id === shared.sector);
     const amounts = study.links.map((link) => {
         const flow = byId.get(link.id);
-        return filtered ? filtered.get(link.id) ?? 0 : flow ? tonnesOf(flow, shared.shown, sector) : 0;
+        return filtered ? (filtered.get(link.id) ?? 0) : flow ? tonnesOf(flow, shared.shown, sector) : 0;
     });
     const most = fullWidth(amountsOnLand(state));
     const onRoute = new Set(routes?.alternatives[routeShown]?.links);
     const other = new Set(routes?.alternatives.flatMap((a) => a.links));
     const looks = study.links.flatMap((link, i): LinkLook[] => {
-        if (shared.modes.length > 0 && !shared.modes.includes(link.mode))
-            return [];
-        const flow = byId.get(link.id), amount = amounts[i]!;
+        if (shared.modes.length > 0 && !shared.modes.includes(link.mode)) return [];
+        const flow = byId.get(link.id),
+            amount = amounts[i]!;
         if (routes)
-            return [{ id: link.id, mode: link.mode, look: onRoute.has(link.id) ? "route" : other.has(link.id) ? "route-other" : "dim", width: onRoute.has(link.id) ? 4 : other.has(link.id) ? 3 : 0.6 }];
+            return [
+                {
+                    id: link.id,
+                    mode: link.mode,
+                    look: onRoute.has(link.id) ? "route" : other.has(link.id) ? "route-other" : "dim",
+                    width: onRoute.has(link.id) ? 4 : other.has(link.id) ? 3 : 0.6,
+                },
+            ];
         if (flow && !flow.open && shared.shown !== "base")
             return [{ id: link.id, mode: link.mode, look: "shut", width: 0.8 }];
-        const look = shared.shown === "difference" && !filtered ? (Math.abs(amount) < 1000 ? "idle" : amount > 0 ? "more" : "less")
-            : amount < 1 ? "idle" : useClass((shared.shown === "base" ? flow?.utilisation_base : flow?.utilisation) ?? null);
+        const look =
+            shared.shown === "difference" && !filtered
+                ? Math.abs(amount) < 1000
+                    ? "idle"
+                    : amount > 0
+                      ? "more"
+                      : "less"
+                : amount < 1
+                  ? "idle"
+                  : useClass((shared.shown === "base" ? flow?.utilisation_base : flow?.utilisation) ?? null);
         return [{ id: link.id, mode: link.mode, look, width: widthOf(amount, most) }];
     });
-    const rank = (l: LinkLook) => ORDER.indexOf(l.mode) + (l.look.startsWith("route") ? 20 : l.look === "idle" || l.look === "dim" ? -10 : 0);
+    const rank = (l: LinkLook) =>
+        ORDER.indexOf(l.mode) + (l.look.startsWith("route") ? 20 : l.look === "idle" || l.look === "dim" ? -10 : 0);
     return looks.sort((a, b) => rank(a) - rank(b));
 }
 
-export const onScreen = (view: View, [x, y]: [number, number]): [number, number] => [view.x + view.k * x, view.y + view.k * y];
+export const onScreen = (view: View, [x, y]: [number, number]): [number, number] => [
+    view.x + view.k * x,
+    view.y + view.k * y,
+];
 const radius = (post: Post) => Math.min(11, 2 + Math.sqrt(Math.max(0, post.hours)) * 0.75);
 
-type OverlayProps = { state: State; classes: Map<string, number>; drawn: Drawn; posts: Post[]; view: View; width: number; height: number };
+type OverlayProps = {
+    state: State;
+    classes: Map<string, number>;
+    drawn: Drawn;
+    posts: Post[];
+    view: View;
+    width: number;
+    height: number;
+};
 function Overlay({ state, classes, drawn, posts, view, width, height }: OverlayProps) {
     const study = state.study!;
     const weight = useMemo(() => {
         const sum = new Map<string, number>();
         const flows = new Map(state.run.result?.map.links.map((l) => [l.link, l.tonnes]));
         for (const l of study.links)
-            for (const end of [l.from, l.to])
-                sum.set(end, (sum.get(end) ?? 0) + (flows.get(l.id) ?? 1));
+            for (const end of [l.from, l.to]) sum.set(end, (sum.get(end) ?? 0) + (flows.get(l.id) ?? 1));
         return sum;
     }, [state.run.result, study]);
     const wishes: Wish[] = [];
@@ -83,25 +120,54 @@ function Overlay({ state, classes, drawn, posts, view, width, height }: OverlayP
     for (const e of drawn.economies) {
         const [x, y] = onScreen(view, [e.x, e.y]);
         const economy = study.economies.find((s) => s.id === e.id)!;
-        wishes.push({ id: `economy ${e.id}`, kind: "economy", text: economyName(state, e.id), x, y, size: 12, gap: 0, centred: true, weight: 1e12 + economy.value_added_usd });
+        wishes.push({
+            id: `economy ${e.id}`,
+            kind: "economy",
+            text: economyName(state, e.id),
+            x,
+            y,
+            size: 12,
+            gap: 0,
+            centred: true,
+            weight: 1e12 + economy.value_added_usd,
+        });
     }
     for (const n of study.nodes) {
         const point = drawn.places.get(n.id);
-        if (!point || n.kind === "sea_waypoint" || n.kind === "junction")
-            continue;
+        if (!point || n.kind === "sea_waypoint" || n.kind === "junction") continue;
         const [x, y] = onScreen(view, point);
         if (inside(x, y))
-            wishes.push({ id: n.id, kind: "place", text: n.name, x, y, size: 11, gap: 6, weight: weight.get(n.id) ?? 0 });
+            wishes.push({
+                id: n.id,
+                kind: "place",
+                text: n.name,
+                x,
+                y,
+                size: 11,
+                gap: 6,
+                weight: weight.get(n.id) ?? 0,
+            });
     }
     const labels = place(wishes, width, height, Math.round(26 + 22 * Math.log2(Math.max(1, view.k))));
     // Economies without land of their own on the map stand as discs.
     const landed = new Set(drawn.countries.map((c) => c.economy));
     return (
         <g>
-            {drawn.economies.filter((e) => !landed.has(e.id)).map((e) => {
-                const [x, y] = onScreen(view, [e.x, e.y]);
-                return <circle key={`seat ${e.id}`} class={`seat gain${classes.get(e.id) ?? 0}`} cx={x} cy={y} r={17} data-economy={e.id} />;
-            })}
+            {drawn.economies
+                .filter((e) => !landed.has(e.id))
+                .map((e) => {
+                    const [x, y] = onScreen(view, [e.x, e.y]);
+                    return (
+                        <circle
+                            key={`seat ${e.id}`}
+                            class={`seat gain${classes.get(e.id) ?? 0}`}
+                            cx={x}
+                            cy={y}
+                            r={17}
+                            data-economy={e.id}
+                        />
+                    );
+                })}
             {posts.map((post) => {
                 const point = drawn.places.get(post.node);
                 if (!point) return null;
@@ -109,10 +175,21 @@ function Overlay({ state, classes, drawn, posts, view, width, height }: OverlayP
                 if (!inside(x, y)) return null;
                 const change = state.shared.shown === "difference" ? post.hours - post.hoursBase : 0;
                 const look = change < -0.05 ? " faster" : change > 0.05 ? " slower" : "";
-                return <circle key={post.node} class={`post${look}${state.shared.selected === `border:${post.main}` ? " chosen" : ""}`} cx={x} cy={y} r={radius(post) * Math.min(1.6, 0.7 + view.k * 0.15)} data-post={post.node} />;
+                return (
+                    <circle
+                        key={post.node}
+                        class={`post${look}${state.shared.selected === `border:${post.main}` ? " chosen" : ""}`}
+                        cx={x}
+                        cy={y}
+                        r={radius(post) * Math.min(1.6, 0.7 + view.k * 0.15)}
+                        data-post={post.node}
+                    />
+                );
             })}
             {labels.map((l) => (
-                <text key={l.id} class={`label ${l.kind}`} x={l.left} y={l.top + l.height * 0.78} font-size={l.size}>{l.text}</text>
+                <text key={l.id} class={`label ${l.kind}`} x={l.left} y={l.top + l.height * 0.78} font-size={l.size}>
+                    {l.text}
+                </text>
             ))}
         </g>
     );
@@ -136,15 +213,25 @@ export function MapView({ state }: { state: State }) {
         observer.observe(box.current!);
         return () => observer.disconnect();
     }, []);
-    const drawn = useMemo(() => (study && size.width > 0 ? draw(study, basemap, size.width, size.height) : null), [study, basemap, size]);
-    const looks = useMemo(() => linkLooks(state), [study, run.result, shared.shown, shared.sector, shared.modes, state.filtered, state.routes, state.routeShown]);
+    const drawn = useMemo(
+        () => (study && size.width > 0 ? draw(study, basemap, size.width, size.height) : null),
+        [study, basemap, size],
+    );
+    const looks = useMemo(
+        () => linkLooks(state),
+        [study, run.result, shared.shown, shared.sector, shared.modes, state.filtered, state.routes, state.routeShown],
+    );
     // Posts that nothing passes would only hide the others; they stand in the lists.
     const posts = useMemo(() => postsOf(state).filter((p) => p.tonnes > 1000), [study, run.result, shared.shown]);
     const gain = useMemo(() => gains(state), [study, run.result, run.job, state.quick, run.of]);
     const breaks = gainBreaks(gain.map((g) => g.pct));
-    const classes = useMemo(() => new Map(gain.map((g) => [g.economy, shared.shown === "base" ? 0 : gainClass(g.pct, breaks)])), [gain, shared.shown]);
+    const classes = useMemo(
+        () => new Map(gain.map((g) => [g.economy, shared.shown === "base" ? 0 : gainClass(g.pct, breaks)])),
+        [gain, shared.shown],
+    );
 
-    const zoom = (factor: number, x = size.width / 2, y = size.height / 2) => share({ view: zoomAt(view, factor, x, y) });
+    const zoom = (factor: number, x = size.width / 2, y = size.height / 2) =>
+        share({ view: zoomAt(view, factor, x, y) });
     const offset = (event: { clientX: number; clientY: number }): [number, number] => {
         const rect = box.current!.getBoundingClientRect();
         return [event.clientX - rect.left, event.clientY - rect.top];
@@ -165,8 +252,16 @@ export function MapView({ state }: { state: State }) {
     const tipOf = (target: Element): Tip | null => {
         const data = (target as SVGElement).dataset;
         if (data["link"]) return linkTip(state, data["link"]);
-        if (data["post"]) return postTip(state, posts.find((p) => p.node === data["post"])!);
-        if (data["economy"]) return economyTip(state, gain.find((g) => g.economy === data["economy"]));
+        if (data["post"])
+            return postTip(
+                state,
+                posts.find((p) => p.node === data["post"])!,
+            );
+        if (data["economy"])
+            return economyTip(
+                state,
+                gain.find((g) => g.economy === data["economy"]),
+            );
         return null;
     };
     const moved = (event: PointerEvent) => {
@@ -190,8 +285,7 @@ export function MapView({ state }: { state: State }) {
         }
     };
     const clicked = (event: MouseEvent) => {
-        if (dragged.current > 5)
-            return;
+        if (dragged.current > 5) return;
         const data = (event.target as SVGElement).dataset;
         if (data["post"]) void select(`border:${posts.find((p) => p.node === data["post"])!.main}`);
         else if (data["link"]) void select(`link:${data["link"]}`);
@@ -199,8 +293,14 @@ export function MapView({ state }: { state: State }) {
     // Arrows move, + and - zoom, [ and ] walk along the busiest links, Enter looks closer.
     const pressed = (event: KeyboardEvent) => {
         const step = 60;
-        const shift: Record<string, [number, number]> = { ArrowLeft: [step, 0], ArrowRight: [-step, 0], ArrowUp: [0, step], ArrowDown: [0, -step] };
-        if (shift[event.key]) share({ view: { ...view, x: view.x + shift[event.key]![0], y: view.y + shift[event.key]![1] } });
+        const shift: Record<string, [number, number]> = {
+            ArrowLeft: [step, 0],
+            ArrowRight: [-step, 0],
+            ArrowUp: [0, step],
+            ArrowDown: [0, -step],
+        };
+        if (shift[event.key])
+            share({ view: { ...view, x: view.x + shift[event.key]![0], y: view.y + shift[event.key]![1] } });
         else if (event.key === "+" || event.key === "=") zoom(1.3);
         else if (event.key === "-") zoom(1 / 1.3);
         else if (event.key === "0") share({ view: { k: 1, x: 0, y: 0 } });
@@ -216,32 +316,83 @@ export function MapView({ state }: { state: State }) {
     };
     return (
         <>
-        <div class="map" ref={box} tabIndex={0} role="application" aria-label={t("map.label")} aria-describedby="map-keys" onKeyDown={pressed} onBlur={() => setTip(null)}
-            onPointerDown={(e) => { fingers.current.set(e.pointerId, offset(e)); dragged.current = 0; }}
-            onPointerMove={moved} onPointerUp={(e) => fingers.current.delete(e.pointerId)}
-            onPointerLeave={(e) => { fingers.current.delete(e.pointerId); setTip(null); }} onClick={clicked}>
-            <p id="map-keys" class="unseen">{t("map.keys")}</p>
-            {drawn && (
-                <svg id="map-drawing" width={size.width} height={size.height} aria-hidden="true">
-                    <g transform={`translate(${view.x},${view.y}) scale(${view.k})`}>
-                        <Land drawn={drawn} classes={classes} />
-                        <Links drawn={drawn} looks={looks} selected={shared.selected} />
-                    </g>
-                    <Overlay state={state} classes={classes} drawn={drawn} posts={posts} view={view} width={size.width} height={size.height} />
-                </svg>
-            )}
-            <div class="zoom">
-                <button type="button" aria-label={t("map.in")} onClick={() => zoom(1.5)}>+</button>
-                <button type="button" aria-label={t("map.out")} onClick={() => zoom(1 / 1.5)}>−</button>
-                <button type="button" aria-label={t("map.whole")} onClick={() => share({ view: { k: 1, x: 0, y: 0 } })}>⤢</button>
+            <div
+                class="map"
+                ref={box}
+                tabIndex={0}
+                role="application"
+                aria-label={t("map.label")}
+                aria-describedby="map-keys"
+                onKeyDown={pressed}
+                onBlur={() => setTip(null)}
+                onPointerDown={(e) => {
+                    fingers.current.set(e.pointerId, offset(e));
+                    dragged.current = 0;
+                }}
+                onPointerMove={moved}
+                onPointerUp={(e) => fingers.current.delete(e.pointerId)}
+                onPointerLeave={(e) => {
+                    fingers.current.delete(e.pointerId);
+                    setTip(null);
+                }}
+                onClick={clicked}
+            >
+                <p id="map-keys" class="unseen">
+                    {t("map.keys")}
+                </p>
+                {drawn && (
+                    <svg id="map-drawing" width={size.width} height={size.height} aria-hidden="true">
+                        <g transform={`translate(${view.x},${view.y}) scale(${view.k})`}>
+                            <Land drawn={drawn} classes={classes} />
+                            <Links drawn={drawn} looks={looks} selected={shared.selected} />
+                        </g>
+                        <Overlay
+                            state={state}
+                            classes={classes}
+                            drawn={drawn}
+                            posts={posts}
+                            view={view}
+                            width={size.width}
+                            height={size.height}
+                        />
+                    </svg>
+                )}
+                <div class="zoom">
+                    <button type="button" aria-label={t("map.in")} onClick={() => zoom(1.5)}>
+                        +
+                    </button>
+                    <button type="button" aria-label={t("map.out")} onClick={() => zoom(1 / 1.5)}>
+                        −
+                    </button>
+                    <button
+                        type="button"
+                        aria-label={t("map.whole")}
+                        onClick={() => share({ view: { k: 1, x: 0, y: 0 } })}
+                    >
+                        ⤢
+                    </button>
+                </div>
+                {tip && (
+                    <div
+                        class="tip"
+                        role="status"
+                        style={{
+                            left: `${Math.min(tip.x + 14, size.width - 290)}px`,
+                            top: `${Math.min(tip.y + 14, size.height - 150)}px`,
+                        }}
+                    >
+                        <strong>{tip.title}</strong>
+                        {tip.lines.map(([name, value]) => (
+                            <div class="pair" key={name}>
+                                <span>{name}</span>
+                                <span>{value}</span>
+                            </div>
+                        ))}
+                        {tip.source && <p class="source">{tip.source}</p>}
+                    </div>
+                )}
             </div>
-            {tip && <div class="tip" role="status" style={{ left: `${Math.min(tip.x + 14, size.width - 290)}px`, top: `${Math.min(tip.y + 14, size.height - 150)}px` }}>
-                <strong>{tip.title}</strong>
-                {tip.lines.map(([name, value]) => <div class="pair" key={name}><span>{name}</span><span>{value}</span></div>)}
-                {tip.source && <p class="source">{tip.source}</p>}
-            </div>}
-        </div>
-        <Legend state={state} breaks={breaks} most={fullWidth(amountsOnLand(state))} />
+            <Legend state={state} breaks={breaks} most={fullWidth(amountsOnLand(state))} />
         </>
     );
 }
@@ -252,6 +403,7 @@ function amountsOnLand(state: State): number[] {
     const sector = study?.sectors.findIndex((s) => s.id === shared.sector) ?? -1;
     const ships = new Set(study?.links.filter((l) => l.mode === "sea").map((l) => l.id));
     const land = (id: string) => !ships.has(id);
-    return filtered ? [...filtered].filter(([id]) => land(id)).map(([, tonnes]) => tonnes)
-        : run.result?.map.links.filter((l) => land(l.link)).map((l) => tonnesOf(l, shared.shown, sector)) ?? [];
+    return filtered
+        ? [...filtered].filter(([id]) => land(id)).map(([, tonnes]) => tonnes)
+        : (run.result?.map.links.filter((l) => land(l.link)).map((l) => tonnesOf(l, shared.shown, sector)) ?? []);
 }

@@ -13,25 +13,32 @@ export class ApiError extends Error {
 
 async function ask<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
     const headers: Record<string, string> = {};
-    if (method !== "GET")
-        headers["X-Buckle"] = "1";
-    if (body !== undefined)
-        headers["Content-Type"] = "application/json";
-    const response = await fetch(path, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
+    if (method !== "GET") headers["X-Buckle"] = "1";
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const response = await fetch(path, {
+        method,
+        headers,
+        signal,
+        body: body === undefined ? undefined : JSON.stringify(body),
+    });
     const text = await response.text();
     if (!response.ok) {
         let fault: ApiFault = { code: String(response.status), message: response.statusText };
         try {
             fault = JSON.parse(text).error ?? fault;
-        } catch { /* not JSON: the status says enough */ }
+        } catch {
+            /* not JSON: the status says enough */
+        }
         throw new ApiError(response.status, fault);
     }
     return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
 const query = (parameters: Record<string, string | number | undefined>) =>
-    Object.entries(parameters).filter(([, v]) => v !== undefined && v !== "")
-        .map(([k, v]) => `${k}=${encodeURIComponent(String(v))}`).join("&");
+    Object.entries(parameters)
+        .filter(([, v]) => v !== undefined && v !== "")
+        .map(([k, v]) => `${k}=${encodeURIComponent(String(v))}`)
+        .join("&");
 
 export const api = {
     study: () => ask<Study>("GET", "/api/study"),
@@ -41,10 +48,14 @@ export const api = {
     job: (id: string) => ask<Job>("GET", `/api/jobs/${id}`),
     result: <T>(id: string) => ask<T>("GET", `/api/jobs/${id}/result`),
     cancel: (id: string) => ask<unknown>("DELETE", `/api/jobs/${id}`),
-    firstOrder: (scenario: Scenario, signal?: AbortSignal) => ask<FirstOrder>("POST", "/api/first-order", { scenario }, signal),
+    firstOrder: (scenario: Scenario, signal?: AbortSignal) =>
+        ask<FirstOrder>("POST", "/api/first-order", { scenario }, signal),
     select: (id: string, facility: string) => ask<Selection>("GET", `/api/jobs/${id}/select?${query({ facility })}`),
     flows: (id: string, origin: string, destination: string, sector: string) =>
-        ask<{ links: { link: string; tonnes: number }[] }>("GET", `/api/jobs/${id}/flows?${query({ origin, destination, sector })}`),
+        ask<{ links: { link: string; tonnes: number }[] }>(
+            "GET",
+            `/api/jobs/${id}/flows?${query({ origin, destination, sector })}`,
+        ),
     values: (economy: string) => ask<Value[]>("GET", `/api/values?${query({ economy })}`),
     route: (id: string, from: string, to: string, sector: string, k: number) =>
         ask<RouteAnswer>("GET", `/api/jobs/${id}/route?${query({ from, to, sector, k })}`),

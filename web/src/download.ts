@@ -8,8 +8,24 @@ export function download(name: string, type: string, content: BlobPart): void {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-const KEPT = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-opacity", "opacity", "font-family",
-    "font-size", "font-weight", "letter-spacing", "text-anchor", "paint-order", "vector-effect", "display"];
+const KEPT = [
+    "fill",
+    "fill-opacity",
+    "stroke",
+    "stroke-width",
+    "stroke-dasharray",
+    "stroke-linecap",
+    "stroke-opacity",
+    "opacity",
+    "font-family",
+    "font-size",
+    "font-weight",
+    "letter-spacing",
+    "text-anchor",
+    "paint-order",
+    "vector-effect",
+    "display",
+];
 
 // The drawing by itself, as it looks on the page now.
 export function svgText(drawing: SVGSVGElement): string {
@@ -17,8 +33,7 @@ export function svgText(drawing: SVGSVGElement): string {
     const originals = drawing.querySelectorAll<SVGElement>("*");
     copy.querySelectorAll<SVGElement>("*").forEach((element, i) => {
         const style = getComputedStyle(originals[i]!);
-        for (const name of KEPT)
-            element.style.setProperty(name, style.getPropertyValue(name));
+        for (const name of KEPT) element.style.setProperty(name, style.getPropertyValue(name));
         element.removeAttribute("class");
     });
     copy.querySelectorAll("[data-link]").forEach((e) => e.remove());
@@ -44,5 +59,7 @@ export async function pngOf(drawing: SVGSVGElement, name: string): Promise<void>
     const pen = canvas.getContext("2d")!;
     pen.scale(2, 2);
     pen.drawImage(picture, 0, 0, width, height);
-    canvas.toBlob((blob) => { if (blob) download(name, "image/png", blob); });
+    canvas.toBlob((blob) => {
+        if (blob) download(name, "image/png", blob);
+    });
 }

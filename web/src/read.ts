@@ -2,13 +2,34 @@
 import { current, type State } from "./store.ts";
 import type { BorderState, Table } from "./types.ts";
 
-export type GainRow = { economy: string; name: string; pct: number; usd: number; low: number | null; high: number | null; quick: number | null; exact: boolean };
+export type GainRow = {
+    economy: string;
+    name: string;
+    pct: number;
+    usd: number;
+    low: number | null;
+    high: number | null;
+    quick: number | null;
+    exact: boolean;
+};
 
-type Drawn = { scenario: string; kind: string; economy: string; mean: number; p05: number; p50: number; p95: number; least: number; most: number; loss_probability: number; histogram: number[] };
+type Drawn = {
+    scenario: string;
+    kind: string;
+    economy: string;
+    mean: number;
+    p05: number;
+    p50: number;
+    p95: number;
+    least: number;
+    most: number;
+    loss_probability: number;
+    histogram: number[];
+};
 
 // Draws of real income by economy, of the first scenario that they are of.
 export function drawsOf(result: unknown): Drawn[] {
-    const answers = ((result as { answers?: Drawn[] } | null | undefined)?.answers ?? []);
+    const answers = (result as { answers?: Drawn[] } | null | undefined)?.answers ?? [];
     return answers.filter((a) => a.kind === "welfare_pct" && a.scenario === answers[0]!.scenario && a.economy);
 }
 
@@ -20,8 +41,7 @@ export function economyName(state: State, id: string): string {
     const economy = state.study?.economies.find((e) => e.id === id);
     const names = state.basemap?.names[economy?.country ?? id];
     const at = state.basemap?.languages.indexOf(state.language) ?? -1;
-    if (economy && (state.language === "en" || !names || !names[at]))
-        return economy.name.replace(/ \([A-Z ]+\)$/, "");
+    if (economy && (state.language === "en" || !names || !names[at])) return economy.name.replace(/ \([A-Z ]+\)$/, "");
     return names?.[at] ?? economy?.name ?? id;
 }
 
@@ -31,18 +51,31 @@ export function gains(state: State): GainRow[] {
     const draws = new Map(drawsOf(state.answers["stress"]?.result).map((d) => [d.economy, d]));
     const rows = new Map(state.run.result?.economies.map((e) => [e.economy, e]));
     return (state.study?.economies ?? []).map((e) => {
-        const row = rows.get(e.id), first = quick.get(e.id);
+        const row = rows.get(e.id),
+            first = quick.get(e.id);
         const useQuick = !exact && first !== undefined;
         return {
-            economy: e.id, name: economyName(state, e.id),
-            pct: useQuick ? first.welfare_pct : row?.welfare_pct ?? 0, usd: useQuick ? first.ev : row?.ev ?? 0,
-            low: exact ? row?.welfare_low_pct ?? draws.get(e.id)?.p05 ?? null : null, high: exact ? row?.welfare_high_pct ?? draws.get(e.id)?.p95 ?? null : null,
-            quick: first?.welfare_pct ?? null, exact: exact && row !== undefined,
+            economy: e.id,
+            name: economyName(state, e.id),
+            pct: useQuick ? first.welfare_pct : (row?.welfare_pct ?? 0),
+            usd: useQuick ? first.ev : (row?.ev ?? 0),
+            low: exact ? (row?.welfare_low_pct ?? draws.get(e.id)?.p05 ?? null) : null,
+            high: exact ? (row?.welfare_high_pct ?? draws.get(e.id)?.p95 ?? null) : null,
+            quick: first?.welfare_pct ?? null,
+            exact: exact && row !== undefined,
         };
     });
 }
 
-export type Post = { node: string; name: string; hours: number; hoursBase: number; tonnes: number; main: string; rows: BorderState[] };
+export type Post = {
+    node: string;
+    name: string;
+    hours: number;
+    hoursBase: number;
+    tonnes: number;
+    main: string;
+    rows: BorderState[];
+};
 
 // Posts by place: hours are means over the tonnes that pass, by rail and road, in and out.
 export function postsOf(state: State): Post[] {
@@ -54,14 +87,26 @@ export function postsOf(state: State): Post[] {
         posts.set(node, [...(posts.get(node) ?? []), row]);
     }
     const base = shared.shown === "base";
-    return [...posts].map(([node, rows]) => {
-        const tonnes = rows.reduce((sum, r) => sum + (base ? r.tonnes_base : r.tonnes), 0);
-        const mean = (value: (r: BorderState) => number) => tonnes > 0
-            ? rows.reduce((sum, r) => sum + value(r) * (base ? r.tonnes_base : r.tonnes), 0) / tonnes
-            : rows.reduce((sum, r) => sum + value(r), 0) / rows.length;
-        const main = [...rows].sort((a, b) => b.tonnes - a.tonnes)[0]!;
-        return { node, name: place.get(node) ?? node, hours: mean((r) => (base ? r.hours_base : r.hours)), hoursBase: mean((r) => r.hours_base), tonnes, main: main.border, rows };
-    }).filter((p) => p.hours > 0.01).sort((a, b) => b.hours - a.hours);
+    return [...posts]
+        .map(([node, rows]) => {
+            const tonnes = rows.reduce((sum, r) => sum + (base ? r.tonnes_base : r.tonnes), 0);
+            const mean = (value: (r: BorderState) => number) =>
+                tonnes > 0
+                    ? rows.reduce((sum, r) => sum + value(r) * (base ? r.tonnes_base : r.tonnes), 0) / tonnes
+                    : rows.reduce((sum, r) => sum + value(r), 0) / rows.length;
+            const main = [...rows].sort((a, b) => b.tonnes - a.tonnes)[0]!;
+            return {
+                node,
+                name: place.get(node) ?? node,
+                hours: mean((r) => (base ? r.hours_base : r.hours)),
+                hoursBase: mean((r) => r.hours_base),
+                tonnes,
+                main: main.border,
+                rows,
+            };
+        })
+        .filter((p) => p.hours > 0.01)
+        .sort((a, b) => b.hours - a.hours);
 }
 
 // A table's rows as objects.
@@ -69,10 +114,18 @@ export function rowsOf(table: Table | undefined): Record<string, string | number
     return (table?.rows ?? []).map((row) => Object.fromEntries(table!.columns.map((c, i) => [c.name, row[i] ?? null])));
 }
 
-export const csv = (table: { columns: { name: string; unit?: string }[]; rows: (string | number | null)[][] }): string =>
+export const csv = (table: {
+    columns: { name: string; unit?: string }[];
+    rows: (string | number | null)[][];
+}): string =>
     [table.columns.map((c) => (c.unit ? `${c.name} [${c.unit}]` : c.name)), ...table.rows]
-        .map((row) => row.map((cell) => {
-            const text = cell === null ? "" : String(cell);
-            const safe = typeof cell === "string" && /^[=+\-@]/.test(text) ? `'${text}` : text;
-            return /[",\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
-        }).join(",")).join("\r\n");
+        .map((row) =>
+            row
+                .map((cell) => {
+                    const text = cell === null ? "" : String(cell);
+                    const safe = typeof cell === "string" && /^[=+\-@]/.test(text) ? `'${text}` : text;
+                    return /[",\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
+                })
+                .join(","),
+        )
+        .join("\r\n");

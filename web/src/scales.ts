@@ -12,15 +12,13 @@ export function widthOf(tonnes: number, most: number): number {
 export const USE_BREAKS = [0.5, 0.8, 1];
 
 export function useClass(utilisation: number | null): string {
-    if (utilisation === null)
-        return "use-free";
+    if (utilisation === null) return "use-free";
     return `use-${USE_BREAKS.filter((b) => utilisation >= b).length}`;
 }
 
 // Rounded down to 1, 2 or 5 times a power of ten.
 export function nice(value: number): number {
-    if (!(value > 0))
-        return 1;
+    if (!(value > 0)) return 1;
     const power = 10 ** Math.floor(Math.log10(value));
     const lead = value / power;
     return (lead >= 5 ? 5 : lead >= 2 ? 2 : 1) * power;
@@ -39,13 +37,16 @@ export function gainClass(value: number, breaks: number[]): number {
 }
 
 export function tonnesOf(state: LinkState, shown: Shown, sector: number): number {
-    const policy = sector < 0 ? state.tonnes : state.by_sector[sector] ?? 0;
-    const base = sector < 0 ? state.tonnes_base : state.by_sector_base[sector] ?? 0;
+    const policy = sector < 0 ? state.tonnes : (state.by_sector[sector] ?? 0);
+    const base = sector < 0 ? state.tonnes_base : (state.by_sector_base[sector] ?? 0);
     return shown === "base" ? base : shown === "policy" ? policy : policy - base;
 }
 
 // The tonnes that get the full width: a high quantile, for one pipeline must not make threads of all railways.
 export function fullWidth(values: number[]): number {
-    const sorted = values.map(Math.abs).filter((v) => v > 0).sort((a, b) => a - b);
+    const sorted = values
+        .map(Math.abs)
+        .filter((v) => v > 0)
+        .sort((a, b) => a - b);
     return sorted.length === 0 ? 0 : sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.985))]!;
 }

@@ -17,13 +17,23 @@ export type Lever =
 
 export function leverKey(lever: Lever): string {
     switch (lever.kind) {
-    case "border": return `border ${lever.node}`;
-    case "toll": return `toll ${lever.country}`;
-    case "tariff": return `tariff ${lever.importer} ${lever.exporter}`;
-    case "oil": return "oil";
-    case "capex": case "rate": case "project": return `${lever.kind} ${lever.project}`;
-    case "close": return `close ${lever.target}`;
-    case "join": case "leave": return `member ${lever.agreement} ${lever.country}`;
+        case "border":
+            return `border ${lever.node}`;
+        case "toll":
+            return `toll ${lever.country}`;
+        case "tariff":
+            return `tariff ${lever.importer} ${lever.exporter}`;
+        case "oil":
+            return "oil";
+        case "capex":
+        case "rate":
+        case "project":
+            return `${lever.kind} ${lever.project}`;
+        case "close":
+            return `close ${lever.target}`;
+        case "join":
+        case "leave":
+            return `member ${lever.agreement} ${lever.country}`;
     }
 }
 
@@ -47,33 +57,60 @@ export const oilSector = (study: Study): string | undefined =>
 
 function adjustmentsOf(lever: Lever, study: Study): Adjustment[] {
     switch (lever.kind) {
-    case "border":
-        return ["control_hours", "inspection_hours"].map((attribute) =>
-            ({ target: "border", node: lever.node, attribute, factor: factor(lever.percent) }));
-    case "toll": {
-        const places = new Set(study.nodes.filter((n) => n.country === lever.country).map((n) => n.id));
-        const id = study.links.filter((l) => places.has(l.from) && places.has(l.to) && l.mode !== "sea").map((l) => l.id);
-        return id.length === 0 ? [] : [{ target: "link", id, attribute: "usd_per_tonne_km", factor: factor(lever.percent) }];
-    }
-    case "tariff":
-        return [{ target: "tariff", attribute: "rate", importer: lever.importer, ...(lever.exporter ? { exporter: lever.exporter } : {}), factor: factor(lever.percent) }];
-    case "oil": {
-        // A lower price of oil is supply elsewhere become as much more productive: unit cost is divided by the factor.
-        const sector = oilSector(study);
-        return sector ? [{ target: "productivity", attribute: "factor", sector, factor: 1 / Math.max(0.2, factor(lever.percent)) }] : [];
-    }
-    case "capex":
-        return [{ target: "project", id: lever.project, attribute: "capex_usd", factor: factor(lever.percent) }];
-    case "rate":
-        return [{ target: "finance", project: lever.project, attribute: "interest_rate", add: lever.points / 100 }];
-    default:
-        return [];
+        case "border":
+            return ["control_hours", "inspection_hours"].map((attribute) => ({
+                target: "border",
+                node: lever.node,
+                attribute,
+                factor: factor(lever.percent),
+            }));
+        case "toll": {
+            const places = new Set(study.nodes.filter((n) => n.country === lever.country).map((n) => n.id));
+            const id = study.links
+                .filter((l) => places.has(l.from) && places.has(l.to) && l.mode !== "sea")
+                .map((l) => l.id);
+            return id.length === 0
+                ? []
+                : [{ target: "link", id, attribute: "usd_per_tonne_km", factor: factor(lever.percent) }];
+        }
+        case "tariff":
+            return [
+                {
+                    target: "tariff",
+                    attribute: "rate",
+                    importer: lever.importer,
+                    ...(lever.exporter ? { exporter: lever.exporter } : {}),
+                    factor: factor(lever.percent),
+                },
+            ];
+        case "oil": {
+            // A lower price of oil is supply elsewhere become as much more productive: unit cost is divided by the factor.
+            const sector = oilSector(study);
+            return sector
+                ? [
+                      {
+                          target: "productivity",
+                          attribute: "factor",
+                          sector,
+                          factor: 1 / Math.max(0.2, factor(lever.percent)),
+                      },
+                  ]
+                : [];
+        }
+        case "capex":
+            return [{ target: "project", id: lever.project, attribute: "capex_usd", factor: factor(lever.percent) }];
+        case "rate":
+            return [{ target: "finance", project: lever.project, attribute: "interest_rate", add: lever.points / 100 }];
+        default:
+            return [];
     }
 }
 
 // By the last day of the base year it is as if it had always been so; later days say which rates hold.
 const membership = (l: { agreement: string; country: string; from: string }, study: Study): Membership =>
-    l.from > `${study.base_year}-12-31` ? { agreement: l.agreement, country: l.country, date: l.from } : { agreement: l.agreement, country: l.country };
+    l.from > `${study.base_year}-12-31`
+        ? { agreement: l.agreement, country: l.country, date: l.from }
+        : { agreement: l.agreement, country: l.country };
 
 // Levers as one measure, in the words of the scenario file; null when none is moved.
 export function leverMeasure(levers: Lever[], study: Study): Measure | null {
@@ -94,10 +131,17 @@ export function leverMeasure(levers: Lever[], study: Study): Measure | null {
 export function compose(base: Scenario, off: string[], levers: Lever[], study: Study): Scenario {
     const measures = base.measures.filter((m) => !off.includes(m.id) && m.id !== LEVERS);
     const own = leverMeasure(levers, study);
-    const fixed = base.measures.filter((m) => m.id === LEVERS && !off.includes(m.id)).map((m) => ({ ...m, id: "levers-saved" }));
+    const fixed = base.measures
+        .filter((m) => m.id === LEVERS && !off.includes(m.id))
+        .map((m) => ({ ...m, id: "levers-saved" }));
     return { title: base.title, measures: [...measures, ...fixed, ...(own ? [own] : [])] };
 }
 
 // A name a file may have: lower case words joined by hyphens.
 export const fileName = (title: string): string =>
-    title.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60);
+    title
+        .toLowerCase()
+        .normalize("NFKD")
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-+|-+$/g, "")
+        .slice(0, 60);

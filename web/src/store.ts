@@ -11,30 +11,63 @@ import type { Appraisal, FirstOrder, Job, RouteAnswer, RunResult, Scenario, Sele
 export type Kept = { name: string; scenario: Scenario; result: RunResult };
 export type Answer<T> = { job: Job | null; result: T | null; of: string; fault: string | null };
 export type State = {
-    study: Study | null; basemap: Basemap | null; fault: string | null; language: Language; theme: "auto" | "light" | "dark";
-    shared: Shared; canFilter: boolean;
-    run: Answer<RunResult>; runJob: string; // the finished job that select, route and export may ask
-    quick: FirstOrder | null; quickFault: string | null; quickBeforeExact: FirstOrder | null; quickMs: number;
-    selection: Selection | null; values: Map<string, Value>; valuesOf: string;
+    study: Study | null;
+    basemap: Basemap | null;
+    fault: string | null;
+    language: Language;
+    theme: "auto" | "light" | "dark";
+    shared: Shared;
+    canFilter: boolean;
+    run: Answer<RunResult>;
+    runJob: string; // the finished job that select, route and export may ask
+    quick: FirstOrder | null;
+    quickFault: string | null;
+    quickBeforeExact: FirstOrder | null;
+    quickMs: number;
+    selection: Selection | null;
+    values: Map<string, Value>;
+    valuesOf: string;
     filtered: Map<string, number> | null;
-    routes: RouteAnswer | null; routeShown: number; routesFault: string | null;
+    routes: RouteAnswer | null;
+    routeShown: number;
+    routesFault: string | null;
     answers: Record<string, Answer<unknown>>;
-    kept: Kept[]; notice: string | null;
+    kept: Kept[];
+    notice: string | null;
 };
 
 const none = <T>(): Answer<T> => ({ job: null, result: null, of: "", fault: null });
 let state: State = {
-    study: null, basemap: null, fault: null, language: "en", theme: "auto", shared: { ...start }, canFilter: false,
-    run: none(), runJob: "", quick: null, quickFault: null, quickBeforeExact: null, quickMs: 0, selection: null, values: new Map(), valuesOf: "",
-    filtered: null, routes: null, routeShown: 0, routesFault: null, answers: {}, kept: [], notice: null,
+    study: null,
+    basemap: null,
+    fault: null,
+    language: "en",
+    theme: "auto",
+    shared: { ...start },
+    canFilter: false,
+    run: none(),
+    runJob: "",
+    quick: null,
+    quickFault: null,
+    quickBeforeExact: null,
+    quickMs: 0,
+    selection: null,
+    values: new Map(),
+    valuesOf: "",
+    filtered: null,
+    routes: null,
+    routeShown: 0,
+    routesFault: null,
+    answers: {},
+    kept: [],
+    notice: null,
 };
 const listeners = new Set<() => void>();
 
 export const get = (): State => state;
 export function set(change: Partial<State>): void {
     state = { ...state, ...change };
-    for (const listener of listeners)
-        listener();
+    for (const listener of listeners) listener();
 }
 export function useStore(): State {
     const [seen, see] = useState(state);
@@ -42,7 +75,9 @@ export function useStore(): State {
         const listener = () => see(state);
         listeners.add(listener);
         listener();
-        return () => { listeners.delete(listener); };
+        return () => {
+            listeners.delete(listener);
+        };
     }, []);
     return seen;
 }
@@ -93,18 +128,18 @@ let quickRequest: AbortController | null = null;
 
 async function askQuick(): Promise<void> {
     quickRequest?.abort();
-    const request = quickRequest = new AbortController();
+    const request = (quickRequest = new AbortController());
     const began = performance.now();
     try {
         const quick = await api.firstOrder(current(state), request.signal);
-        if (request === quickRequest)
-            set({ quick, quickFault: null, quickMs: performance.now() - began });
+        if (request === quickRequest) set({ quick, quickFault: null, quickMs: performance.now() - began });
     } catch (error) {
-        if (request !== quickRequest || request.signal.aborted)
-            return;
+        if (request !== quickRequest || request.signal.aborted) return;
         set({ quick: null, quickFault: message(error) });
         if (error instanceof ApiError && error.status === 503 && error.fault.code === "first-order")
-            setTimeout(() => { if (request === quickRequest && state.run.result === null) void askQuick(); }, 2000);
+            setTimeout(() => {
+                if (request === quickRequest && state.run.result === null) void askQuick();
+            }, 2000);
     }
 }
 
@@ -112,10 +147,25 @@ async function askExact(): Promise<void> {
     const scenario = current(state);
     const of = JSON.stringify(scenario.measures);
     try {
-        const { job } = await api.start("run", scenario, { attribution: scenario.measures.length > 1 ? "alone" : "none" });
-        if (JSON.stringify(current(state).measures) !== of)
-            return;
-        set({ run: { ...state.run, of, fault: null, job: { job, kind: "run", state: "queued", progress: { stage: "", done: null, total: null }, seconds: 0, converged: null } } });
+        const { job } = await api.start("run", scenario, {
+            attribution: scenario.measures.length > 1 ? "alone" : "none",
+        });
+        if (JSON.stringify(current(state).measures) !== of) return;
+        set({
+            run: {
+                ...state.run,
+                of,
+                fault: null,
+                job: {
+                    job,
+                    kind: "run",
+                    state: "queued",
+                    progress: { stage: "", done: null, total: null },
+                    seconds: 0,
+                    converged: null,
+                },
+            },
+        });
         void hear(job);
     } catch (error) {
         if (JSON.stringify(current(state).measures) === of)
@@ -133,8 +183,7 @@ export function answer(rest: number): void {
 
 export async function cancel(): Promise<void> {
     clearTimeout(waiting);
-    if (state.run.job)
-        await api.cancel(state.run.job.job).catch(() => undefined);
+    if (state.run.job) await api.cancel(state.run.job.job).catch(() => undefined);
     set({ run: { ...state.run, job: null } });
 }
 
@@ -142,33 +191,33 @@ export async function cancel(): Promise<void> {
 async function hear(id: string): Promise<void> {
     try {
         onJob(await api.job(id));
-    } catch { /* the stream of events will tell */ }
+    } catch {
+        /* the stream of events will tell */
+    }
 }
 
 async function finish(job: Job): Promise<void> {
     const ours = Object.entries(state.answers).find(([, a]) => a.job?.job === job.job);
     if (ours) {
-        const fault = job.state === "done" ? null : job.error?.message ?? job.state;
+        const fault = job.state === "done" ? null : (job.error?.message ?? job.state);
         const result = job.state === "done" ? await api.result<unknown>(job.job) : null;
         if (state.answers[ours[0]]?.job?.job === job.job)
             set({ answers: { ...state.answers, [ours[0]]: { ...ours[1], job, result, fault } } });
         return;
     }
-    if (job.job !== state.run.job?.job)
-        return;
+    if (job.job !== state.run.job?.job) return;
     if (job.state !== "done") {
-        set({ run: { ...state.run, job: null, fault: job.state === "failed" ? job.error?.message ?? "failed" : null } });
+        set({
+            run: { ...state.run, job: null, fault: job.state === "failed" ? (job.error?.message ?? "failed") : null },
+        });
         return;
     }
     const result = await api.result<RunResult>(job.job);
-    if (job.job !== state.run.job?.job)
-        return;
+    if (job.job !== state.run.job?.job) return;
     set({ run: { ...state.run, job: null, result }, runJob: job.job, quickBeforeExact: state.quick });
-    if (state.shared.selected)
-        void select(state.shared.selected, false);
+    if (state.shared.selected) void select(state.shared.selected, false);
     void filter();
-    if (state.shared.tab === "routes" && state.shared.from && state.shared.to)
-        void route();
+    if (state.shared.tab === "routes" && state.shared.from && state.shared.to) void route();
 }
 
 export function onJob(job: Job): void {
@@ -178,8 +227,7 @@ export function onJob(job: Job): void {
         set({ run: { ...state.run, job } });
     } else {
         const ours = Object.entries(state.answers).find(([, a]) => a.job?.job === job.job);
-        if (ours)
-            set({ answers: { ...state.answers, [ours[0]]: { ...ours[1], job } } });
+        if (ours) set({ answers: { ...state.answers, [ours[0]]: { ...ours[1], job } } });
     }
 }
 
@@ -188,7 +236,24 @@ export async function question(kind: string, options: Record<string, unknown> = 
     const of = JSON.stringify(current(state).measures);
     try {
         const { job } = await api.start(kind, current(state), options);
-        set({ answers: { ...state.answers, [kind]: { of, result: null, fault: null, job: { job, kind, state: "queued", progress: { stage: "", done: null, total: null }, seconds: 0, converged: null } } } });
+        set({
+            answers: {
+                ...state.answers,
+                [kind]: {
+                    of,
+                    result: null,
+                    fault: null,
+                    job: {
+                        job,
+                        kind,
+                        state: "queued",
+                        progress: { stage: "", done: null, total: null },
+                        seconds: 0,
+                        converged: null,
+                    },
+                },
+            },
+        });
         void hear(job);
     } catch (error) {
         set({ answers: { ...state.answers, [kind]: { of, result: null, fault: message(error), job: null } } });
@@ -200,16 +265,18 @@ export async function question(kind: string, options: Record<string, unknown> = 
 export async function select(facility: string, lookAt = true): Promise<void> {
     share({ selected: facility, tab: facility && lookAt ? "selection" : state.shared.tab });
     set({ selection: null });
-    if (!facility || !state.runJob)
-        return;
+    if (!facility || !state.runJob) return;
     const economy = state.study!.economies[0]?.id ?? "";
     const [selection] = await Promise.all([
         api.select(state.runJob, facility).catch(() => null),
-        state.valuesOf === economy ? null : api.values(economy)
-            .then((values) => set({ valuesOf: economy, values: new Map(values.map((v) => [v.facility, v])) })).catch(() => undefined),
+        state.valuesOf === economy
+            ? null
+            : api
+                  .values(economy)
+                  .then((values) => set({ valuesOf: economy, values: new Map(values.map((v) => [v.facility, v])) }))
+                  .catch(() => undefined),
     ]);
-    if (state.shared.selected === facility)
-        set({ selection });
+    if (state.shared.selected === facility) set({ selection });
 }
 
 export async function filter(): Promise<void> {
@@ -219,19 +286,22 @@ export async function filter(): Promise<void> {
         return;
     }
     const found = await api.flows(state.runJob, origin, destination, sector).catch(() => null);
-    if (found && state.shared.origin === origin && state.shared.destination === destination && state.shared.sector === sector)
+    if (
+        found &&
+        state.shared.origin === origin &&
+        state.shared.destination === destination &&
+        state.shared.sector === sector
+    )
         set({ filtered: new Map(found.links.map((l) => [l.link, l.tonnes])) });
 }
 
 export async function route(): Promise<void> {
     const { from, to, sector } = state.shared;
     set({ routes: null, routesFault: null, routeShown: 0 });
-    if (!from || !to || !state.runJob)
-        return;
+    if (!from || !to || !state.runJob) return;
     try {
         const routes = await api.route(state.runJob, from, to, sector, 4);
-        if (state.shared.from === from && state.shared.to === to)
-            set({ routes });
+        if (state.shared.from === from && state.shared.to === to) set({ routes });
     } catch (error) {
         set({ routesFault: message(error) });
     }
@@ -239,10 +309,16 @@ export async function route(): Promise<void> {
 
 export const keep = (name: string): void => {
     if (state.run.result)
-        set({ kept: [...state.kept.filter((k) => k.name !== name), { name, scenario: current(state), result: state.run.result }].slice(-4) });
+        set({
+            kept: [
+                ...state.kept.filter((k) => k.name !== name),
+                { name, scenario: current(state), result: state.run.result },
+            ].slice(-4),
+        });
 };
 
-export const appraisal = (s: State): Answer<Appraisal> | undefined => s.answers["appraise"] as Answer<Appraisal> | undefined;
+export const appraisal = (s: State): Answer<Appraisal> | undefined =>
+    s.answers["appraise"] as Answer<Appraisal> | undefined;
 
 // ---- start -----------------------------------------------------------------------------------------------------
 

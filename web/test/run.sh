@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh types|unit|page: the page's own tests; skipped (77), saying why, where what they need is not there.
+# run.sh types|format|unit|page: the page's own tests; skipped (77), saying why, where what they need is not there.
 set -eu
 cd "$(dirname "$0")/.."
 skip() {
@@ -10,6 +10,13 @@ command -v node >/dev/null || skip "there is no node"
 [ -d node_modules/esbuild ] || skip "the packages of web/ are not installed: ./dev build"
 case $1 in
 types) node node_modules/typescript/bin/tsc --noEmit ;;
+format)
+    [ -d node_modules/prettier ] || skip "prettier is not installed: ./dev build"
+    npm run --silent format -- --check || {
+        echo "./dev format lays them out"
+        exit 1
+    }
+    ;;
 unit) node test/run_unit.mjs ;;
 page)
     [ -f dist/index.html ] || skip "the page is not built: ./dev build"

@@ -9,11 +9,26 @@ import { fileURLToPath } from "node:url";
 const web = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "buckle-web-"));
 const tests = fs.readdirSync(path.join(web, "test/unit")).filter((f) => f.endsWith(".test.ts"));
-fs.writeFileSync(path.join(folder, "all.ts"), tests.map((f) => `import ${JSON.stringify(path.join(web, "test/unit", f))};`).join("\n"));
+fs.writeFileSync(
+    path.join(folder, "all.ts"),
+    tests.map((f) => `import ${JSON.stringify(path.join(web, "test/unit", f))};`).join("\n"),
+);
 await esbuild.build({
-    absWorkingDir: web, entryPoints: [path.join(folder, "all.ts")], outfile: path.join(folder, "all.mjs"), bundle: true, platform: "node",
-    format: "esm", target: "node18", jsx: "automatic", jsxImportSource: "preact", logLevel: "warning", nodePaths: [path.join(web, "node_modules")],
+    absWorkingDir: web,
+    entryPoints: [path.join(folder, "all.ts")],
+    outfile: path.join(folder, "all.mjs"),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node18",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    logLevel: "warning",
+    nodePaths: [path.join(web, "node_modules")],
 });
-const run = spawnSync(process.execPath, ["--test-reporter=tap", path.join(folder, "all.mjs")], { stdio: "inherit", env: { ...process.env, BUCKLE_WEB: web } });
+const run = spawnSync(process.execPath, ["--test-reporter=tap", path.join(folder, "all.mjs")], {
+    stdio: "inherit",
+    env: { ...process.env, BUCKLE_WEB: web },
+});
 fs.rmSync(folder, { recursive: true });
 process.exit(run.status ?? 1);

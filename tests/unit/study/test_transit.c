@@ -64,7 +64,7 @@ corridors_add_up_to_the_flows(void **state)
         const bk_joint_solution *solution;
         const bk_accounts       *accounts;
         const bk_transit        *transit = state_of(&f, which, &solution, &accounts);
-        double                   tonne_km = 0.0, loaded = 0.0;
+        double                   tonne_km = 0.0, loaded = 0.0, paid = 0.0, hours = 0.0;
         for (size_t j = 0; j < economy->n_sectors; j++)
             for (size_t a = 0; a < graph->n_arcs; a++) {
                 const double flow = solution->arc_flow[j * graph->n_arcs + a];
@@ -72,10 +72,20 @@ corridors_add_up_to_the_flows(void **state)
                     tonne_km += flow * costs->km[a];
                 if (graph->kind[a] == BK_ARC_LOAD)
                     loaded += flow;
+                if (flow <= 0.0)
+                    continue; /* of closed arcs costs are infinite */
+                paid += flow * costs->money[j * graph->n_arcs + a];
+                hours += flow * costs->hours[j * graph->n_arcs + a];
+                if (graph->facility[a] != BK_NONE)
+                    hours += flow * solution->queue_hours[graph->facility[a]];
             }
         bkt_close(sum_of(transit, transit->tonne_km), tonne_km, 1e-11, 0.0);
         bkt_close(bk_sum(transit->shipped, transit->n_corridors), loaded, 1e-11, 0.0);
         bkt_close(sum_of(transit, transit->co2_kg), bk_sum(solution->co2, economy->n_regions), 1e-11, 0.0);
+        if (which > 0)
+            continue; /* `costs` are those of the base year */
+        bkt_close(bk_sum(transit->door_usd, transit->n_corridors), paid, 1e-11, 0.0);
+        bkt_close(bk_sum(transit->door_hours, transit->n_corridors), hours, 1e-11, 0.0);
     }
     stop(&f);
 }

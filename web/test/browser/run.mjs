@@ -12,15 +12,29 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), "buckle-page-"));
 const study = path.join(folder, path.basename(original));
 fs.cpSync(original, study, { recursive: true });
 
-const server = spawn(buckle, ["serve", study, "--port", "0", "--key-file", path.join(folder, "key")], { stdio: ["ignore", "ignore", "inherit"] });
+const server = spawn(buckle, ["serve", study, "--port", "0", "--key-file", path.join(folder, "key")], {
+    stdio: ["ignore", "ignore", "inherit"],
+});
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-for (let i = 0; i < 600 && !(fs.existsSync(path.join(folder, "key")) && fs.readFileSync(path.join(folder, "key"), "utf8").includes("=")); i++)
+for (
+    let i = 0;
+    i < 600 &&
+    !(fs.existsSync(path.join(folder, "key")) && fs.readFileSync(path.join(folder, "key"), "utf8").includes("="));
+    i++
+)
     await pause(100);
 process.on("exit", () => server.kill());
 const [url, cookie] = fs.readFileSync(path.join(folder, "key"), "utf8").trim().split("\n");
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
-const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", acceptDownloads: true });
+const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu"],
+});
+const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: "en-GB",
+    acceptDownloads: true,
+});
 await context.addCookies([{ name: cookie.split("=")[0], value: cookie.split("=")[1], url }]);
 const page = await context.newPage();
 page.setDefaultTimeout(60000);
@@ -31,10 +45,17 @@ page.on("console", (m) => {
         faults.push(`console: ${m.text()} ${m.location().url}`);
 });
 page.on("pageerror", (e) => faults.push(`page: ${e.stack}`));
-page.on("request", (r) => { if (!r.url().startsWith(url) && !/^(data|blob):/.test(r.url())) faults.push(`request: ${r.url()}`); });
-await page.addInitScript(() => document.addEventListener("securitypolicyviolation", (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`)));
+page.on("request", (r) => {
+    if (!r.url().startsWith(url) && !/^(data|blob):/.test(r.url())) faults.push(`request: ${r.url()}`);
+});
+await page.addInitScript(() =>
+    document.addEventListener("securitypolicyviolation", (e) =>
+        console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`),
+    ),
+);
 
-let n = 0, failed = 0;
+let n = 0,
+    failed = 0;
 async function step(name, work) {
     const before = faults.length;
     try {
@@ -49,14 +70,16 @@ async function step(name, work) {
 }
 const picture = (name) => page.screenshot({ path: path.join(pictures, `${name}.png`) });
 const exact = () => page.waitForSelector(".status.exact");
-const must = (truth, what) => { if (!truth) throw new Error(what); };
+const must = (truth, what) => {
+    if (!truth) throw new Error(what);
+};
 const tab = (name) => page.click(`#tab-${name}`);
 
 await step("the page opens with the study and its base year", async () => {
     await page.goto(`${url}/`);
     await page.waitForSelector("#scenario");
     await exact();
-    must(await page.locator(".link").count() > 10, "no links are drawn");
+    must((await page.locator(".link").count()) > 10, "no links are drawn");
     await picture("base");
 });
 const options = await page.locator("#scenario option").evaluateAll((o) => o.map((x) => x.value).filter(Boolean));
@@ -70,8 +93,13 @@ await step("a scenario is answered", async () => {
 await step("a measure switched off changes the answer, and back again restores it", async () => {
     const before = await page.locator(".lead .big").innerText();
     // An answer may be there before anyone could see it awaited: only the exact figure is waited for.
-    const settled = (told, same) => page.waitForFunction(([told, same]) => document.querySelector(".status.exact")
-        && (document.querySelector(".lead .big")?.innerText === told) === same, [told, same]);
+    const settled = (told, same) =>
+        page.waitForFunction(
+            ([told, same]) =>
+                document.querySelector(".status.exact") &&
+                (document.querySelector(".lead .big")?.innerText === told) === same,
+            [told, same],
+        );
     await page.locator(".measure input").first().uncheck();
     await settled(before, false);
     await page.locator(".measure input").first().check();
@@ -79,21 +107,36 @@ await step("a measure switched off changes the answer, and back again restores i
 });
 await step("a slider of border hours is answered by first order, then exactly", async () => {
     const slider = page.locator('input[type="range"]').first();
-    await page.waitForFunction(async () => (await fetch("/api/first-order", { method: "POST", headers: { "X-Buckle": "1", "Content-Type": "application/json" }, body: JSON.stringify({ scenario: { title: "x", measures: [] } }) })).ok, null, { polling: 2000 });
+    await page.waitForFunction(
+        async () =>
+            (
+                await fetch("/api/first-order", {
+                    method: "POST",
+                    headers: { "X-Buckle": "1", "Content-Type": "application/json" },
+                    body: JSON.stringify({ scenario: { title: "x", measures: [] } }),
+                })
+            ).ok,
+        null,
+        { polling: 2000 },
+    );
     await slider.focus();
     for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowLeft");
     await picture("first-order"); // on a small study the exact answer may be there already
-    await page.waitForFunction(() => document.querySelector(".status.exact") && document.querySelectorAll(".chips li").length === 1
-        && /First order said/.test(document.querySelector(".lead")?.innerText ?? ""));
+    await page.waitForFunction(
+        () =>
+            document.querySelector(".status.exact") &&
+            document.querySelectorAll(".chips li").length === 1 &&
+            /First order said/.test(document.querySelector(".lead")?.innerText ?? ""),
+    );
 });
 await step("state, goods and mode choose what the map shows", async () => {
     await page.click('.segments button:has-text("Difference")');
-    must(await page.locator(".link.more, .link.less").count() > 0, "no differences are drawn");
+    must((await page.locator(".link.more, .link.less").count()) > 0, "no differences are drawn");
     await picture("difference");
     await page.click('.segments button:has-text("Policy")');
     const all = await page.locator(".link").count();
     await page.click('.modes button:has-text("Rail")');
-    must(await page.locator(".link").count() < all, "railways are still there");
+    must((await page.locator(".link").count()) < all, "railways are still there");
     await page.click('.modes button:has-text("Rail")');
     const widest = () => page.locator(".legend .key").first().innerText();
     const before = await widest();
@@ -105,7 +148,14 @@ await step("state, goods and mode choose what the map shows", async () => {
 });
 await step("a border clicked shows its trade and its value", async () => {
     const posts = page.locator("circle.post[data-post]");
-    const boxes = await posts.evaluateAll((all) => all.map((e) => { const r = e.getBoundingClientRect(); const x = r.x + r.width / 2, y = r.y + r.height / 2; return { x, y, seen: document.elementFromPoint(x, y) === e }; }));
+    const boxes = await posts.evaluateAll((all) =>
+        all.map((e) => {
+            const r = e.getBoundingClientRect();
+            const x = r.x + r.width / 2,
+                y = r.y + r.height / 2;
+            return { x, y, seen: document.elementFromPoint(x, y) === e };
+        }),
+    );
     const { x, y } = boxes.find((b) => b.seen);
     await page.mouse.move(x, y);
     await page.waitForSelector(".tip .source");
@@ -120,9 +170,9 @@ await step("two cities are routed and the alternatives drawn", async () => {
     await page.selectOption("#route-from", from);
     await page.selectOption("#route-to", to);
     await page.waitForSelector(".alternative");
-    must(await page.locator(".link.route").count() > 0, "the route is not drawn");
+    must((await page.locator(".link.route").count()) > 0, "the route is not drawn");
     await picture("routes");
-    if (await page.locator(".alternative").count() > 1) await page.locator(".alternative").nth(1).click();
+    if ((await page.locator(".alternative").count()) > 1) await page.locator(".alternative").nth(1).click();
     await page.click("text=Clear the routes");
 });
 await step("works are appraised, and who pays is set against who gains", async () => {
@@ -133,7 +183,11 @@ await step("works are appraised, and who pays is set against who gains", async (
     await tab("pays");
     await page.waitForSelector("#panel figure, #panel .empty");
     await picture("pays");
-    for (const t of ["why", "corridors", "sure"]) { await tab(t); await page.waitForTimeout(150); await picture(t); }
+    for (const t of ["why", "corridors", "sure"]) {
+        await tab(t);
+        await page.waitForTimeout(150);
+        await picture(t);
+    }
 });
 await step("answers are kept side by side", async () => {
     await tab("compare");
@@ -150,11 +204,17 @@ await step("a scenario is saved after its difference was shown", async () => {
     await picture("keep");
     await page.click(".diff button.primary");
     await page.waitForSelector(".said");
-    must(fs.readFileSync(path.join(study, "scenarios/page-test.yaml"), "utf8").includes("control_hours"), "the file lacks the lever");
+    must(
+        fs.readFileSync(path.join(study, "scenarios/page-test.yaml"), "utf8").includes("control_hours"),
+        "the file lacks the lever",
+    );
     await exact();
 });
 await step("tables, report and map leave as files", async () => {
-    const fetchFile = async (selector) => { const [file] = await Promise.all([page.waitForEvent("download"), page.click(selector)]); return fs.readFileSync(await file.path()); };
+    const fetchFile = async (selector) => {
+        const [file] = await Promise.all([page.waitForEvent("download"), page.click(selector)]);
+        return fs.readFileSync(await file.path());
+    };
     must((await fetchFile('a.button:has-text("XLSX")')).subarray(0, 2).toString() === "PK", "no workbook");
     must((await fetchFile('a.button:has-text("GeoPackage")')).subarray(0, 6).toString() === "SQLite", "no GeoPackage");
     must((await fetchFile('a.button:has-text("HTML")')).toString().includes("<html"), "no report");
@@ -167,7 +227,7 @@ await step("the link restores what was seen", async () => {
     await page.waitForTimeout(400);
     await page.reload();
     await page.waitForSelector("#tab-sure[aria-selected=true]");
-    must(await page.inputValue("#scenario") === "page-test", "another scenario");
+    must((await page.inputValue("#scenario")) === "page-test", "another scenario");
     await exact();
 });
 await step("the keyboard moves the map and opens the busiest link", async () => {
@@ -179,12 +239,28 @@ await step("the keyboard moves the map and opens the busiest link", async () => 
 });
 await step("every control has a name, and every figure a table", async () => {
     await tab("gains");
-    const nameless = await page.evaluate(() => [...document.querySelectorAll("button, select, input, a, [role=tab]")].filter((e) => e.getClientRects().length > 0
-        && !(e.getAttribute("aria-label") || e.textContent?.trim() || (e.labels && e.labels.length > 0))).map((e) => e.outerHTML.slice(0, 120)));
+    const nameless = await page.evaluate(() =>
+        [...document.querySelectorAll("button, select, input, a, [role=tab]")]
+            .filter(
+                (e) =>
+                    e.getClientRects().length > 0 &&
+                    !(e.getAttribute("aria-label") || e.textContent?.trim() || (e.labels && e.labels.length > 0)),
+            )
+            .map((e) => e.outerHTML.slice(0, 120)),
+    );
     must(nameless.length === 0, nameless.join("\n"));
-    must(await page.evaluate(() => [...document.querySelectorAll("figure")].every((f) => f.querySelector("table caption"))), "a figure without table");
+    must(
+        await page.evaluate(() =>
+            [...document.querySelectorAll("figure")].every((f) => f.querySelector("table caption")),
+        ),
+        "a figure without table",
+    );
 });
-for (const [language, word] of [["ru", "Рычаги"], ["kk", "Тетіктер"], ["zh", "调控"]])
+for (const [language, word] of [
+    ["ru", "Рычаги"],
+    ["kk", "Тетіктер"],
+    ["zh", "调控"],
+])
     await step(`the page speaks ${language}`, async () => {
         await page.selectOption("#language", language);
         await page.waitForFunction((w) => document.querySelector(".levers")?.getAttribute("aria-label") === w, word);
@@ -199,7 +275,14 @@ await step("dark, and on a tablet", async () => {
     await page.setViewportSize({ width: 834, height: 1112 });
     await page.waitForTimeout(500);
     await picture("tablet");
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 8));
+    const wide = await page.evaluate(() =>
+        document.documentElement.scrollWidth <= innerWidth
+            ? []
+            : [...document.querySelectorAll("body *")]
+                  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+                  .map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`)
+                  .slice(0, 8),
+    );
     must(wide.length === 0, `wider than the tablet: ${wide.join(", ")}`);
 });
 console.log(`1..${n}`);

@@ -18,14 +18,19 @@ test("four times the tonnes are twice the width", () => {
 
 test("shades are symmetric about zero and zero is neutral", () => {
     const breaks = gainBreaks([-0.02, 0.57]);
-    assert.deepEqual(breaks.map((b) => Number(b.toFixed(6))), [0.05, 0.15, 0.3]);
-    for (const v of [0.01, 0.1, 0.2, 0.9])
-        assert.equal(gainClass(v, breaks) + gainClass(-v, breaks), 0);
+    assert.deepEqual(
+        breaks.map((b) => Number(b.toFixed(6))),
+        [0.05, 0.15, 0.3],
+    );
+    for (const v of [0.01, 0.1, 0.2, 0.9]) assert.equal(gainClass(v, breaks) + gainClass(-v, breaks), 0);
     assert.equal(gainClass(0, breaks), 0);
 });
 
 test("round numbers are 1, 2 or 5 times a power of ten", () => {
-    assert.deepEqual([0.57, 0.0041, 19, 99].map((v) => Number(nice(v).toPrecision(3))), [0.5, 0.002, 10, 50]);
+    assert.deepEqual(
+        [0.57, 0.0041, 19, 99].map((v) => Number(nice(v).toPrecision(3))),
+        [0.5, 0.002, 10, 50],
+    );
 });
 
 test("use of capacity has a class of its own where capacity is unlimited", () => {
@@ -37,35 +42,67 @@ test("one giant does not make threads of the rest", () => {
 });
 
 test("labels never overlap, and the important one stays", () => {
-    const wishes: Wish[] = Array.from({ length: 200 }, (_, i) => ({ id: String(i), text: `Place ${i}`, x: 60 + (i * 37) % 500, y: 30 + (i * 53) % 300, size: 11, gap: 6, weight: i, kind: "place" }));
+    const wishes: Wish[] = Array.from({ length: 200 }, (_, i) => ({
+        id: String(i),
+        text: `Place ${i}`,
+        x: 60 + ((i * 37) % 500),
+        y: 30 + ((i * 53) % 300),
+        size: 11,
+        gap: 6,
+        weight: i,
+        kind: "place",
+    }));
     const placed = place(wishes, 620, 380, 1000);
     assert.ok(placed.length > 20 && placed.some((p) => p.id === "199"));
     for (const [i, a] of placed.entries())
         for (const b of placed.slice(i + 1))
-            assert.ok(a.left + a.width <= b.left || b.left + b.width <= a.left || a.top + a.height <= b.top || b.top + b.height <= a.top, `${a.text} and ${b.text}`);
+            assert.ok(
+                a.left + a.width <= b.left ||
+                    b.left + b.width <= a.left ||
+                    a.top + a.height <= b.top ||
+                    b.top + b.height <= a.top,
+                `${a.text} and ${b.text}`,
+            );
 });
 
 test("countries across the 180th meridian are whole, and on the right side", () => {
-    const map = JSON.parse(fs.readFileSync(path.join(process.env["BUCKLE_WEB"]!, "dist/assets/basemap.json"), "utf8")) as Basemap;
-    const of = (code: string) => feature(map.topology, map.topology.objects.countries).features.find((f) => f.id === code)!;
+    const map = JSON.parse(
+        fs.readFileSync(path.join(process.env["BUCKLE_WEB"]!, "dist/assets/basemap.json"), "utf8"),
+    ) as Basemap;
+    const of = (code: string) =>
+        feature(map.topology, map.topology.objects.countries).features.find((f) => f.id === code)!;
     // CIA World Factbook: Russia 17.1 million km2 of the earth's 510 million; on the sphere 4 pi.
     assert.ok(Math.abs(geoArea(of("RUS")) / (4 * Math.PI) - 17.1 / 510) < 0.002);
-    assert.ok(geoContains(of("RUS"), [179.5, 68]) && geoContains(of("RUS"), [-175, 66.5]) && geoContains(of("RUS"), [60, 60]));
+    assert.ok(
+        geoContains(of("RUS"), [179.5, 68]) && geoContains(of("RUS"), [-175, 66.5]) && geoContains(of("RUS"), [60, 60]),
+    );
     assert.ok(geoContains(of("KAZ"), [71, 51]) && !geoContains(of("KAZ"), [51, 42]));
     assert.ok(geoArea(of("FJI")) < 0.01);
 });
 
 test("a country belongs to its economy, to the one that names it, or to the rest of the world", () => {
-    const study = { economies: [{ id: "KAZ", country: "KAZ", name: "Kazakhstan" }, { id: "XEU", country: "XEU", name: "Other European Union (BEL ESP)" }, { id: "XRW", country: "XRW", name: "Rest of the world" }] } as Study;
+    const study = {
+        economies: [
+            { id: "KAZ", country: "KAZ", name: "Kazakhstan" },
+            { id: "XEU", country: "XEU", name: "Other European Union (BEL ESP)" },
+            { id: "XRW", country: "XRW", name: "Rest of the world" },
+        ],
+    } as Study;
     assert.deepEqual(["KAZ", "ESP", "BRA"].map(economyOf(study)), ["KAZ", "XEU", "XRW"]);
 });
 
 test("lists of any answer find what names a row and what is drawn", () => {
-    const rows = flatRows([{ economy: "KAZ", shapley: 3, parts: [1] }, { economy: "CHN", shapley: 2, parts: [] }]);
+    const rows = flatRows([
+        { economy: "KAZ", shapley: 3, parts: [1] },
+        { economy: "CHN", shapley: 2, parts: [] },
+    ]);
     assert.deepEqual(columnsOf(rows), { name: "economy", value: "shapley" });
     assert.deepEqual(rows[1], { economy: "CHN", shapley: 2 });
 });
 
 test("a cell of text that a spreadsheet would run is made harmless, a negative number is not", () => {
-    assert.equal(csv({ columns: [{ name: "a", unit: "t" }], rows: [["=1+1"], [-2], ["x,\"y\""]] }), "a [t]\r\n'=1+1\r\n-2\r\n\"x,\"\"y\"\"\"");
+    assert.equal(
+        csv({ columns: [{ name: "a", unit: "t" }], rows: [["=1+1"], [-2], ['x,"y"']] }),
+        'a [t]\r\n\'=1+1\r\n-2\r\n"x,""y"""',
+    );
 });

@@ -14,14 +14,20 @@ for (const [name, strings] of Object.entries(languages))
         assert.deepEqual(Object.keys(strings).sort(), Object.keys(en).sort());
         for (const [key, text] of Object.entries(en)) {
             assert.ok(strings[key]!.trim() !== "", key);
-            assert.deepEqual((strings[key]!.match(/\{\w+\}/g) ?? []).sort(), (text.match(/\{\w+\}/g) ?? []).sort(), key);
+            assert.deepEqual(
+                (strings[key]!.match(/\{\w+\}/g) ?? []).sort(),
+                (text.match(/\{\w+\}/g) ?? []).sort(),
+                key,
+            );
         }
     });
 
 // WCAG 2.1: relative luminance and contrast ratio.
 function luminance(hex: string): number {
     const full = hex.length === 4 ? [...hex.slice(1)].map((c) => c + c).join("") : hex.slice(1);
-    const [r, g, b] = [0, 2, 4].map((i) => parseInt(full.slice(i, i + 2), 16) / 255).map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    const [r, g, b] = [0, 2, 4]
+        .map((i) => parseInt(full.slice(i, i + 2), 16) / 255)
+        .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
 }
 const contrast = (a: string, b: string) => {
@@ -30,7 +36,8 @@ const contrast = (a: string, b: string) => {
 };
 
 const sheet = fs.readFileSync(path.join(process.env["BUCKLE_WEB"]!, "src/style.css"), "utf8");
-const colours = (block: string) => Object.fromEntries([...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{3,6})/g)].map((m) => [m[1]!, m[2]!]));
+const colours = (block: string) =>
+    Object.fromEntries([...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{3,6})/g)].map((m) => [m[1]!, m[2]!]));
 const blocks = [...sheet.matchAll(/:root[^{]*\{([^}]*)\}/g)].map((m) => colours(m[1]!));
 const themes = { light: blocks[0]!, "dark of the system": blocks[1]!, "dark chosen": blocks[2]! };
 
@@ -38,7 +45,10 @@ for (const [name, c] of Object.entries(themes)) {
     test(`${name}: text has a contrast of 4.5 to 1 wherever it stands`, () => {
         for (const text of ["ink", "soft", "accent", "bad", "good"])
             for (const ground of ["card", "paper", "wash"])
-                assert.ok(contrast(c[text]!, c[ground]!) >= 4.5, `${text} on ${ground}: ${contrast(c[text]!, c[ground]!).toFixed(2)}`);
+                assert.ok(
+                    contrast(c[text]!, c[ground]!) >= 4.5,
+                    `${text} on ${ground}: ${contrast(c[text]!, c[ground]!).toFixed(2)}`,
+                );
         assert.ok(contrast(c["accent-ink"]!, c["accent"]!) >= 4.5);
         assert.ok(contrast(c["ink"]!, c["halo"]!) >= 4.5 && contrast(c["soft"]!, c["halo"]!) >= 4.5);
     });
