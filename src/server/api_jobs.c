@@ -219,21 +219,22 @@ bki_handle_events(bki_request *request)
 /* ---- first order --------------------------------------------------------------------------------------------------
  */
 
-/* The error of a service that cannot be: the last member of its state. */
-static bool
-reply_why(bki_request *request, uint32_t service)
+/* While a service is being made ready: 202 and how far it is, the object of a job; where it cannot be: 503 and why. */
+static void
+reply_not_ready(bki_request *request, uint32_t service)
 {
     const bki_answer_bytes state = bki_jobs_state(request->server->jobs, service);
     const char            *error = state.bytes != NULL ? strstr(state.bytes, "\"error\":") : NULL;
-    const char            *text = error != NULL ? bk_arena_format(&request->arena, "{%s", error) : NULL;
 
+    if (error != NULL)
+        bki_reply_text(request, 503, "application/json", bk_arena_format(&request->arena, "{%s", error));
+    else if (state.bytes != NULL)
+        bki_reply_text(request, 202, "application/json", bk_arena_format(&request->arena, "%s", state.bytes));
+    else
+        bki_reply_error(request, 503, "busy", "too much is asked at once", "try again");
     free(state.bytes);
-    if (text != NULL)
-        bki_reply_text(request, 503, "application/json", text);
-    return text != NULL;
 }
 
-/* A question to the service; while it makes its adjoint, 503. */
 static void
 ask_service(bki_request *request, const char *question)
 {
@@ -244,10 +245,8 @@ ask_service(bki_request *request, const char *question)
         return;
     }
     const bki_answer_bytes answer = bki_jobs_ask(request->server->jobs, service, question, strlen(question));
-    if (answer.bytes == NULL && answer.status == 409 && reply_why(request, service))
-        return;
     if (answer.bytes == NULL && (answer.status == 409 || answer.status == 404))
-        bki_reply_error(request, 503, "first-order", "the adjoint of the base year is being made", "ask again soon");
+        reply_not_ready(request, service);
     else
         reply_question(request, answer);
 }

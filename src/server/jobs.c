@@ -329,7 +329,7 @@ static bool
 has_changed(const bki_jobs *jobs, uint64_t seen)
 {
     for (size_t j = 0; j < BKI_MOST_JOBS; j++)
-        if (jobs->all[j].number > 0 && !jobs->all[j].kind->is_service && jobs->all[j].changed > seen)
+        if (jobs->all[j].number > 0 && jobs->all[j].changed > seen)
             return true;
     return false;
 }
@@ -349,7 +349,7 @@ bki_jobs_events(bki_jobs *jobs, uint64_t *seen, int milliseconds)
         if (pthread_cond_timedwait(&jobs->change, &jobs->lock, &until) != 0)
             break;
     for (size_t j = 0; j < BKI_MOST_JOBS; j++)
-        if (jobs->all[j].number > 0 && !jobs->all[j].kind->is_service && jobs->all[j].changed > *seen) {
+        if (jobs->all[j].number > 0 && jobs->all[j].changed > *seen) {
             fputs("event: job\ndata: ", out);
             print_state(out, jobs, &jobs->all[j]);
             fputs("\n\n", out);

@@ -186,8 +186,10 @@ record(const transit_job *job, bk_arena *arena, const bk_transit **out)
         by_kind(job, job->sums[2 + w], weighted[w]);
     for (size_t cell = 0; added && cell < n_cells; cell++)
         added[cell] = weighted[MONEY][cell] * carriers_keep(job->model, cell / 2 % job->n_places);
-    for (size_t cell = 0; cell < n_cells; cell += 2) /* of transit: its own trade pays none */
+    for (size_t cell = 0; cell < n_cells; cell += 2) { /* of transit: its own trade pays none */
         weighted[MONEY][cell] += weighted[TOLLS][cell];
+        door[DOLLARS][cell / 2 / job->n_places] += weighted[TOLLS][cell];
+    }
     *transit = (bk_transit){.n_corridors = job->n_corridors,
                             .n_places = job->n_places,
                             .tonnes = tonnes,

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import re
 import signal
 import socket
 import sys
@@ -13,7 +14,7 @@ import time
 import zipfile
 
 from harness import CARAVAN, buckle, copy_of, expect, files_in, main
-from serving import Server, alive
+from serving import PATIENCE, Server, alive
 
 TOLL = {"title": "A toll", "measures": [
     {"id": "toll", "adjust": [{"target": "link", "attribute": "toll_usd_per_tonne", "add": 2}]}]}
@@ -307,8 +308,11 @@ def test_the_first_order_answer_is_that_of_a_small_change(folder):
         for attribute in ("control_hours", "inspection_hours")]}]}
     with Server(folder, CARAVAN) as server:
         end = time.monotonic() + 120
-        while (status := server.ask("POST", "/api/first-order", {"scenario": small}))[0] == 503 and time.monotonic() < end:
-            time.sleep(0.05)  # the adjoint is being made
+        while (status := server.ask("POST", "/api/first-order", {"scenario": small}))[0] == 202 and time.monotonic() < end:
+            told = json.loads(status[2])  # the adjoint is being made
+            assert told["kind"] == "first-order" and told["state"] in ("queued", "running", "done"), told
+            time.sleep(0.05)
+        assert status[0] == 200, status
         first = json.loads(status[2])
         assert first["first_order"] is True and first["note"]
         _, exact = server.result("run", small, options={"attribution": "none", "tolerance": 1e-9})
@@ -329,7 +333,7 @@ def test_the_value_of_a_dollar_on_a_link_is_the_gain_when_it_is_saved(folder):
         {"target": "link", "id": link, "attribute": "toll_usd_per_tonne", "add": saved}]}]}
     with Server(folder, CARAVAN) as server:
         end = time.monotonic() + 120
-        while (status := server.ask("GET", "/api/values?economy=XAL"))[0] == 503 and time.monotonic() < end:
+        while (status := server.ask("GET", "/api/values?economy=XAL"))[0] == 202 and time.monotonic() < end:
             time.sleep(0.05)
         values = json.loads(status[2])
         assert {one["economy"] for one in values} == {"XAL"}
@@ -347,12 +351,24 @@ def test_events_tell_of_a_job_until_it_is_done(folder):
         with socket.create_connection(("127.0.0.1", server.port), timeout=60) as stream:
             stream.sendall(f"GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nCookie: {server.cookie}\r\n\r\n".encode())
             job, text = server.start("run", "middle-way"), b""
-            while b'"state":"done"' not in text:
+            while not re.search(b'"kind":"run","state":"done"', text):
                 part = stream.recv(65536)
                 assert part, "the stream ended"
                 text += part
         assert b"Content-Type: text/event-stream" in text and b"event: job\ndata: {" in text
         assert f'"job":"{job}"'.encode() in text
+
+
+def test_events_tell_when_first_order_answers_can_be_had(folder):
+    with Server(folder, CARAVAN) as server, socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as stream:
+        stream.sendall(f"GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nCookie: {server.cookie}\r\n\r\n".encode())
+        server.ask("POST", "/api/first-order", {"scenario": None})
+        text = b""
+        while b'"kind":"first-order","state":"done"' not in text:
+            part = stream.recv(65536)
+            assert part, "the stream ended"
+            text += part
+        server.json("POST", "/api/first-order", {"scenario": None})
 
 
 def test_the_description_names_every_route_and_the_page_is_compressed_or_says_how_to_build_it(folder):

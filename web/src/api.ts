@@ -48,15 +48,16 @@ export const api = {
     job: (id: string) => ask<Job>("GET", `/api/jobs/${id}`),
     result: <T>(id: string) => ask<T>("GET", `/api/jobs/${id}/result`),
     cancel: (id: string) => ask<unknown>("DELETE", `/api/jobs/${id}`),
+    // A job instead of an answer: what the answer needs is still being made.
     firstOrder: (scenario: Scenario, signal?: AbortSignal) =>
-        ask<FirstOrder>("POST", "/api/first-order", { scenario }, signal),
+        ask<FirstOrder | Job>("POST", "/api/first-order", { scenario }, signal),
     select: (id: string, facility: string) => ask<Selection>("GET", `/api/jobs/${id}/select?${query({ facility })}`),
     flows: (id: string, origin: string, destination: string, sector: string) =>
         ask<{ links: { link: string; tonnes: number }[] }>(
             "GET",
             `/api/jobs/${id}/flows?${query({ origin, destination, sector })}`,
         ),
-    values: (economy: string) => ask<Value[]>("GET", `/api/values?${query({ economy })}`),
+    values: (economy: string) => ask<Value[] | Job>("GET", `/api/values?${query({ economy })}`),
     route: (id: string, from: string, to: string, sector: string, k: number) =>
         ask<RouteAnswer>("GET", `/api/jobs/${id}/route?${query({ from, to, sector, k })}`),
     diff: (name: string, scenario: Scenario) => ask<Diff>("POST", "/api/scenarios/diff", { name, scenario }),

@@ -22,6 +22,7 @@ export type State = {
     runJob: string; // the finished job that select, route and export may ask
     quick: FirstOrder | null;
     quickFault: string | null;
+    preparing: boolean; // the slopes of the first-order answer are being made
     quickBeforeExact: FirstOrder | null;
     quickMs: number;
     selection: Selection | null;
@@ -49,6 +50,7 @@ let state: State = {
     runJob: "",
     quick: null,
     quickFault: null,
+    preparing: false,
     quickBeforeExact: null,
     quickMs: 0,
     selection: null,
@@ -126,21 +128,35 @@ export function release(key: string): void {
 let waiting: ReturnType<typeof setTimeout> | undefined;
 let quickRequest: AbortController | null = null;
 
+// The slopes of the base year are being made: an event tells when they are there, and who waits asks again.
+let slopesMade = false;
+let slopesRefused = false; // this study has none: not asked again
+
 async function askQuick(): Promise<void> {
+    if (slopesRefused) return;
     quickRequest?.abort();
     const request = (quickRequest = new AbortController());
     const began = performance.now();
     try {
         const quick = await api.firstOrder(current(state), request.signal);
-        if (request === quickRequest) set({ quick, quickFault: null, quickMs: performance.now() - began });
+        if (request !== quickRequest) return;
+        if ("first_order" in quick)
+            set({ quick, quickFault: null, preparing: false, quickMs: performance.now() - began });
+        else if (slopesMade) {
+            slopesMade = false; // told before this answer came
+            void askQuick();
+        } else set({ quick: null, quickFault: null, preparing: true });
     } catch (error) {
         if (request !== quickRequest || request.signal.aborted) return;
-        set({ quick: null, quickFault: message(error) });
-        if (error instanceof ApiError && error.status === 503 && error.fault.code === "first-order")
-            setTimeout(() => {
-                if (request === quickRequest && state.run.result === null) void askQuick();
-            }, 2000);
+        slopesRefused = error instanceof ApiError && error.status === 503 && error.fault.code !== "busy";
+        set({ quick: null, quickFault: message(error), preparing: false });
     }
+}
+
+function slopesReady(): void {
+    slopesMade = true;
+    if (state.quick === null) void askQuick();
+    if (state.shared.selected && state.valuesOf === "") void askValues();
 }
 
 async function askExact(): Promise<void> {
@@ -221,6 +237,10 @@ async function finish(job: Job): Promise<void> {
 }
 
 export function onJob(job: Job): void {
+    if (job.kind === "first-order") {
+        if (job.state === "done") slopesReady();
+        return;
+    }
     if (job.state === "done" || job.state === "failed" || job.state === "cancelled") {
         void finish(job);
     } else if (job.job === state.run.job?.job) {
@@ -262,20 +282,20 @@ export async function question(kind: string, options: Record<string, unknown> = 
 
 // ---- looking closer --------------------------------------------------------------------------------------------
 
+// What facilities are worth to the first economy, once; not there while the slopes are being made.
+async function askValues(): Promise<void> {
+    const economy = state.study!.economies[0]?.id ?? "";
+    if (state.valuesOf === economy || slopesRefused) return;
+    const values = await api.values(economy).catch(() => null);
+    if (Array.isArray(values)) set({ valuesOf: economy, values: new Map(values.map((v) => [v.facility, v])) });
+}
+
 export async function select(facility: string, lookAt = true): Promise<void> {
     share({ selected: facility, tab: facility && lookAt ? "selection" : state.shared.tab });
     set({ selection: null });
     if (!facility || !state.runJob) return;
-    const economy = state.study!.economies[0]?.id ?? "";
-    const [selection] = await Promise.all([
-        api.select(state.runJob, facility).catch(() => null),
-        state.valuesOf === economy
-            ? null
-            : api
-                  .values(economy)
-                  .then((values) => set({ valuesOf: economy, values: new Map(values.map((v) => [v.facility, v])) }))
-                  .catch(() => undefined),
-    ]);
+    void askValues();
+    const selection = await api.select(state.runJob, facility).catch(() => null);
     if (state.shared.selected === facility) set({ selection });
 }
 

@@ -5,7 +5,7 @@ import { isExact } from "../read.ts";
 import { cancel, type State } from "../store.ts";
 
 export function Status({ state }: { state: State }) {
-    const { run, quick, quickFault, quickMs } = state;
+    const { run, quick, quickFault, quickMs, preparing } = state;
     const done = run.job?.progress.done;
     const exact = isExact(state);
     return (
@@ -27,7 +27,11 @@ export function Status({ state }: { state: State }) {
                 <>
                     <b>{quick ? t("quick") : t("status.computing")}</b>
                     <span>
-                        {quick ? t("status.quick", { ms: number(quickMs, 2) }) : (quickFault ?? "")}{" "}
+                        {quick
+                            ? t("status.quick", { ms: number(quickMs, 2) })
+                            : preparing
+                              ? t("status.slopes")
+                              : (quickFault ?? "")}{" "}
                         {run.job ? t("status.exactComing") : ""}
                     </span>
                     {run.job && (

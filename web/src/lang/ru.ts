@@ -121,6 +121,7 @@ export const ru: Strings = {
     "status.failed": "Ответа нет",
     "status.computing": "Идёт расчёт…",
     "status.quick": "за {ms} мс;",
+    "status.slopes": "готовятся производные первого приближения;",
     "status.exactComing": "точный ответ считается",
     "gains.nothing":
         "Пока ничего не изменено. Выберите сценарий слева или сдвиньте рычаг — ответ появится здесь сразу.",
