@@ -96,6 +96,7 @@ typedef struct bk_run_settings {
     bk_joint_settings  joint;
     const char        *cache_folder; /* NULL: none */
     bk_attribution     attribution;  /* default BK_ATTRIBUTION_BY_SIZE */
+    const bool        *attributed;   /* [n_scenarios of the study] whose gain is laid to measures; NULL: all */
     size_t             n_orders;     /* drawn beyond 12 measures, in pairs; default 32, at least 4 */
     uint64_t           seed;         /* of the orders; default 1 */
     size_t             n_selects;

@@ -222,7 +222,9 @@ bki_exit bki_exit_of_outcome(bk_outcome outcome);
 
 /* And a line end.  Memory was short (or `json` is NULL): the error instead, and BKI_EXIT_MACHINE. */
 bki_exit bki_json_print(bk_json *json);
-/* The same for an answer whose object is still open: its manifest goes in, and the object is closed. */
+/* The manifest into an answer whose object is still open, which is closed. */
+void bki_json_close(bki_session *session, bk_json *json);
+/* Both. */
 bki_exit bki_json_finish(bki_session *session, bk_json *json);
 /* `results` with the manifest as a table more; inside a server without. */
 bk_status bki_with_manifest(bki_session *session, const bk_results *results, bk_results *out);

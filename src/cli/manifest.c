@@ -123,8 +123,8 @@ program_name(bk_arena *arena)
     return bk_arena_format(arena, "buckle %s", bk_version());
 }
 
-bki_exit
-bki_json_finish(bki_session *session, bk_json *json)
+void
+bki_json_close(bki_session *session, bk_json *json)
 {
     size_t       n = 0;
     const char **words = session->warm || !session->verb ? NULL : arguments_list(session, &n);
@@ -148,6 +148,12 @@ bki_json_finish(bki_session *session, bk_json *json)
         bk_json_end(json);
     }
     bk_json_end(json);
+}
+
+bki_exit
+bki_json_finish(bki_session *session, bk_json *json)
+{
+    bki_json_close(session, json);
     return bki_json_print(json);
 }
 

@@ -21,22 +21,23 @@ print_text(const void *state)
            answer->out.facts.interrupted ? " (interrupted)" : "");
     for (int q = 0; q < BK_BRIEF_QUESTIONS; q++) {
         const bk_brief_answer *a = &answer->out.answers[q];
-        printf("%2d %s: %s\n   %s\n   %s\n", a->number, a->claim,
-               bki_bold(&answer->session->arena, bk_verdict_name(a->verdict)), a->sentence, a->behind);
+        printf("%2d %s: %s\n   %s\n   %s; rests on (share of estimates): %s\n", a->number, a->claim,
+               bki_bold(&answer->session->arena, bk_verdict_name(a->verdict)), a->sentence, a->behind,
+               a->rests_on ? a->rests_on : "not found out");
     }
     printf("\n%s (residual %.0e); %.0f %% of the input rows are estimates. %.1f s.\n",
            answer->out.converged ? "Every state is an equilibrium" : "NOT EVERY STATE CONVERGED", answer->out.residual,
            100.0 * answer->out.estimates, answer->seconds);
 }
 
-static bki_exit
-print_json(const void *state)
+/* The object, still open; NULL if memory is short. */
+static bk_json *
+object_of(const brief_answer *answer)
 {
-    const brief_answer *answer = state;
-    bk_json            *json = bk_json_create(&answer->session->arena);
+    bk_json *json = bk_json_create(&answer->session->arena);
 
     if (!json)
-        return bki_json_print(NULL);
+        return NULL;
     bk_json_object(json, NULL);
     bk_json_text(json, "economy", answer->out.facts.economy);
     bk_json_text(json, "scenario", answer->out.facts.scenario);
@@ -57,6 +58,7 @@ print_json(const void *state)
         bk_json_number(json, "low", a->has_interval ? a->low : (double)NAN);
         bk_json_number(json, "high", a->has_interval ? a->high : (double)NAN);
         bk_json_text(json, "unit", a->unit);
+        bk_json_text(json, "rests_on", a->rests_on);
         bk_json_text(json, "behind", a->behind);
         bk_json_end(json);
     }
@@ -65,7 +67,16 @@ print_json(const void *state)
     for (size_t w = 0; w < answer->out.n_warnings; w++)
         bk_json_text(json, NULL, answer->out.warnings[w]);
     bk_json_end(json);
-    return bki_json_finish(answer->session, json);
+    return json;
+}
+
+static bki_exit
+print_json(const void *state)
+{
+    const brief_answer *answer = state;
+    bk_json            *json = object_of(answer);
+
+    return json ? bki_json_finish(answer->session, json) : bki_json_print(NULL);
 }
 
 static bki_exit
@@ -78,6 +89,25 @@ exit_of(const void *state)
 
 static const bki_ending ending = {.text = print_text, .json = print_json, .exit = exit_of};
 
+static bool
+ends_in(const char *path, const char *suffix)
+{
+    const char *end = strrchr(path, '.');
+
+    return end && strcmp(end, suffix) == 0;
+}
+
+static const char *
+json_text(const brief_answer *answer, size_t *length)
+{
+    bk_json *json = object_of(answer);
+
+    if (!json)
+        return NULL;
+    bki_json_close(answer->session, json);
+    return bk_json_result(json, length);
+}
+
 /* --out FILE, by its ending. */
 static bk_status
 write_out(brief_answer *answer)
@@ -88,10 +118,10 @@ write_out(brief_answer *answer)
 
     if (path == NULL)
         return BK_OK;
-    const char *end = strrchr(path, '.');
     session->writing = true;
-    text = end && strcmp(end, ".html") == 0 ? bk_brief_html(&answer->out, &session->arena, &length)
-                                            : bk_brief_markdown(&answer->out, &session->arena, &length);
+    text = ends_in(path, ".html")   ? bk_brief_html(&answer->out, &session->arena, &length)
+           : ends_in(path, ".json") ? json_text(answer, &length)
+                                    : bk_brief_markdown(&answer->out, &session->arena, &length);
     return text ? bk_file_write(session->ctx, path, text, length) : bk_arena_ok(&session->arena);
 }
 
@@ -125,16 +155,16 @@ solve(brief_answer *answer)
 {
     bki_session      *session = answer->session;
     const double      start = bki_seconds();
-    const char       *out = bki_option_text(session, "out"), *end = out ? strrchr(out, '.') : NULL;
+    const char       *out = bki_option_text(session, "out");
     bk_brief_settings settings = {.economy = bki_option_text(session, "economy"),
                                   .cache_folder = bki_option_cache(session),
                                   .n_players = (size_t)bki_option_number(session, "players", 5)};
 
     if (settings.economy == NULL)
         return bk_fail_hint(session->ctx, BK_ERR_USAGE, "such as --economy KAZ", "name the economy of the brief");
-    if (out && !(end && (strcmp(end, ".html") == 0 || strcmp(end, ".md") == 0)))
-        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "FILE.md or FILE.html", "--out %s: its ending tells the format",
-                            out);
+    if (out && !ends_in(out, ".html") && !ends_in(out, ".md") && !ends_in(out, ".json"))
+        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "FILE.md, FILE.html or FILE.json",
+                            "--out %s: its ending tells the format", out);
     BK_TRY(open_study(answer, &settings.scenario));
     BK_TRY(bk_study_brief(session->ctx, answer->study, &settings, &session->arena, &answer->out));
     answer->seconds = bki_seconds() - start;
@@ -169,7 +199,7 @@ static const bki_option options[] = {
      .kind = BKI_OPTION_TEXT,
      .writes = true,
      .argument = "FILE",
-     .meaning = "write it too: FILE.md or a self-contained FILE.html"},
+     .meaning = "write it too: FILE.md, a self-contained FILE.html, or FILE.json"},
     {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
 };
 

@@ -1,29 +1,20 @@
 /* Verdicts: one function a question, each from the facts by a rule.  The thresholds are conventions, stated in
  * docs/how-to/brief.md. */
-#include "buckle/brief.h"
+#include "study/brief.h"
 
 #include <math.h>
 
 /* A gain of a hundredth of income is what one year of middling growth in output a head brings: less is not "enormous".
  */
 static const double ENORMOUS_PCT = 1.0;
-static const double SURE = 0.1;           /* chance of loss up to which a promise is taken as kept */
-static const double LARGEST_PART = 0.5;   /* of the whole, above which one measure carries the scenario */
-static const double FAIR = 0.25;          /* share of cost may differ by this share from the share of gain */
-static const double PIVOTAL = 0.5;        /* of what the others gain, lost without it */
-static const double TOGETHER = 0.05;      /* sum of last-in over first-in gains away from 1 */
-static const double SHOCK_PCT = 0.5;      /* of real income, a loss that is felt */
-static const double CONCENTRATED = 0.25;  /* Herfindahl's index, the usual line of competition authorities */
-static const double NOISE_PCT = 0.01;     /* below this a change means nothing in this kind of model */
-static const double TRANSIT_PCT = 0.5;    /* of income, transit revenue of a hub */
-static const double ABROAD = 0.5;         /* of works */
-static const double SECTOR_MATTERS = 2.0; /* best sector over the median one */
-
-typedef struct judge {
-    const bk_brief_facts *facts;
-    bk_arena             *arena;
-    bk_brief_answer      *answer; /* in hand */
-} judge;
+static const double SURE = 0.1;          /* chance of loss up to which a promise is taken as kept */
+static const double LARGEST_PART = 0.5;  /* of the whole, above which one measure carries the scenario */
+static const double FAIR = 0.25;         /* share of cost may differ by this share from the share of gain */
+static const double PIVOTAL = 0.5;       /* of what the others gain, lost without it */
+static const double TOGETHER = 0.05;     /* sum of last-in over first-in gains away from 1 */
+static const double SHOCK_PCT = 0.5;     /* of real income, a loss that is felt */
+static const double CONCENTRATED = 0.25; /* Herfindahl's index, the usual line of competition authorities */
+static const double TRANSIT_PCT = 0.5;   /* of income, transit revenue of a hub */
 
 const char *
 bk_verdict_name(bk_verdict verdict)
@@ -33,8 +24,8 @@ bk_verdict_name(bk_verdict verdict)
     return verdict <= BK_VERDICT_NOT_ANSWERED ? names[verdict] : "unknown";
 }
 
-static const char *
-money(bk_arena *arena, double usd)
+const char *
+bki_money(bk_arena *arena, double usd)
 {
     const double size = fabs(usd);
 
@@ -43,8 +34,8 @@ money(bk_arena *arena, double usd)
                          : bk_arena_format(arena, "%.0f thousand USD", usd / 1e3);
 }
 
-static void
-put(judge *j, bk_verdict verdict, double value, const char *unit, const char *sentence)
+void
+bki_put(bki_judge *j, bk_verdict verdict, double value, const char *unit, const char *sentence)
 {
     j->answer->verdict = verdict;
     j->answer->sentence = sentence;
@@ -53,15 +44,15 @@ put(judge *j, bk_verdict verdict, double value, const char *unit, const char *se
     j->answer->unit = unit;
 }
 
-static void
-missing(judge *j, const char *what)
+void
+bki_missing(bki_judge *j, const char *what)
 {
     j->answer->verdict = BK_VERDICT_NOT_ANSWERED;
     j->answer->sentence = j->facts->interrupted ? "Interrupted before this was found." : what;
 }
 
-static bk_verdict
-either(bool is_so)
+bk_verdict
+bki_either(bool is_so)
 {
     return is_so ? BK_VERDICT_SUPPORTED : BK_VERDICT_NOT_SUPPORTED;
 }
@@ -69,32 +60,38 @@ either(bool is_so)
 /* ---- 1 to 6 ------------------------------------------------------------------------------------------------------ */
 
 static void
-benefits_enormously(judge *j)
+benefits_enormously(bki_judge *j)
 {
     const bk_brief_facts *f = j->facts;
     const bool            is_large = f->gain_pct >= ENORMOUS_PCT;
 
-    if (!f->has_worth) {
-        put(j, either(is_large), f->gain_pct, "% of real income",
-            bk_arena_format(
-                j->arena, "%s changes by %+.2f %% of real income a year; nothing is built, so there is nothing to pay.",
-                f->economy, f->gain_pct));
+    if (!f->has_gain) {
+        bki_missing(j, "The scenario was not solved.");
         return;
     }
-    put(j, either(is_large && f->loss_probability <= SURE), f->npv, "USD",
-        bk_arena_format(j->arena,
-                        "%s changes by %+.2f %% of real income, %s a year, before what it pays. Of the works alone, "
-                        "the present value of its gains less its "
-                        "cost is %s (90 %% interval %s to %s; a loss with probability %.0f %%).",
-                        f->economy, f->gain_pct, money(j->arena, f->gain_usd), money(j->arena, f->npv),
-                        money(j->arena, f->npv_low), money(j->arena, f->npv_high), 100.0 * f->loss_probability));
+    if (!f->has_worth) {
+        bki_put(j, bki_either(is_large), f->gain_pct, "% of real income",
+                bk_arena_format(
+                    j->arena,
+                    "%s's real income changes by %+.2f %%, %s a year; nothing is appraised, so nothing is paid.",
+                    f->economy, f->gain_pct, bki_money(j->arena, f->gain_usd)));
+        return;
+    }
+    bki_put(j, bki_either(is_large && f->loss_probability <= SURE), f->npv, "USD",
+            bk_arena_format(j->arena,
+                            "%s's real income changes by %+.2f %%, %s a year, before what it pays. Of the works alone, "
+                            "the present value of its gains less its "
+                            "cost is %s (90 %% interval %s to %s; a loss with probability %.0f %%).",
+                            f->economy, f->gain_pct, bki_money(j->arena, f->gain_usd), bki_money(j->arena, f->npv),
+                            bki_money(j->arena, f->npv_low), bki_money(j->arena, f->npv_high),
+                            100.0 * f->loss_probability));
     j->answer->has_interval = true;
     j->answer->low = f->npv_low;
     j->answer->high = f->npv_high;
 }
 
 static void
-each_connection(judge *j)
+each_connection(bki_judge *j)
 {
     const bk_brief_facts *f = j->facts;
     const char           *list = "";
@@ -102,351 +99,322 @@ each_connection(judge *j)
     size_t                n_helping = 0;
 
     if (f->n_parts == 0) {
-        missing(j, "The gain could not be laid to measures: run the scenario with --attribution shapley.");
+        bki_missing(j, "The gain could not be laid to measures: run the scenario with --attribution shapley.");
         return;
     }
     for (size_t m = 0; m < f->n_parts; m++) {
         list = bk_arena_format(j->arena, "%s%s%s %+.3f", list ? list : "", m > 0 ? ", " : "", f->part_names[m],
                                f->parts[m]);
         whole += fabs(f->parts[m]);
-        n_helping += f->parts[m] > NOISE_PCT;
+        n_helping += f->parts[m] > BKI_NOISE_PCT;
     }
     const bool is_one = whole > 0.0 && fabs(f->parts[0]) > LARGEST_PART * whole;
-    put(j,
-        n_helping == f->n_parts ? BK_VERDICT_SUPPORTED
-        : n_helping > 0         ? BK_VERDICT_DEPENDS
-                                : BK_VERDICT_NOT_SUPPORTED,
-        f->parts[0], "% of real income",
-        bk_arena_format(
-            j->arena, "By measure, in points of real income: %s. %zu of %zu help it%s.", list, n_helping, f->n_parts,
-            is_one ? bk_arena_format(j->arena, ", and more than half is due to %s", f->part_names[0]) : ""));
+    bki_put(j,
+            n_helping == f->n_parts ? BK_VERDICT_SUPPORTED
+            : n_helping > 0         ? BK_VERDICT_DEPENDS
+                                    : BK_VERDICT_NOT_SUPPORTED,
+            f->parts[0], "% of real income",
+            bk_arena_format(j->arena, "By measure, in points of real income: %s. %zu of %zu help it%s.", list,
+                            n_helping, f->n_parts,
+                            is_one ? bk_arena_format(j->arena, ", and more than half is due to %s", f->part_names[0])
+                                   : ""));
+}
+
+/* The ends of the core: what it and every other coalition could accept. */
+static const char *
+acceptable(const bki_judge *j)
+{
+    const bk_brief_facts *f = j->facts;
+
+    if (!f->has_pivot)
+        return "";
+    return bk_arena_format(j->arena,
+                           " Of the players' works it bears %s a year; what every group of them could accept, or at "
+                           "least mind, is that it bears between %s and %s (below 0: it is paid).",
+                           bki_money(j->arena, f->cost), bki_money(j->arena, f->least_cost),
+                           bki_money(j->arena, f->most_cost));
 }
 
 static void
-equal_partner(judge *j)
+equal_partner(bki_judge *j)
 {
     const bk_brief_facts *f = j->facts;
 
     if (!f->has_worth || f->benefit_share <= 0.0) {
-        missing(j, f->has_worth ? "It gains nothing by the works, so no share of their cost can match it."
-                                : "The scenario builds nothing, so there is no cost to share.");
+        bki_missing(j, f->has_worth ? "It gains nothing by the works, so no share of their cost can match it."
+                                    : "The scenario builds nothing, so there is no cost to share.");
         return;
     }
     const double ratio = f->cost_share / f->benefit_share;
-    put(j, either(fabs(ratio - 1.0) <= FAIR), ratio, "share of cost over share of gain",
+    bki_put(
+        j, bki_either(fabs(ratio - 1.0) <= FAIR), ratio, "share of cost over share of gain",
         bk_arena_format(j->arena,
                         "It pays %.0f %% of the works and gets %.0f %% of the gains they bring all economies, so it "
-                        "pays %s than its part.",
+                        "pays %s than its part.%s",
                         100.0 * f->cost_share, 100.0 * f->benefit_share,
                         fabs(ratio - 1.0) <= FAIR ? "neither clearly more nor less"
                         : ratio > 1.0             ? "more"
-                                                  : "less"));
+                                                  : "less",
+                        acceptable(j)));
 }
 
 static void
-most_pivotal(judge *j)
+most_pivotal(bki_judge *j)
 {
     const bk_brief_facts *f = j->facts;
 
     if (!f->has_pivot || f->others_gain <= 0.0) {
-        missing(j, f->has_pivot ? "The other players gain nothing together, so there is nothing to lose without it."
-                                : "It has no part of its own in the scenario, so there is no game to play.");
+        bki_missing(j, f->has_pivot ? "The other players gain nothing together, so there is nothing to lose without it."
+                                    : "It has no part of its own in the scenario, so there is no game to play.");
         return;
     }
     const double share = f->others_lose / f->others_gain;
-    put(j,
-        share >= PIVOTAL && f->is_largest   ? BK_VERDICT_SUPPORTED
-        : f->is_largest || share >= PIVOTAL ? BK_VERDICT_DEPENDS
-                                            : BK_VERDICT_NOT_SUPPORTED,
-        100.0 * share, "% of the others' gain",
-        bk_arena_format(
-            j->arena,
-            "Without it the %zu other players lose %.0f %% of the %s they gain, and its Shapley value is %s among "
-            "these players; others were not asked.",
-            f->n_players - 1, 100.0 * share, money(j->arena, f->others_gain),
-            f->is_largest ? "the largest" : "not the largest"));
+    bki_put(j,
+            share >= PIVOTAL && f->is_largest   ? BK_VERDICT_SUPPORTED
+            : f->is_largest || share >= PIVOTAL ? BK_VERDICT_DEPENDS
+                                                : BK_VERDICT_NOT_SUPPORTED,
+            100.0 * share, "% of the others' gain",
+            bk_arena_format(
+                j->arena,
+                "Without it the %zu other players lose %.0f %% of the %s they gain, and its Shapley value is %s among "
+                "these players; others were not asked.",
+                f->n_players - 1, 100.0 * share, bki_money(j->arena, f->others_gain),
+                f->is_largest ? "the largest" : "not the largest"));
+}
+
+static const char *
+together(double ratio)
+{
+    return ratio > 1.0 + TOGETHER   ? "complete each other"
+           : ratio < 1.0 - TOGETHER ? "compete for the same goods"
+                                    : "neither compete nor complete each other";
 }
 
 static void
-corridors(judge *j)
+corridors(bki_judge *j)
 {
     const bk_brief_facts *f = j->facts;
+    const bool            has_ways = f->n_corridors > 1 && f->corridor_sum > 0.0;
+    const bool            has_works = f->has_worth && f->n_projects > 1 && f->first_in > 0.0;
+    const char           *sentence = "";
 
-    if (!f->has_worth || f->n_projects < 2 || f->first_in <= 0.0) {
-        missing(j, "It takes two works or more, which gain something each, to see whether they complete each other.");
+    if (!has_ways && !has_works) {
+        bki_missing(j, "It takes two corridors through it, or two works, which bring it something each, to see whether "
+                       "they complete each other.");
         return;
     }
-    const double ratio = f->last_in / f->first_in;
-    put(j, ratio > 1.0 + TOGETHER ? BK_VERDICT_SUPPORTED : BK_VERDICT_NOT_SUPPORTED, ratio,
-        "gains last in over gains first in",
-        bk_arena_format(
-            j->arena,
-            "Added last to the others, the %zu works bring the world %.2f times what they bring one by one: they %s.",
-            f->n_projects, ratio,
-            ratio > 1.0 + TOGETHER   ? "complete each other"
-            : ratio < 1.0 - TOGETHER ? "compete for the same goods"
-                                     : "neither compete nor complete each other"));
+    const double by_ways = has_ways ? f->corridor_union / f->corridor_sum : 0.0;
+    const double by_works = has_works ? f->last_in / f->first_in : 0.0;
+    if (has_ways)
+        sentence = bk_arena_format(j->arena,
+                                   "If passing each of its %zu corridors overland cost half as much, all at once would "
+                                   "bring it %s a year, %.2f times what they bring one by one: they %s.",
+                                   f->n_corridors, bki_money(j->arena, f->corridor_union), by_ways, together(by_ways));
+    if (has_works)
+        sentence =
+            bk_arena_format(j->arena,
+                            "%s%sAdded last to the others, the %zu works of the scenario bring it %.2f times what they "
+                            "bring one by one: they %s.",
+                            sentence, has_ways ? " " : "", f->n_projects, by_works, together(by_works));
+    const double ratio = has_ways ? by_ways : by_works;
+    const bool   differ = has_ways && has_works && (by_works > 1.0 + TOGETHER) != (by_ways > 1.0 + TOGETHER);
+    bki_put(j, differ ? BK_VERDICT_DEPENDS : bki_either(ratio > 1.0 + TOGETHER), ratio,
+            has_ways ? "gain by all at once over the sum one by one" : "gains last in over gains first in", sentence);
 }
 
 static void
-neutral_platform(judge *j)
+neutral_platform(bki_judge *j)
 {
     const bk_brief_facts *f = j->facts;
 
     if (!f->has_closure) {
-        missing(j, "No scenario of the study closes anything or puts sanctions in force.");
+        bki_missing(j, "No scenario of the study closes anything or puts sanctions in force.");
         return;
     }
     const bool is_hurt = f->closure_pct < -SHOCK_PCT, is_spread = f->partner_hhi < CONCENTRATED;
-    put(j,
-        is_hurt     ? BK_VERDICT_NOT_SUPPORTED
-        : is_spread ? BK_VERDICT_SUPPORTED
-                    : BK_VERDICT_DEPENDS,
-        f->closure_pct, "% of real income",
-        bk_arena_format(j->arena,
-                        "The worst closure in the study, %s, changes its income by %+.2f %%; its exports are %s (index "
-                        "of partners %.2f).",
-                        f->closure, f->closure_pct, is_spread ? "spread over partners" : "concentrated on few partners",
-                        f->partner_hhi));
+    bki_put(j,
+            is_hurt     ? BK_VERDICT_NOT_SUPPORTED
+            : is_spread ? BK_VERDICT_SUPPORTED
+                        : BK_VERDICT_DEPENDS,
+            f->closure_pct, "% of real income",
+            bk_arena_format(
+                j->arena,
+                "The worst closure in the study, %s, changes its real income by %+.2f %%; its exports are %s "
+                "(Herfindahl's index of partners %.2f, 1 if there is one%s). Lenders are not told apart in the "
+                "data.",
+                f->closure, f->closure_pct, is_spread ? "spread over partners" : "concentrated on few partners",
+                f->partner_hhi,
+                f->route_hhi > 0.0 ? bk_arena_format(j->arena, "; of corridors on its land %.2f", f->route_hhi) : ""));
 }
 
 /* ---- 7 to 12 ----------------------------------------------------------------------------------------------------- */
 
 static void
-one_market(judge *j)
+one_market(bki_judge *j)
 {
     const bk_brief_facts *f = j->facts;
 
     if (!f->has_leave) {
-        missing(j, "No scenario of the study lets it leave an agreement; write one with `leave`.");
+        bki_missing(j, "No scenario of the study lets it leave an agreement; write one with `leave`.");
         return;
     }
-    put(j, fabs(f->leave_pct) < NOISE_PCT ? BK_VERDICT_DEPENDS : either(f->leave_pct < 0.0), -f->leave_pct,
-        "% of real income",
-        bk_arena_format(j->arena,
-                        "Membership is worth %+.2f %% of its real income: leaving (%s) changes it by %+.2f %%. %zu "
-                        "conflicts of agreements touch it.",
-                        -f->leave_pct, f->leave, f->leave_pct, f->n_conflicts));
+    bki_put(j, fabs(f->leave_pct) < BKI_NOISE_PCT ? BK_VERDICT_DEPENDS : bki_either(f->leave_pct < 0.0), -f->leave_pct,
+            "% of real income",
+            bk_arena_format(
+                j->arena,
+                "Leaving (%s) changes its real income by %+.2f %%, so that membership is worth %+.2f %%; "
+                "what labour, capital and rules made together are worth is not in it. %s",
+                f->leave, f->leave_pct, -f->leave_pct,
+                f->n_conflicts == 0 ? "No agreement of its own conflicts with another."
+                : f->n_conflicts == 1
+                    ? "One conflict between its agreements is found."
+                    : bk_arena_format(j->arena, "%zu conflicts between its agreements are found.", f->n_conflicts)));
+}
+
+/* Up to which chance in a year the worst case leaves the mean above nothing. */
+static const char *
+bearable_risk(const bki_judge *j)
+{
+    const bk_brief_facts *f = j->facts;
+
+    if (f->policy_part <= 0.0 || f->closure_pct >= 0.0)
+        return "";
+    if (f->policy_part >= -f->closure_pct)
+        return " Even if the agreements made it certain, they would bring more than it takes.";
+    return bk_arena_format(j->arena, " On average they pay as long as they raise its chance by less than %.0f %%.",
+                           -100.0 * f->policy_part / f->closure_pct);
 }
 
 static void
-free_trade(judge *j)
+free_trade(bki_judge *j)
 {
     const bk_brief_facts *f = j->facts;
 
     if (!f->has_policy) {
-        missing(j, "The scenario joins nothing and changes neither tariffs nor trade costs.");
+        bki_missing(j, "The scenario joins nothing and changes neither tariffs nor trade costs.");
         return;
     }
-    const bool is_gain = f->policy_part > NOISE_PCT;
-    put(j,
-        !is_gain                                             ? BK_VERDICT_NOT_SUPPORTED
-        : f->has_closure && f->closure_pct < -f->policy_part ? BK_VERDICT_DEPENDS
-                                                             : BK_VERDICT_SUPPORTED,
-        f->policy_part, "% of real income",
-        f->has_closure
-            ? bk_arena_format(
-                  j->arena,
-                  "Its agreements, tariffs and lower trade costs bring %+.3f %%; the worst case of blocs closing (%s) "
-                  "brings %+.2f %%.",
-                  f->policy_part, f->closure, f->closure_pct)
-            : bk_arena_format(j->arena,
-                              "Its agreements, tariffs and lower trade costs bring %+.3f %%; no scenario says what "
-                              "sanctions would cost.",
-                              f->policy_part));
+    const bool is_gain = f->policy_part > BKI_NOISE_PCT;
+    bki_put(j,
+            !is_gain                                             ? BK_VERDICT_NOT_SUPPORTED
+            : f->has_closure && f->closure_pct < -f->policy_part ? BK_VERDICT_DEPENDS
+                                                                 : BK_VERDICT_SUPPORTED,
+            f->policy_part, "% of real income",
+            f->has_closure
+                ? bk_arena_format(
+                      j->arena,
+                      "Its agreements, tariffs and lower trade costs bring %+.3f %% of real income; the worst case of "
+                      "blocs closing (%s) brings %+.2f %%.%s",
+                      f->policy_part, f->closure, f->closure_pct, bearable_risk(j))
+                : bk_arena_format(j->arena,
+                                  "Its agreements, tariffs and lower trade costs bring %+.3f %% of real income; no "
+                                  "scenario says what sanctions would cost.",
+                                  f->policy_part));
 }
 
 static void
-oil(judge *j)
+oil(bki_judge *j)
 {
     const bk_brief_facts *f = j->facts;
 
     if (!f->has_shock) {
-        missing(j, "No scenario of the study changes productivity or a world price.");
+        bki_missing(j, "No scenario of the study changes productivity or a world price.");
         return;
     }
-    put(j, either(f->shock_pct < -SHOCK_PCT), f->shock_pct, "% of real income",
-        bk_arena_format(j->arena,
-                        "The worst shock in the study, %s, changes its real income by %+.2f %%; its exports are %s "
-                        "(index of products %.2f).",
-                        f->shock, f->shock_pct,
-                        f->product_hhi >= CONCENTRATED ? "concentrated on few products" : "spread over products",
-                        f->product_hhi));
+    bki_put(j, bki_either(f->shock_pct < -SHOCK_PCT), f->shock_pct, "% of real income",
+            bk_arena_format(
+                j->arena,
+                "The worst shock in the study, %s, changes its real income by %+.2f %%; its exports are %s "
+                "(Herfindahl's index of products %.2f, 1 if there is one).%s",
+                f->shock, f->shock_pct,
+                f->product_hhi >= CONCENTRATED ? "concentrated on few products" : "spread over products",
+                f->product_hhi,
+                f->has_closure
+                    ? bk_arena_format(j->arena,
+                                      " The worst closure, %s, changes it by %+.2f %%; both at once were not solved.",
+                                      f->closure, f->closure_pct)
+                    : ""));
 }
 
 static void
-transit_hub(judge *j)
+transit_hub(bki_judge *j)
 {
     const bk_brief_facts *f = j->facts;
 
-    if (!f->has_transit) {
-        missing(j, "Nothing passes through it, or the study has no network.");
+    if (!f->has_transit || !f->has_gain) {
+        bki_missing(j, "Nothing passes through it, or the study has no network.");
         return;
     }
     const double pct = 100.0 * f->transit_usd / f->income_usd;
     const bool   is_hub = pct >= TRANSIT_PCT, grows = f->transit_change > 0.0;
-    put(j,
+    bki_put(
+        j,
         is_hub && grows   ? BK_VERDICT_SUPPORTED
         : is_hub || grows ? BK_VERDICT_DEPENDS
                           : BK_VERDICT_NOT_SUPPORTED,
         pct, "% of income",
-        bk_arena_format(
-            j->arena,
-            "Transit brings %s a year in, cost not taken off, %.2f %% of its income, and %s more with the scenario%s.",
-            money(j->arena, f->transit_usd), pct, money(j->arena, f->transit_change),
-            f->transit_value_added >= 0.0 ? bk_arena_format(j->arena, "; of today's, %s stays as value added",
-                                                            money(j->arena, f->transit_value_added))
-                                          : ""));
+        bk_arena_format(j->arena,
+                        "%.1f Mt a year pass through it%s. They bring in %s a year, cost not taken off, %.2f %% of its "
+                        "income; the scenario "
+                        "changes that by %s%s.",
+                        f->transit_tonnes / 1e6,
+                        f->top_corridor != NULL && f->route_hhi > 0.0
+                            ? bk_arena_format(j->arena, "; most, %.1f Mt, by the corridor \"%s\"",
+                                              f->top_corridor_tonnes / 1e6, f->top_corridor)
+                            : "",
+                        bki_money(j->arena, f->transit_usd), pct, bki_money(j->arena, f->transit_change),
+                        f->transit_value_added >= 0.0
+                            ? bk_arena_format(j->arena, "; of the base year's, %s a year stays as value added",
+                                              bki_money(j->arena, f->transit_value_added))
+                            : ""));
 }
 
 static void
-challenger(judge *j)
+challenger(bki_judge *j)
 {
     const bk_brief_facts *f = j->facts;
 
     if (!f->has_rival) {
-        missing(j, "In every scenario of the study it acts itself, so none shows what others alone do to it.");
+        bki_missing(j, "In every scenario of the study it acts itself, so none shows what others alone do to it.");
         return;
     }
-    put(j, fabs(f->rival_pct) < NOISE_PCT ? BK_VERDICT_NOT_SUPPORTED : either(f->rival_pct < 0.0), f->rival_pct,
-        "% of real income",
-        bk_arena_format(j->arena,
-                        "The scenario of others that is worst for it, %s, changes its real income by %+.3f %%.",
-                        f->rival, f->rival_pct));
+    bki_put(j, fabs(f->rival_pct) < BKI_NOISE_PCT ? BK_VERDICT_NOT_SUPPORTED : bki_either(f->rival_pct < 0.0),
+            f->rival_pct, "% of real income",
+            bk_arena_format(j->arena,
+                            "The scenario of others that is worst for it, %s, changes its real income by %+.3f %%.",
+                            f->rival, f->rival_pct));
 }
 
 static void
-digital(judge *j)
+digital(bki_judge *j)
 {
     const bk_brief_facts *f = j->facts;
 
     if (!f->has_posts) {
-        missing(j, "It has no border posts with traffic in the study.");
+        bki_missing(j, "It has no border posts with traffic in the study.");
         return;
     }
-    put(j, either(f->control_pct >= ENORMOUS_PCT), f->control_pct, "% of real income",
-        bk_arena_format(j->arena,
-                        "An hour less at each of its posts is worth %s a year to it; all the hours of control there, "
-                        "to first order, %.2f %% of its income. An "
-                        "hour is worth most to it at %s (%s).",
-                        money(j->arena, f->hour_usd), f->control_pct, f->top_facility, money(j->arena, f->top_usd)));
-}
-
-/* ---- 13 to 18 ---------------------------------------------------------------------------------------------------- */
-
-static void
-security(judge *j)
-{
-    const bk_brief_facts *f = j->facts;
-
-    if (!f->has_posts) {
-        missing(j, "It has no border posts with traffic in the study.");
-        return;
-    }
-    put(j, BK_VERDICT_DEPENDS, f->share_usd, "USD a year per hundredth inspected",
-        bk_arena_format(j->arena,
-                        "Inspecting one more in a hundred at its posts costs it %s a year in time alone; whether that "
-                        "is dear depends on what it finds, which no model of trade knows.",
-                        money(j->arena, f->share_usd)));
-}
-
-static void
-promotes_development(judge *j)
-{
-    const bk_brief_facts *f = j->facts;
-
-    if (!f->has_worth) {
-        missing(j, "The scenario builds nothing.");
-        return;
-    }
-    const bool all = f->n_paying == f->n_projects;
-    put(j,
-        all                ? BK_VERDICT_SUPPORTED
-        : f->n_paying == 0 ? BK_VERDICT_NOT_SUPPORTED
-                           : BK_VERDICT_DEPENDS,
-        (double)f->n_paying, "works that pay for the world",
-        bk_arena_format(j->arena, "%zu of %zu works pay for the world after overruns%s%s.", f->n_paying, f->n_projects,
-                        all ? "" : "; the worst is ", all ? "" : f->worst_project));
-}
-
-static void
-overcapacity(judge *j)
-{
-    const bk_brief_facts *f = j->facts;
-
-    if (!f->has_worth) {
-        missing(j, "The scenario builds nothing.");
-        return;
-    }
-    put(j, either(f->abroad_share >= ABROAD), 100.0 * f->abroad_share, "% of works",
-        bk_arena_format(j->arena, "%.0f %% of the money for works, whoever pays them, goes to contractors from abroad.",
-                        100.0 * f->abroad_share));
-}
-
-static void
-investment(judge *j)
-{
-    const bk_brief_facts *f = j->facts;
-
-    if (!f->has_productivity) {
-        missing(j, "The gradient of its income by productivity could not be found.");
-        return;
-    }
-    put(j, f->best_pct > SECTOR_MATTERS * f->median_pct ? BK_VERDICT_DEPENDS : BK_VERDICT_SUPPORTED, f->best_pct,
-        "% of real income per % of productivity",
-        bk_arena_format(
-            j->arena,
-            "One percent more productivity brings most in %s (%+.3f %% of real income) and least in %s; "
-            "the median sector brings %+.3f. A percent of a large sector is more than one of a small one, and what it "
-            "would cost is not known.",
-            f->best_sector, f->best_pct, f->worst_sector, f->median_pct));
-}
-
-static void
-bargaining(judge *j)
-{
-    const bk_brief_facts *f = j->facts;
-
-    if (!f->has_pivot) {
-        missing(j, "It has no part of its own in the scenario, so there is nothing to bargain with.");
-        return;
-    }
-    put(j, either(f->shapley > f->own_gain), f->shapley, "USD a year",
-        bk_arena_format(j->arena,
-                        "Its part brings the players %s a year by Shapley's value; it keeps %s and would make %s by "
-                        "acting alone. It is worth %s to the others than it gets.",
-                        money(j->arena, f->shapley), money(j->arena, f->own_gain), money(j->arena, f->alone),
-                        f->shapley > f->own_gain ? "more" : "no more"));
-}
-
-static void
-third_countries(judge *j)
-{
-    const bk_brief_facts *f = j->facts;
-
-    if (f->n_others == 0) {
-        missing(j, "Every economy of the study takes part.");
-        return;
-    }
-    put(j, f->n_winners > 0 && f->n_losers > 0 ? BK_VERDICT_DEPENDS : either(f->n_winners > 0), (double)f->n_winners,
-        "economies",
-        bk_arena_format(
-            j->arena,
-            "Of %zu economies that build nothing of it, %zu gain over a hundredth of a percent and %zu lose as much.",
-            f->n_others, f->n_winners, f->n_losers));
+    bki_put(j, bki_either(f->control_pct >= ENORMOUS_PCT), f->control_pct, "% of real income",
+            bk_arena_format(
+                j->arena,
+                "An hour less at each of its posts is worth %s a year to it; all the hours of control there, "
+                "to first order, %.2f %% of its income. Nowhere is an hour "
+                "worth more to it than at %s (%s a year).",
+                bki_money(j->arena, f->hour_usd), f->control_pct, f->top_facility, bki_money(j->arena, f->top_usd)));
 }
 
 /* ---- all --------------------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *claim, *behind;
-    void (*answer)(judge *j);
+    void (*answer)(bki_judge *j);
 } questions[BK_BRIEF_QUESTIONS] = {
     {"It is set to benefit enormously", "buckle run, buckle appraise, buckle stress", benefits_enormously},
     {"Each of these connections helps it", "buckle run --attribution shapley", each_connection},
     {"It takes part as an equal partner", "buckle appraise (table pays_gains)", equal_partner},
     {"It is the most pivotal country, the buckle", "buckle pivot", most_pivotal},
-    {"Its corridors complete each other", "buckle appraise (gains first and last in)", corridors},
+    {"Its corridors complete each other", "buckle appraise (gains first and last in), buckle run with adjust rows",
+     corridors},
     {"A policy open to all sides keeps it safe when blocs close", "buckle run with the closures", neutral_platform},
     {"Membership in its union helps it", "buckle run with the scenario that leaves", one_market},
     {"Its trade agreements are worth their risk", "buckle run, buckle check --policy", free_trade},
@@ -454,19 +422,19 @@ static const struct {
     {"It is a hub: transit pays", "buckle run (tables transit, corridors)", transit_hub},
     {"A neighbour's plans take from it", "buckle run with the neighbour's scenario", challenger},
     {"Digital borders would change everything", "buckle value, buckle claim", digital},
-    {"Stricter borders are affordable", "buckle route --border --frontier, buckle value", security},
-    {"Large works bring development by themselves", "buckle appraise", promotes_development},
-    {"The works export the builders' overcapacity", "buckle appraise (column abroad)", overcapacity},
-    {"It needs investment in productivity, wherever", "buckle value, buckle trade", investment},
-    {"What it builds and reforms strengthens its bargaining", "buckle pivot", bargaining},
-    {"Third countries gain too", "buckle run", third_countries},
+    {"Stricter borders are affordable", "buckle route --border --frontier, buckle value", bki_judge_security},
+    {"Large works bring development by themselves", "buckle appraise", bki_judge_development},
+    {"The works export the builders' overcapacity", "buckle appraise (column abroad)", bki_judge_overcapacity},
+    {"It needs investment in productivity, wherever", "buckle value, buckle trade", bki_judge_investment},
+    {"What it builds and reforms strengthens its bargaining", "buckle pivot", bki_judge_bargaining},
+    {"Third countries gain too", "buckle run", bki_judge_third_countries},
 };
 
 bk_status
 bk_brief_judge(const bk_brief_facts *facts, bk_arena *arena, bk_brief_answer *answers)
 {
     for (int q = 0; q < BK_BRIEF_QUESTIONS; q++) {
-        judge j = {.facts = facts, .arena = arena, .answer = &answers[q]};
+        bki_judge j = {.facts = facts, .arena = arena, .answer = &answers[q]};
         answers[q] =
             (bk_brief_answer){.number = q + 1, .claim = questions[q].claim, .behind = questions[q].behind, .unit = ""};
         questions[q].answer(&j);

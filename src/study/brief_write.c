@@ -5,7 +5,8 @@
 #include <string.h>
 
 static const char method[] =
-    "Every sentence follows from the numbers by the rules in docs/how-to/brief.md; none is written for one result.";
+    "A figure without an interval is a single value at the study's own inputs. Every sentence follows from the numbers "
+    "by the rules in docs/how-to/brief.md; none is written for one result.";
 
 const char *
 bk_brief_markdown(const bk_brief *brief, bk_arena *arena, size_t *length)
@@ -19,11 +20,12 @@ bk_brief_markdown(const bk_brief *brief, bk_arena *arena, size_t *length)
                         ? bk_arena_format(arena, "Every state is an equilibrium (residual %.0e)", brief->residual)
                         : "**Not every state converged**",
                     100.0 * brief->estimates, method);
-    bki_text_add(&out, "| # | claim | verdict | the model says | look at |\n| --- | --- | --- | --- | --- |\n");
+    bki_text_add(&out, "| # | claim | verdict | the model says | rests on (share of estimates) | look at |\n"
+                       "| --- | --- | --- | --- | --- | --- |\n");
     for (int q = 0; q < BK_BRIEF_QUESTIONS; q++) {
         const bk_brief_answer *a = &brief->answers[q];
-        bki_text_format(&out, "| %d | %s | **%s** | %s | `%s` |\n", a->number, a->claim, bk_verdict_name(a->verdict),
-                        a->sentence, a->behind);
+        bki_text_format(&out, "| %d | %s | **%s** | %s | %s | `%s` |\n", a->number, a->claim,
+                        bk_verdict_name(a->verdict), a->sentence, a->rests_on ? a->rests_on : "", a->behind);
     }
     if (brief->n_warnings > 0)
         bki_text_add(&out, "\n## Warnings of the runs\n\n");
@@ -66,13 +68,15 @@ bk_brief_html(const bk_brief *brief, bk_arena *arena, size_t *length)
     bki_text_add(
         &out, "<table><caption>Claims and what the model says of them</caption><thead><tr><th scope=\"col\">#</th><th "
               "scope=\"col\">claim</th><th scope=\"col\">verdict</th><th scope=\"col\">the model "
-              "says</th><th scope=\"col\">look at</th></tr></thead><tbody>\n");
+              "says</th><th scope=\"col\">rests on (share of estimates)</th><th scope=\"col\">look "
+              "at</th></tr></thead><tbody>\n");
     for (int q = 0; q < BK_BRIEF_QUESTIONS; q++) {
         const bk_brief_answer *a = &brief->answers[q];
         bki_text_format(&out, "<tr><td>%d</td>", a->number);
         cell(&out, "td", a->claim);
         cell(&out, "td", bk_verdict_name(a->verdict));
         cell(&out, "td", a->sentence);
+        cell(&out, "td", a->rests_on ? a->rests_on : "");
         bki_text_add(&out, "<td>");
         cell(&out, "code", a->behind);
         bki_text_add(&out, "</td></tr>\n");

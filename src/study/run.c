@@ -298,12 +298,15 @@ static bk_status
 plan_attribution(bki_run *run, size_t s)
 {
     const bk_scenario *scenario = run->study->scenarios[s];
+    bk_run_settings    settings = *run->settings;
 
-    if (run->settings->attribution == BK_ATTRIBUTION_SHAPLEY && scenario->n_measures > BKI_MOST_MEASURES)
+    if (settings.attributed != NULL && !settings.attributed[s])
+        settings.attribution = BK_ATTRIBUTION_NONE;
+    if (settings.attribution == BK_ATTRIBUTION_SHAPLEY && scenario->n_measures > BKI_MOST_MEASURES)
         return bk_fail_hint(run->ctx, BK_ERR_VALUE, "attribute to each measure alone, or join measures",
                             "%s has %zu measures; the Shapley value is drawn for at most %zu", scenario->name,
                             scenario->n_measures, BKI_MOST_MEASURES);
-    return bki_attribution_plan_make(run->settings, scenario->n_measures, run->arena, &run->plans[s]);
+    return bki_attribution_plan_make(&settings, scenario->n_measures, run->arena, &run->plans[s]);
 }
 
 static bk_status

@@ -1,10 +1,12 @@
 """buckle brief: eighteen questions, each answered from numbers that other commands show too."""
+import csv
+import json
 import re
 import sys
 
 from harness import CARAVAN, buckle, expect, main
 
-KEYS = {"question", "claim", "verdict", "sentence", "value", "low", "high", "unit", "behind"}
+KEYS = {"question", "claim", "verdict", "sentence", "value", "low", "high", "unit", "rests_on", "behind"}
 VERDICTS = {"supported", "not supported", "depends", "not answered"}
 
 
@@ -40,6 +42,18 @@ def test_it_is_written_as_a_page_that_loads_nothing(folder):
     assert page.count("<tr>") == 19 and "http" not in page and "<script" not in page
     brief(folder, "--out", "brief.md")
     assert (folder / "brief.md").read_text(encoding="utf-8").count("\n| ") >= 19
+    found, _ = brief(folder, "--out", "brief.json")
+    written = json.loads((folder / "brief.json").read_text(encoding="utf-8"))
+    del found["seconds"], written["seconds"], written["manifest"]
+    assert written == found
+
+
+def test_what_an_answer_rests_on_is_counted_in_its_files(folder):
+    _, answers = brief(folder, "--scenario", "middle-way")
+    with open(CARAVAN / "projects" / "finance.csv", encoding="utf-8", newline="") as file:
+        rows = [row["confidence"] for row in csv.DictReader(file)]
+    assert f"projects/finance.csv {100 * rows.count('estimate') / len(rows):.0f} %" in answers[15]["rests_on"]
+    assert "network/border.csv" in answers[12]["rests_on"] and "network/border.csv" not in answers[9]["rests_on"]
 
 
 def test_what_makes_no_sense_is_refused(folder):

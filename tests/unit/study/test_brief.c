@@ -5,6 +5,7 @@
 #include "buckle/worth.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include <string.h>
@@ -39,6 +40,7 @@ facts(void)
 {
     return (bk_brief_facts){.economy = "Almaria",
                             .scenario = "plan",
+                            .has_gain = true,
                             .gain_pct = 1.1,
                             .gain_usd = 1.1e9,
                             .income_usd = 1e11,
@@ -51,10 +53,16 @@ facts(void)
                             .benefit_share = 0.3,
                             .n_projects = 4,
                             .n_paying = 4,
+                            .n_paying_own = 4,
                             .worst_project = "port",
                             .first_in = 1e9,
                             .last_in = 1.2e9,
-                            .abroad_share = 0.6,
+                            .n_corridors = 2,
+                            .corridor_sum = 1e8,
+                            .corridor_union = 1.1e8,
+                            .works_usd = 2e9,
+                            .own_abroad_share = 0.6,
+                            .abroad_share = 0.1,
                             .n_parts = 2,
                             .part_names = names,
                             .parts = parts,
@@ -98,9 +106,16 @@ facts(void)
                             .worst_sector = "food",
                             .best_pct = 0.3,
                             .median_pct = 0.2,
+                            .dearest_sector = "textiles",
+                            .dearest = 1.1,
+                            .dollar = 1.0,
                             .n_winners = 3,
                             .n_losers = 0,
-                            .n_others = 10};
+                            .n_others = 10,
+                            .winner = "Bactra",
+                            .winner_pct = 0.1,
+                            .loser = "Cathay",
+                            .loser_pct = 0.001};
 }
 
 static bk_verdict
@@ -112,6 +127,15 @@ verdict(const bk_brief_facts *f, int question)
     assert_int_equal(answers[question - 1].number, question);
     assert_true(strlen(answers[question - 1].sentence) > 10);
     return answers[question - 1].verdict;
+}
+
+/* Cancels as soon as the progress speaks of a scenario. */
+static void
+cancel_at_plan(void *state, const char *what, double fraction)
+{
+    (void)fraction;
+    if (strncmp(what, "middle-way", strlen("middle-way")) == 0)
+        atomic_store((atomic_bool *)state, true);
 }
 
 static void
@@ -147,7 +171,12 @@ each_line_is_felt(void **state)
     CHANGED(4, BK_VERDICT_DEPENDS, f.is_largest = false);
     CHANGED(4, BK_VERDICT_DEPENDS, f.others_lose = 0.99e9);
     CHANGED(4, BK_VERDICT_NOT_SUPPORTED, f.others_lose = 0.99e9; f.is_largest = false);
-    CHANGED(5, BK_VERDICT_NOT_SUPPORTED, f.last_in = 1.04e9);
+    CHANGED(5, BK_VERDICT_DEPENDS, f.last_in = 1.04e9);
+    CHANGED(5, BK_VERDICT_DEPENDS, f.corridor_union = 1.04e8);
+    CHANGED(5, BK_VERDICT_NOT_SUPPORTED, f.corridor_union = 1.04e8; f.last_in = 1.04e9);
+    CHANGED(5, BK_VERDICT_SUPPORTED, f.n_corridors = 0);
+    CHANGED(5, BK_VERDICT_NOT_SUPPORTED, f.has_worth = false; f.corridor_union = 0.9e8);
+    CHANGED(5, BK_VERDICT_NOT_ANSWERED, f.has_worth = false; f.n_corridors = 0);
     CHANGED(6, BK_VERDICT_NOT_SUPPORTED, f.closure_pct = -0.51);
     CHANGED(6, BK_VERDICT_DEPENDS, f.partner_hhi = 0.26);
     CHANGED(7, BK_VERDICT_NOT_SUPPORTED, f.leave_pct = 0.3);
@@ -161,7 +190,9 @@ each_line_is_felt(void **state)
     CHANGED(12, BK_VERDICT_NOT_SUPPORTED, f.control_pct = 0.99);
     CHANGED(14, BK_VERDICT_DEPENDS, f.n_paying = 3);
     CHANGED(14, BK_VERDICT_NOT_SUPPORTED, f.n_paying = 0);
-    CHANGED(15, BK_VERDICT_NOT_SUPPORTED, f.abroad_share = 0.49);
+    CHANGED(15, BK_VERDICT_NOT_SUPPORTED, f.own_abroad_share = 0.49);
+    CHANGED(15, BK_VERDICT_NOT_SUPPORTED, f.works_usd = 0.0);
+    CHANGED(15, BK_VERDICT_SUPPORTED, f.works_usd = 0.0; f.abroad_share = 0.5);
     CHANGED(16, BK_VERDICT_DEPENDS, f.best_pct = 0.41);
     CHANGED(17, BK_VERDICT_NOT_SUPPORTED, f.shapley = 1.0e9);
     CHANGED(18, BK_VERDICT_DEPENDS, f.n_losers = 1);
@@ -172,12 +203,55 @@ each_line_is_felt(void **state)
 static void
 what_is_not_known_is_not_answered(void **state)
 {
-    const bk_brief_facts f = {
-        .economy = "Almaria", .scenario = "plan", .gain_pct = 0.1, .income_usd = 1e11, .n_others = 1};
+    const bk_brief_facts f = {.economy = "Almaria",
+                              .scenario = "plan",
+                              .has_gain = true,
+                              .gain_pct = 0.1,
+                              .income_usd = 1e11,
+                              .n_others = 1,
+                              .winner = "Bactra",
+                              .loser = "Bactra"};
 
     (void)state;
     for (int q = 1; q <= BK_BRIEF_QUESTIONS; q++)
         assert_int_equal(verdict(&f, q), q == 1 || q == 18 ? BK_VERDICT_NOT_SUPPORTED : BK_VERDICT_NOT_ANSWERED);
+}
+
+/* Both overland corridors of the study halved by `adjust` rows: its links by id, its crossings from either side. */
+static void
+halved_corridors_are_those_of_adjustments(const bk_study *study, const bk_joint_base *base, size_t region, double found)
+{
+    enum { LINK_ROWS = 4, BORDER_ROWS = 4, ROWS = LINK_ROWS + 2 * BORDER_ROWS };
+    static const char *const of_links[LINK_ROWS] = {"usd_per_tonne_km", "toll_usd_per_tonne", "hours_sd", "free_speed"};
+    static const char *const of_borders[BORDER_ROWS] = {"usd_per_tonne", "control_hours", "inspection_hours",
+                                                        "hours_sd"};
+    static const bk_name_at  ferry[] = {{.name = "ferry-almlake-surlake"}}, north = {.name = "XNO"},
+                            west = {.name = "XWE"};
+    static const bk_selector by_id[] = {{.key = "id", .n_names = 1, .names = ferry}};
+    const bk_selector        ways[2][2] = {
+               {{.key = "from", .n_names = 1, .names = &north}, {.key = "to", .n_names = 1, .names = &west}},
+               {{.key = "from", .n_names = 1, .names = &west}, {.key = "to", .n_names = 1, .names = &north}}};
+    bk_adjustment            rows[ROWS];
+    const bk_model          *model;
+    const bk_joint_solution *solution;
+
+    for (int i = 0; i < ROWS; i++) {
+        const bool  is_link = i < LINK_ROWS;
+        const char *attribute = is_link ? of_links[i] : of_borders[(i - LINK_ROWS) % BORDER_ROWS];
+        rows[i] = (bk_adjustment){.target = {.name = is_link ? "link" : "border"},
+                                  .attribute = {.name = attribute},
+                                  .n_selectors = is_link ? 1 : 2,
+                                  .selectors = is_link ? by_id : ways[(i - LINK_ROWS) / BORDER_ROWS],
+                                  .operation = BK_ADJUST_FACTOR,
+                                  .value = strcmp(attribute, "free_speed") == 0 ? 2.0 : 0.5,
+                                  .file = "here"};
+    }
+    const bk_measure  measure = {.id = "half", .n_adjustments = ROWS, .adjustments = rows};
+    const bk_scenario scenario = {.name = "s", .title = "", .file = "here", .n_measures = 1, .measures = &measure};
+    assert_int_equal(bk_scenario_apply(ctx, study->model, &scenario, NULL, &arena, &model), BK_OK);
+    assert_int_equal(bk_joint_solve(ctx, base, model, NULL, NULL, &arena, &solution), BK_OK);
+    bkt_close(found, solution->trade->equivalent_variation[region] * study->model->money_usd, 1e-6, 0);
+    assert_true(found > 0.0);
 }
 
 /* Facts of the teaching study against what the parts of the library say of it. */
@@ -236,6 +310,8 @@ facts_are_those_of_the_parts(void **state)
     bkt_close(brief.facts.control_pct, 100.0 * hours / income, 1e-9, 0);
     bkt_close(brief.facts.share_usd, share, 1e-9, 0);
 
+    halved_corridors_are_those_of_adjustments(study, run->base, region, brief.facts.corridor_union);
+
     /* a tenth of a percent more productivity in the best sector, solved for */
     const bk_cell     more = {.sector = bk_model_find_sector(study->model, brief.facts.best_sector),
                               .importer = (uint32_t)region,
@@ -281,6 +357,42 @@ an_interrupt_is_not_taken_for_what_the_study_lacks(void **state)
     assert_non_null(strstr(answers[3].sentence, "Interrupted"));
     assert_int_equal(answers[3].verdict, BK_VERDICT_NOT_ANSWERED);
     assert_int_equal(answers[0].verdict, BK_VERDICT_SUPPORTED);
+    f.has_gain = false;
+    assert_int_equal(bk_brief_judge(&f, &arena, answers), BK_OK);
+    assert_int_equal(answers[0].verdict, BK_VERDICT_NOT_ANSWERED);
+}
+
+/* Scenarios finished before the interrupt are answered, the plan that was in hand is not. */
+static void
+an_interrupt_among_scenarios_keeps_those_before(void **state)
+{
+    char            folder[4096];
+    atomic_bool     cancel = false;
+    bk_settings     settings = {.threads = 1, .progress = cancel_at_plan, .sink_state = &cancel, .cancel = &cancel};
+    bk_context     *own;
+    bk_arena        room;
+    const bk_study *study;
+    bk_brief        brief;
+    size_t          plan = 0;
+
+    (void)state;
+    snprintf(folder, sizeof folder, "%s/studies/caravan", getenv("BUCKLE_ROOT") ? getenv("BUCKLE_ROOT") : ".");
+    assert_int_equal(bk_context_create(&settings, &own), BK_OK);
+    bk_arena_init(&room, own);
+    assert_int_equal(bk_study_open(own, folder, NULL, 0, &room, &study), BK_OK);
+    while (strcmp(study->scenarios[plan]->name, "middle-way") != 0)
+        plan++;
+    const bk_brief_settings asked = {.economy = "XAL", .scenario = plan, .n_players = 3};
+    assert_int_equal(bk_study_brief(own, study, &asked, &room, &brief), BK_OK);
+    assert_true(brief.facts.interrupted);
+    assert_false(brief.facts.has_gain);
+    assert_true(brief.facts.has_leave && brief.facts.has_shock);
+    assert_int_equal(brief.answers[0].verdict, BK_VERDICT_NOT_ANSWERED);
+    assert_non_null(strstr(brief.answers[0].sentence, "nterrupted"));
+    assert_int_not_equal(brief.answers[6].verdict, BK_VERDICT_NOT_ANSWERED);
+    assert_int_not_equal(brief.answers[8].verdict, BK_VERDICT_NOT_ANSWERED);
+    bk_arena_release(&room);
+    bk_context_release(own);
 }
 
 int
@@ -293,6 +405,7 @@ main(void)
         cmocka_unit_test(facts_are_those_of_the_parts),
         cmocka_unit_test(a_page_holds_every_answer_and_no_markup_of_names),
         cmocka_unit_test(an_interrupt_is_not_taken_for_what_the_study_lacks),
+        cmocka_unit_test(an_interrupt_among_scenarios_keeps_those_before),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
