@@ -45,6 +45,7 @@ HEADER_LAYER = {
     "spread": "io",
     "stress": "study",
     "tntp": "io",
+    "tolls": "study",
     "traffic_use": "assignment",
     "trips": "io",
     "value": "coupling",

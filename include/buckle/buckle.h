@@ -37,6 +37,7 @@
 #include "buckle/stress.h"
 #include "buckle/study.h"
 #include "buckle/tntp.h"
+#include "buckle/tolls.h"
 #include "buckle/trade.h"
 #include "buckle/traffic_use.h"
 #include "buckle/trips.h"

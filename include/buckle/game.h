@@ -121,4 +121,59 @@ typedef bk_status (*bk_worth_function)(void *state, uint64_t coalition, double *
 bk_status bk_shapley_sample(bk_context *ctx, size_t n_players, bk_worth_function worth, void *state, size_t n_orders,
                             uint64_t seed, double *value, double *standard_error);
 
+/* ---- rivals ---------------------------------------------------------------------------------------------------- */
+
+/* What each player has when all act as `action` [n_players] says, finite, into `payoff` [n_players].  Any status but
+ * BK_OK ends the search. */
+typedef bk_status (*bk_payoff_function)(void *state, const double *action, double *payoff);
+
+typedef struct bk_rivalry { /* a game without coalitions: each player chooses a number, a price or a toll */
+    size_t             n_players;
+    const double      *most;  /* [n_players] actions lie in [0, most], unit of the actions */
+    const double      *start; /* [n_players] where the search begins; NULL: at 0 */
+    bk_payoff_function payoff;
+    void              *state;
+} bk_rivalry;
+
+typedef struct bk_rivalry_settings {
+    double tolerance;  /* on actions, share of `most`; default 1e-3 */
+    double epsilon;    /* on `regret`; default 1e-3 */
+    size_t n_grid;     /* points of a scan of [0, most], ends included, >= 3; default 9 */
+    int    max_rounds; /* of best responses; default 40 */
+} bk_rivalry_settings;
+
+bk_rivalry_settings bk_rivalry_default_settings(void);
+
+typedef struct bk_rivalry_solution {
+    bk_outcome outcome; /* BK_CONVERGED: nobody gains over epsilon by any deviation tried.  BK_STALLED: best responses
+                           came back to where they had been (`cycle`): no pure equilibrium was found */
+    int           rounds;
+    int           cycle;         /* rounds after which play repeats itself; 0: it does not */
+    size_t        n_evaluations; /* of payoffs */
+    const double *action;        /* [n_players] unit of the actions */
+    const double *payoff;        /* [n_players] unit of the payoffs, at `action` */
+    const double *best;          /* [n_players] the best deviation tried, others held */
+    const double *gain;          /* [n_players] what it would bring, >= 0, unit of the payoffs */
+    double regret; /* the largest of them over its player's |payoff| (over 1e-4 of the largest |payoff| if that is
+                      more), dimensionless: the certificate */
+} bk_rivalry_solution;
+
+/**
+ * A Nash equilibrium in pure actions, by best responses one player after the other (Gauss-Seidel; Cournot's 1838
+ * tatonnement), each by a scan of [0, most] the first time, then near the last one, refined by parabolas.
+ *
+ * Checked  when actions settle: every player scans all of [0, most] anew and refines the best point; who gains over
+ *          epsilon moves, and play goes on.  The scan sees `n_grid` points: a peak between them may be missed
+ * Input    1 to 32 players, `most` > 0; payoffs need not be concave, nor continuous
+ * Returns  BK_OK (see outcome), BK_ERR_VALUE, BK_ERR_NO_MEMORY, BK_ERR_CANCELLED, or what `payoff` returned
+ */
+bk_status bk_rivals_find(bk_context *ctx, const bk_rivalry *game, const bk_rivalry_settings *settings, bk_arena *arena,
+                         bk_rivalry_solution *out);
+
+/* The actions that together bring the most, payoffs added up, found likewise, one action after the other: no single
+ * action brings more (a maximum where the sum is concave).  `gain` and `regret` are then of the sum, `payoff` each
+ * player's own. */
+bk_status bk_rivals_together(bk_context *ctx, const bk_rivalry *game, const bk_rivalry_settings *settings,
+                             bk_arena *arena, bk_rivalry_solution *out);
+
 #endif

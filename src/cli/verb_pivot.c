@@ -212,13 +212,13 @@ split(bki_session *session, const char *text, size_t *n, const char ***out)
     return bk_arena_ok(&session->arena);
 }
 
-static bk_status
-parse_players(bki_session *session, const bk_study *study, bk_pivot_settings *settings)
+bk_status
+bki_players_named(bki_session *session, const bk_study *study, const char *text, size_t *n_out, const uint32_t **out)
 {
     const char **names;
     size_t       n;
 
-    BK_TRY(split(session, bki_option_text(session, "players"), &n, &names));
+    BK_TRY(split(session, text, &n, &names));
     uint32_t *players = BK_NEW(&session->arena, uint32_t, n + 1);
     BK_TRY(bk_arena_ok(&session->arena));
     for (size_t i = 0; i < n; i++) {
@@ -229,8 +229,8 @@ parse_players(bki_session *session, const bk_study *study, bk_pivot_settings *se
         BK_TRY(bk_study_region(session->ctx, study, names[i], &session->arena, &region));
         players[i] = study->model->economy.regions[region].country;
     }
-    settings->players = players;
-    settings->n_players = n;
+    *out = players;
+    *n_out = n;
     return BK_OK;
 }
 
@@ -247,7 +247,8 @@ solve(pivot_answer *answer)
     if (answer->study->n_scenarios == 0)
         return bk_fail_hint(session->ctx, BK_ERR_USAGE, "`buckle check STUDY` lists them",
                             "name the scenario that is the game: --scenario S");
-    BK_TRY(parse_players(session, answer->study, &settings));
+    BK_TRY(bki_players_named(session, answer->study, bki_option_text(session, "players"), &settings.n_players,
+                             &settings.players));
     BK_TRY(split(session, bki_option_text(session, "bypass"), &settings.n_bypasses, &bypasses));
     settings.bypasses = bypasses;
     settings.without_only = bki_option_given(session, "without-bypass");
@@ -272,7 +273,10 @@ solve(pivot_answer *answer)
 static bki_exit
 run(bki_session *session)
 {
-    pivot_answer    answer = {.session = session};
+    pivot_answer answer = {.session = session};
+
+    if (bki_option_given(session, "tolls"))
+        return bki_pivot_tolls(session);
     const bk_status status = solve(&answer);
 
     bki_progress_clear(&session->progress);
@@ -290,7 +294,7 @@ static const bki_option options[] = {
     {.name = "scenario",
      .kind = BKI_OPTION_TEXT,
      .argument = "S",
-     .meaning = "the scenario that is the game, or a path that ends in .yaml"},
+     .meaning = "the scenario that is the game, or a path that ends in .yaml; with --tolls the base year by default"},
     {.name = "players",
      .kind = BKI_OPTION_TEXT,
      .argument = "A,B,...",
@@ -321,6 +325,22 @@ static const bki_option options[] = {
      .most = 100000,
      .meaning = "orders of arrival to draw where there are over 12 economies; 30 by default"},
     {.name = "seed", .kind = BKI_OPTION_INTEGER, .argument = "N", .least = 0, .most = 1e15, .meaning = "of these; 1"},
+    {.name = "tolls",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "A,B,...",
+     .meaning = "another game: these economies toll transit, each for itself; their equilibrium, beside no tolls and "
+                "the tolls that would bring them the most together"},
+    {.name = "toll-max",
+     .kind = BKI_OPTION_NUMBER,
+     .argument = "USD",
+     .least = 0.01,
+     .most = 1e5,
+     .meaning = "with --tolls: the most that can be asked of a tonne, 200 by default"},
+    {.name = "toll-payoff",
+     .kind = BKI_OPTION_CHOICE,
+     .argument = "WHAT",
+     .choices = "revenue gain",
+     .meaning = "with --tolls: each looks to its revenue (the default), or to its revenue and its gain of real income"},
     {.name = "tolerance",
      .kind = BKI_OPTION_NUMBER,
      .argument = "T",

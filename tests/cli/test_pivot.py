@@ -61,6 +61,47 @@ def test_the_answer_does_not_depend_on_threads(folder):
     assert one == two
 
 
+TOLL_KEYS = {"scenario", "toll_payoff", "toll_max", "rivals", "together", "states", "equilibria", "routes_added", "residual", "seconds",
+             "sentences", "warnings", "files"}
+
+
+def tolls(folder, *more):
+    return expect(buckle(folder, "pivot", CARAVAN, "--tolls", "XSU,Almaria", *more, "--format", "json"), 0).json()
+
+
+def test_rivals_ask_tolls_that_none_would_change(folder):
+    found = tolls(folder, "--toll-max", "300", "--tables", "t")
+    assert TOLL_KEYS <= set(found) and found["rivals"]["outcome"] == "converged" and found["rivals"]["regret"] <= 1e-3
+    none, rivals, together = found["states"]
+    assert [state["state"] for state in found["states"]] == ["none", "rivals", "together"]
+    assert none["revenue"] == 0 and all(player["tonnes"] > 0 for player in none["players"])
+    for state in found["states"]:
+        for player in state["players"]:
+            assert abs(player["revenue"] - player["toll"] * player["tonnes"]) <= 1e-9 * player["revenue"]
+        assert abs(state["world"] - sum(row["gain"] for row in state["economies"])) <= 1e-6 * abs(state["world"]) + 1
+    assert together["revenue"] >= (1 - 1e-3) * rivals["revenue"] > 0
+    rows = list(csv.DictReader((folder / "t" / "tolls.csv").open(encoding="utf-8")))
+    assert len(rows) == 6 and (folder / "t" / "toll_gains.csv").exists()
+
+
+def test_tolls_do_not_depend_on_threads(folder):
+    one, two = (tolls(folder, "--threads", n)["states"] for n in ("1", "2"))
+    assert one == two
+
+
+def test_who_looks_to_its_income_asks_otherwise(folder):
+    assert tolls(folder, "--toll-payoff", "gain")["states"][1] != tolls(folder)["states"][1]
+    expect(buckle(folder, "pivot", CARAVAN, "--tolls", "XSU", "--scenario", "middle-way"), 0,
+           out=["middle-way", "Each for itself", "are an equilibrium"])
+
+
+def test_tolls_that_make_no_game_are_refused(folder):
+    expect(buckle(folder, "pivot", CARAVAN, "--tolls", "XAX"), 3, err="XAX")
+    expect(buckle(folder, "pivot", CARAVAN, "--tolls", "XSU,XSU"), 3, err="twice")
+    expect(buckle(folder, "pivot", CARAVAN, "--tolls", "XSU", "--bypass", "lake-ports"), 2, err="--bypass")
+    expect(buckle(folder, "pivot", CARAVAN, "--tolls", "XSU", "--toll-max", "0"), 2, err="--toll-max")
+
+
 def test_text_says_who_is_missed(folder):
     expect(buckle(folder, "pivot", CARAVAN, "--scenario", "middle-way"), 0,
            out=["The others miss Almaria most", "Every state is an equilibrium"])

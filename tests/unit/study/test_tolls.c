@@ -1,0 +1,184 @@
+/* Rival tolls on the small study, against equilibria of scenarios that ask the same tolls. */
+#include "bkt.h"
+#include "buckle/tolls.h"
+#include "study/accounts.h"
+
+static bk_context *ctx;
+static bk_arena    arena;
+
+static int
+open_context(void **state)
+{
+    (void)state;
+    if (bk_context_create(NULL, &ctx) != BK_OK)
+        return -1;
+    bk_arena_init(&arena, ctx);
+    return 0;
+}
+
+static int
+close_context(void **state)
+{
+    (void)state;
+    bk_arena_release(&arena);
+    bk_context_release(ctx);
+    return 0;
+}
+
+static const bk_study *
+open_caravan(void)
+{
+    char              folder[4096];
+    const char *const scenario = "today";
+    const bk_study   *study = NULL;
+    snprintf(folder, sizeof folder, "%s/studies/caravan", getenv("BUCKLE_ROOT") ? getenv("BUCKLE_ROOT") : ".");
+    assert_int_equal(bk_study_open(ctx, folder, &scenario, 1, &arena, &study), BK_OK);
+    return study;
+}
+
+typedef struct market { /* the study, solved anew from the base year at any tolls */
+    const bk_study      *study;
+    const bk_joint_base *base;
+    uint32_t             players[2];
+} market;
+
+static market
+open_market(void)
+{
+    market at = {.study = open_caravan()};
+    bool   cached;
+    at.players[0] = bk_model_find_country(at.study->model, "XSU");
+    at.players[1] = bk_model_find_country(at.study->model, "XAL");
+    assert_int_equal(bk_study_base(ctx, at.study, NULL, &arena, &at.base, &cached), BK_OK);
+    return at;
+}
+
+/* Revenue of each and gains of each of the players, from a scenario with transit_tolls. */
+static void
+ask(const market *at, const double *toll, double *revenue, double *gain)
+{
+    const bk_model       *model = NULL;
+    const bk_transit_toll tolls[] = {{.country = "XSU", .usd_per_tonne = toll[0]},
+                                     {.country = "XAL", .usd_per_tonne = toll[1]}};
+    const bk_measure      measure = {.id = "tolls", .n_tolls = 2, .tolls = tolls};
+    const bk_scenario     scenario = {.name = "s", .title = "", .file = "here", .n_measures = 1, .measures = &measure};
+    const bk_joint_solution *solution = NULL;
+    double                  *tonnes = BK_NEW(&arena, double, at->study->model->n_countries);
+    assert_int_equal(bk_scenario_apply(ctx, at->study->model, &scenario, NULL, &arena, &model), BK_OK);
+    assert_int_equal(bk_joint_solve(ctx, at->base, model, NULL, NULL, &arena, &solution), BK_OK);
+    assert_int_equal(bki_tolled_tonnes(ctx, at->base, model, solution, &arena, tonnes), BK_OK);
+    for (int i = 0; i < 2; i++) {
+        revenue[i] = toll[i] * tonnes[at->players[i]];
+        gain[i] = 0.0;
+        for (size_t r = 0; r < model->economy.n_regions; r++)
+            if (model->economy.regions[r].country == at->players[i])
+                gain[i] += solution->trade->equivalent_variation[r] * model->money_usd;
+    }
+}
+
+static const bk_tolls *
+find(const market *at, size_t n, double most, bool counts_gain)
+{
+    bk_toll_settings settings = bk_toll_default_settings();
+    const bk_tolls  *tolls = NULL;
+    settings.n_players = n;
+    settings.players = at->players;
+    settings.most = most;
+    settings.counts_gain = counts_gain;
+    assert_int_equal(bk_study_tolls(ctx, at->study, SIZE_MAX, &settings, &arena, &tolls), BK_OK);
+    assert_int_equal(tolls->rivals.outcome, BK_CONVERGED);
+    assert_int_equal(tolls->routes_added, 0); /* so that the base year is the same */
+    assert_true(tolls->residual <= 1e-6);
+    return tolls;
+}
+
+static void
+revenues_and_gains_are_those_of_a_scenario_with_these_tolls(void **state)
+{
+    (void)state;
+    const market    at = open_market();
+    const bk_tolls *tolls = find(&at, 2, 300.0, false);
+    assert_int_equal(tolls->n_states, 3);
+    for (size_t s = 0; s < 3; s++) {
+        const bk_toll_player *players = tolls->states[s].players;
+        const double          toll[] = {players[0].toll, players[1].toll};
+        double                revenue[2], gain[2];
+        ask(&at, toll, revenue, gain);
+        for (int i = 0; i < 2;
+             i++) { /* both to 1e-6 of transport costs, so to a little more of what follows from them */
+            bkt_close(players[i].revenue, revenue[i], 1e-4, 1.0);
+            bkt_close(players[i].gain, gain[i], 1e-3, 1e5);
+            bkt_close(players[i].payoff, players[i].revenue, 0.0, 0.0);
+        }
+    }
+    assert_true(tolls->states[0].revenue == 0.0 && tolls->states[1].revenue > 1e6);
+    assert_true(tolls->states[2].revenue >= tolls->states[1].revenue * (1.0 - 1e-3));
+}
+
+/* Solved from the base year at tolls that the search did not choose. */
+static void
+no_other_toll_brings_more_than_the_certificate_says(void **state)
+{
+    (void)state;
+    const market    at = open_market();
+    const double    most = 300.0, steps[] = {-60.0, -17.0, -4.0, 4.0, 17.0, 60.0};
+    const bk_tolls *tolls = find(&at, 2, most, false);
+    const double    here[] = {tolls->states[1].players[0].toll, tolls->states[1].players[1].toll};
+    size_t          n_tried = 0;
+    assert_true(here[0] > 5.0 && here[0] < most - 5.0); /* within, so that it is no matter of the bound */
+    for (int i = 0; i < 2; i++)
+        for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
+            double toll[] = {here[0], here[1]}, revenue[2], gain[2];
+            toll[i] += steps[k];
+            if (toll[i] < 0.0 || toll[i] > most)
+                continue;
+            ask(&at, toll, revenue, gain);
+            assert_true(revenue[i] <= tolls->states[1].players[i].revenue * (1.0 + 2e-3));
+            n_tried++;
+        }
+    assert_true(n_tried > 8);
+}
+
+static void
+who_counts_its_own_income_takes_it_into_account(void **state)
+{
+    (void)state;
+    const market          at = open_market();
+    const bk_toll_player *player = &find(&at, 1, 300.0, true)->states[1].players[0];
+    const bk_toll_player *greedy = &find(&at, 1, 300.0, false)->states[1].players[0];
+    bkt_close(player->payoff, player->revenue + player->gain, 1e-12, 0.0);
+    assert_true(player->payoff >= greedy->revenue + greedy->gain - 1e-3 * greedy->revenue);
+    assert_true(greedy->revenue >= player->revenue * (1.0 - 1e-3));
+}
+
+static void
+what_is_no_game_of_tolls_is_refused(void **state)
+{
+    (void)state;
+    const market     at = open_market();
+    const uint32_t   twice[] = {at.players[0], at.players[0]};
+    bk_toll_settings settings = bk_toll_default_settings();
+    const bk_tolls  *tolls = NULL;
+    settings.n_players = 2;
+    settings.players = twice;
+    assert_int_equal(bk_study_tolls(ctx, at.study, SIZE_MAX, &settings, &arena, &tolls), BK_ERR_VALUE);
+    settings.n_players = 1;
+    settings.most = 0.0;
+    assert_int_equal(bk_study_tolls(ctx, at.study, SIZE_MAX, &settings, &arena, &tolls), BK_ERR_VALUE);
+    settings.n_players = 0;
+    settings.most = 10.0;
+    assert_int_equal(bk_study_tolls(ctx, at.study, SIZE_MAX, &settings, &arena, &tolls), BK_ERR_VALUE);
+    bk_error_clear(ctx);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(revenues_and_gains_are_those_of_a_scenario_with_these_tolls),
+        cmocka_unit_test(no_other_toll_brings_more_than_the_certificate_says),
+        cmocka_unit_test(who_counts_its_own_income_takes_it_into_account),
+        cmocka_unit_test(what_is_no_game_of_tolls_is_refused),
+    };
+    return cmocka_run_group_tests(tests, open_context, close_context);
+}
