@@ -142,8 +142,8 @@ BUCKLE_API buckle_status buckle_stress(buckle_study *study, const buckle_option 
 /* Eighteen claims about one economy.  economy (needed), scenario, players. */
 BUCKLE_API buckle_status buckle_brief(buckle_study *study, const buckle_option *options, size_t n_options,
                                       buckle_result **out);
-/* Road traffic in user equilibrium, of two files in TNTP.  net, trips (both needed), gap, method, iterations,
- * toll-factor, distance-factor, demand-factor, allow-unreachable. */
+/* Road traffic in user equilibrium, of files in TNTP, GMNS, OMX or CSV.  net, trips (both needed), matrix, lookup, use,
+ * gap, method, iterations, toll-factor, distance-factor, demand-factor, allow-unreachable. */
 BUCKLE_API buckle_status buckle_assign(buckle_engine *engine, const buckle_option *options, size_t n_options,
                                        buckle_result **out);
 

@@ -36,15 +36,16 @@ def assign(net: Path, trips: Path, *, threads: int | None = None, progress: Prog
     """Road traffic in user equilibrium: no trip can save by another route.
 
     Args:
-        net: network, a file in TNTP
-        trips: trips from zone to zone, a file in TNTP
+        net: network: a file in TNTP, a folder in GMNS, or the link.csv of one
+        trips: trips from zone to zone: TNTP, .omx, or .csv with o_zone_id, d_zone_id, volume
         threads: as in `open`
         progress: as in `open`
-        options: gap (relative, 1e-10), method ("algorithm-b" or "frank-wolfe"), iterations, toll_factor,
-            distance_factor, demand_factor, allow_unreachable
+        options: matrix, lookup (of an .omx file), use (of GMNS), gap (relative, 1e-10), method ("algorithm-b" or
+            "frank-wolfe"), iterations, toll_factor, distance_factor, demand_factor, allow_unreachable
 
     Returns:
-        tables ``flows`` (from, to, volume, cost, in the order of the file's links), ``summary`` and ``lost``
+        tables ``flows`` (link, from, to as the file calls them; volume in the trips' unit, cost in the network's unit of
+        time), ``summary`` and ``lost``
     """
     engine = Engine(threads or os.cpu_count() or 1, False, progress)
     return _ask(engine, lib.buckle_assign, engine.handle, {"net": net, "trips": trips, **options})

@@ -1,7 +1,7 @@
 /* Road traffic in user equilibrium, as tables: flows, what was found, trips that no path serves. */
 #include "api/api.h"
 #include "buckle/equilibrium.h"
-#include "buckle/tntp.h"
+#include "io/road_files.h"
 #include "study/table.h"
 
 #include <string.h>
@@ -17,8 +17,9 @@ typedef struct assign_answer {
  */
 
 static const bki_column flow_columns[] = {
-    {"from", "", "node, numbered from 1 as in the file", BK_COLUMN_INTEGER},
-    {"to", "", "node, likewise", BK_COLUMN_INTEGER},
+    {"link", "", "link as the file calls it; empty where it has no ids", BK_COLUMN_TEXT},
+    {"from", "", "node as the file calls it", BK_COLUMN_TEXT},
+    {"to", "", "node, likewise", BK_COLUMN_TEXT},
     {"volume", "the trips' unit", "flow", BK_COLUMN_NUMBER},
     {"cost", "the network's unit of time", "time at that flow, and fixed cost", BK_COLUMN_NUMBER},
 };
@@ -29,8 +30,8 @@ static const bki_column summary_columns[] = {
 };
 
 static const bki_column lost_columns[] = {
-    {"origin", "", "zone, numbered from 1", BK_COLUMN_INTEGER},
-    {"destination", "", "zone, numbered from 1", BK_COLUMN_INTEGER},
+    {"origin", "", "zone as the file calls it", BK_COLUMN_TEXT},
+    {"destination", "", "zone, likewise", BK_COLUMN_TEXT},
     {"volume", "the trips' unit", "trips dropped", BK_COLUMN_NUMBER},
 };
 
@@ -38,14 +39,16 @@ static bk_status
 record_flows(const assign_answer *answer)
 {
     const bk_road_network *network = answer->network;
-    bki_table             *table =
-        bki_table_create(answer->results->arena, "flows", "Flow and cost of each arc, in the file's order",
-                         flow_columns, sizeof flow_columns / sizeof *flow_columns, network->n_arcs, BK_GEOMETRY_NONE);
+    bk_arena              *arena = answer->results->arena;
+    const char           **from, **to;
+    bki_table *table = bki_table_create(arena, "flows", "Flow and cost of each arc, in the file's order", flow_columns,
+                                        sizeof flow_columns / sizeof *flow_columns, network->n_arcs, BK_GEOMETRY_NONE);
 
-    BK_TRY(bk_arena_ok(answer->results->arena));
+    BK_TRY(bki_road_ends(network, arena, &from, &to));
     for (size_t a = 0; a < network->n_arcs; a++) {
-        bki_put_integer(table, (int64_t)network->from[a] + 1);
-        bki_put_integer(table, (int64_t)network->to[a] + 1);
+        bki_put_text(table, network->arc_ids ? network->arc_ids[a] : NULL);
+        bki_put_text(table, from[a]);
+        bki_put_text(table, to[a]);
         bki_put_number(table, answer->out.flow[a]);
         bki_put_number(table, answer->out.cost[a]);
         bki_end_row(table);
@@ -79,6 +82,15 @@ record_summary(const assign_answer *answer)
     return bki_table_append(answer->ctx, answer->results, table);
 }
 
+static const char *
+zone_id(const assign_answer *answer, size_t zone)
+{
+    char        text[BK_ROAD_ID_SIZE];
+    const char *id = bk_road_zone_id(answer->network, zone, text);
+
+    return bk_arena_text(answer->results->arena, id, strlen(id));
+}
+
 static bk_status
 record_lost(const assign_answer *answer)
 {
@@ -87,8 +99,8 @@ record_lost(const assign_answer *answer)
 
     BK_TRY(bk_arena_ok(answer->results->arena));
     for (size_t i = 0; i < answer->out.n_lost; i++) {
-        bki_put_integer(table, (int64_t)answer->out.lost[i].origin + 1);
-        bki_put_integer(table, (int64_t)answer->out.lost[i].destination + 1);
+        bki_put_text(table, zone_id(answer, answer->out.lost[i].origin));
+        bki_put_text(table, zone_id(answer, answer->out.lost[i].destination));
         bki_put_number(table, answer->out.lost[i].volume);
         bki_end_row(table);
     }
@@ -109,20 +121,21 @@ assign(bki_asked *asked, buckle_study *handle, buckle_result *result)
     const bk_road_demand   *demand = NULL;
 
     (void)handle;
-    const char  *net = bki_asked_needed(asked, "net", "a file in TNTP");
-    const char  *trips = bki_asked_needed(asked, "trips", "a file in TNTP");
-    const double toll = bki_asked_number(asked, "toll-factor", 0.0, 1e12, -1.0);
-    const double distance = bki_asked_number(asked, "distance-factor", 0.0, 1e12, -1.0);
-    const double scale = bki_asked_number(asked, "demand-factor", 1e-12, 1e12, 1.0);
+    const bki_road_files files = {.net = bki_asked_needed(asked, "net", "a file in TNTP, or a folder in GMNS"),
+                                  .trips = bki_asked_needed(asked, "trips", "a file in TNTP, .omx or .csv"),
+                                  .matrix = bki_asked_text(asked, "matrix"),
+                                  .lookup = bki_asked_text(asked, "lookup"),
+                                  .use = bki_asked_text(asked, "use"),
+                                  .toll_factor = bki_asked_number(asked, "toll-factor", 0.0, 1e12, -1.0),
+                                  .distance_factor = bki_asked_number(asked, "distance-factor", 0.0, 1e12, -1.0),
+                                  .demand_factor = bki_asked_number(asked, "demand-factor", 1e-12, 1e12, 1.0)};
     settings.gap = bki_asked_number(asked, "gap", 0.0, 1.0, settings.gap);
     settings.method = (bk_equilibrium_method)bki_asked_choice(asked, "method", METHOD_NAMES, (int)settings.method);
     settings.iteration_limit = (int)bki_asked_integer(asked, "iterations", 1, 1e9, (uint64_t)settings.iteration_limit);
     settings.allow_unreachable = bki_asked_flag(asked, "allow-unreachable");
     settings.progress = "assignment";
     BK_TRY(bki_asked_end(asked));
-    BK_TRY(bk_tntp_network_read(asked->ctx, net, toll < 0.0 ? NULL : &toll, distance < 0.0 ? NULL : &distance,
-                                asked->arena, &answer.network));
-    BK_TRY(bk_tntp_demand_read(asked->ctx, trips, answer.network, scale, asked->arena, &demand));
+    BK_TRY(bki_road_files_read(asked->ctx, &files, asked->arena, &answer.network, &demand));
     const bk_traffic_class traffic = {NULL, demand};
     BK_TRY(bk_equilibrium_solve(asked->ctx, answer.network, 1, &traffic, &settings, asked->arena, &answer.out));
     BK_TRY(record_flows(&answer));

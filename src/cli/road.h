@@ -2,14 +2,11 @@
 #ifndef CLI_ROAD_H
 #define CLI_ROAD_H
 
-#include "buckle/road.h"
 #include "cli/cli.h"
+#include "io/road_files.h"
 
 /* The files of --net and --trips, by their form: TNTP, GMNS, OMX, CSV. */
 bk_status bki_road_read(bki_session *session, const bk_road_network **network, const bk_road_demand **demand);
-
-/* Ids of the nodes that each arc joins, [n_arcs] held by `arena`. */
-bk_status bki_road_ends(const bk_road_network *network, bk_arena *arena, const char ***from, const char ***to);
 
 #define BKI_OPTIONS_ROAD                                                                                               \
     {.name = "net",                                                                                                    \

@@ -71,3 +71,17 @@ def road_files(folder, road, demand):
         lines += [f"{d + 1} : {float(demand[origin, d])!r};" for d in range(n) if demand[origin, d] > 0]
     (folder / "trips.tntp").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder / "net.tntp", folder / "trips.tntp"
+
+
+def gmns_files(folder, road, demand):
+    """The same in GMNS, with nodes and links called otherwise than by number, and trips as CSV."""
+    n = len(demand)
+    write(folder / "node.csv", ["node_id", "x_coord", "y_coord", "zone_id"],
+          [[f"n{i}", 0.1 * i, 0.0, str(i + 1) if i < n else ""] for i in range(road.n_nodes)])
+    write(folder / "link.csv",
+          ["link_id", "from_node_id", "to_node_id", "directed", "length", "vdf_fftt", "capacity", "lanes", "vdf_alpha", "vdf_beta"],
+          [[f"l{a}", f"n{road.tail[a]}", f"n{road.head[a]}", 1, 1.0, float(road.free_time[a]), float(road.capacity[a]), 1, road.b, road.power]
+           for a in range(len(road.tail))])
+    write(folder / "trips.csv", ["o_zone_id", "d_zone_id", "volume"],
+          [[str(o + 1), str(d + 1), float(demand[o, d])] for o in range(n) for d in range(n) if demand[o, d] > 0])
+    return folder, folder / "trips.csv"

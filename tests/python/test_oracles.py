@@ -71,8 +71,9 @@ def test_the_cheapest_route_is_dijkstras(seed, n_nodes, usd_per_hour):
 
 
 @FEW
-@given(seed=seeds, n_nodes=st.integers(4, 8), method=st.sampled_from(["algorithm-b", "frank-wolfe"]))
-def test_an_assignment_is_an_equilibrium_by_numpys_own_trees(seed, n_nodes, method):
+@given(seed=seeds, n_nodes=st.integers(4, 8), method=st.sampled_from(["algorithm-b", "frank-wolfe"]),
+       form=st.sampled_from([made.road_files, made.gmns_files]))
+def test_an_assignment_is_an_equilibrium_by_numpys_own_trees(seed, n_nodes, method, form):
     rng = np.random.default_rng(seed)
     pairs = sorted(set(random_links(rng, n_nodes)))
     tail, head = np.array(pairs).T
@@ -80,10 +81,12 @@ def test_an_assignment_is_an_equilibrium_by_numpys_own_trees(seed, n_nodes, meth
     demand = rng.uniform(0.0, 10.0, (3, 3)) * (1 - np.eye(3))
     gap = 1e-9 if method == "algorithm-b" else 1e-4
     with tempfile.TemporaryDirectory() as folder:
-        net, trips = made.road_files(Path(folder), road, demand)
+        net, trips = form(Path(folder), road, demand)
         answer = buckle.assign(net, trips, threads=1, gap=gap, method=method)
     flow = answer["flows"]["volume"]
     assert answer.converged
+    named = "n{}".format if form is made.gmns_files else lambda node: str(node + 1)
+    assert answer["flows"]["from"].tolist() == [named(node) for node in tail]
     np.testing.assert_allclose(answer["flows"]["cost"], road.time(flow), rtol=1e-12)
     _, least = oracles.all_or_nothing(road, road.time(flow), demand)
     assert road.time(flow) @ flow <= (1 + 2 * gap) * least

@@ -1,11 +1,14 @@
 """The field's own packages, where they are installed: another code's answer to the same problem."""
 import os
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import buckle
+import made
+import oracles
 from conftest import ROOT
 
 SHARED = Path(os.environ.get("BUCKLE_SHARED", ROOT.parent / "shared")) / "data"
@@ -68,6 +71,40 @@ def test_aequilibrae_assigns_sioux_falls_alike():
     assignment.execute()
     theirs = assignment.results().sort_index()["PCE_AB"].to_numpy()
     np.testing.assert_allclose(ours["flows"]["volume"], theirs, rtol=5e-3)
+
+
+def test_gegravity_solves_a_world_of_twins_alike():
+    """An Armington world with elasticity of substitution s is the hat algebra with theta = s - 1.
+
+    gegravity 0.3 keeps every country's share in output and spending as it was when it solves for multilateral resistance, so
+    its counterfactual clears markets only where shares do not move: among countries that are alike, on which costs change
+    alike.  (Elsewhere what countries sell and earn there differs by some per cent, which is no check of anything.)
+    """
+    gegravity, pandas = pytest.importorskip("gegravity"), pytest.importorskip("pandas")
+    n, sigma, factor = 4, 5.0, 1.25
+    away = 1 - np.eye(n)
+    world = oracles.World((10.0 * away + 60.0 * np.eye(n))[None], np.zeros((1, n, n)), np.array([sigma - 1]))
+    with tempfile.TemporaryDirectory() as folder:
+        regions, sectors = made.trade_study(Path(folder), world)
+        study = buckle.open(folder, threads=1, cache=False)
+    pairs = [(a, b) for a in regions for b in regions if a != b]
+    ours = study.trade({"measures": [{"id": "costs", "trade_costs": [
+        {"sector": sectors[0], "importer": a, "exporter": b, "factor": factor} for a, b in pairs]}]})
+    made_of = world.value_added[0]
+    rows = [{"importer": a, "exporter": b, "year": "2024", "trade": world.trade[0, i, j], "Y": made_of, "E": made_of,
+             "barrier": np.log(world.trade[0, i, j] * n / made_of)} for i, a in enumerate(regions) for j, b in enumerate(regions)]
+    costs = gegravity.CostCoeffs(pandas.DataFrame([{"var": "barrier", "coeff": 1.0, "ste": 1.0}]), identifier_col="var",
+                                 coeff_col="coeff", stderr_col="ste")
+    baseline = gegravity.BaselineData(pandas.DataFrame(rows), trade_var_name="trade", expend_var_name="E", output_var_name="Y")
+    model = gegravity.OneSectorGE(baseline, year="2024", expend_var_name="E", output_var_name="Y", cost_coeff_values=costs,
+                                  cost_variables=["barrier"], reference_importer=regions[0], sigma=sigma, quiet=True)
+    model.build_baseline(mr_tolerance=1e-12)
+    changed = model.baseline_data.copy()
+    changed["barrier"] += np.where(changed["importer"] != changed["exporter"], (1 - sigma) * np.log(factor), 0.0)
+    model.define_experiment(changed)
+    model.simulate(ge_tolerance=1e-12)
+    theirs = model.country_results["GDP change (percent)"].sort_index().to_numpy(dtype=float)
+    np.testing.assert_allclose(ours["decomposition"]["welfare_pct"], theirs, rtol=1e-7)
 
 
 def read_trips(path, n):

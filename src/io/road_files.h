@@ -1,0 +1,24 @@
+/* A network and trips of road traffic from files of any form that is known: TNTP, GMNS, OMX, CSV. */
+#ifndef IO_ROAD_FILES_H
+#define IO_ROAD_FILES_H
+
+#include "buckle/road.h"
+
+typedef struct bki_road_files {
+    const char *net;             /* TNTP, a folder in GMNS, or the link.csv of one */
+    const char *trips;           /* TNTP, .omx, or .csv */
+    const char *matrix, *lookup; /* of .omx; NULL: the only one */
+    const char *use;             /* of GMNS; NULL: every link */
+    double      toll_factor;     /* below 0: the file's, or 0 */
+    double      distance_factor; /* likewise */
+    double      demand_factor;   /* > 0 */
+} bki_road_files;
+
+/* Returns what the readers return; BK_ERR_USAGE for a request that the form of a file does not know. */
+bk_status bki_road_files_read(bk_context *ctx, const bki_road_files *files, bk_arena *arena,
+                              const bk_road_network **network, const bk_road_demand **demand);
+
+/* Ids of the nodes that each arc joins, [n_arcs] held by `arena`. */
+bk_status bki_road_ends(const bk_road_network *network, bk_arena *arena, const char ***from, const char ***to);
+
+#endif
