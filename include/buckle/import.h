@@ -11,7 +11,10 @@
     X(BK_IMPORT_ICIO, "icio", "OECD ICIO: one year, COUNTRY_INDUSTRY by COUNTRY_INDUSTRY and final demand")            \
     X(BK_IMPORT_OSM, "osm", "OpenStreetMap: an extract of one country, .osm.pbf, as network/")                         \
     X(BK_IMPORT_MRIO, "mrio", "ADB MRIO: one sheet exported as CSV, with its heading rows")                            \
-    X(BK_IMPORT_WITS, "wits", "WITS/TRAINS: tariffs by reporter, partner and product")
+    X(BK_IMPORT_WITS, "wits", "WITS/TRAINS: tariffs by reporter, partner and product")                                 \
+    X(BK_IMPORT_GMNS, "gmns", "a network in GMNS: a folder, or its link.csv, as network/")                             \
+    X(BK_IMPORT_TNTP, "tntp", "a network in TNTP, with its file of nodes, as network/")                                \
+    X(BK_IMPORT_OMX, "omx", "a matrix in OMX as trade of one sector")
 
 typedef enum bk_import_format {
 #define X(code, name, text) code,
@@ -22,6 +25,7 @@ typedef enum bk_import_format {
 
 const char *bk_import_name(bk_import_format format); /* "baci" */
 const char *bk_import_text(bk_import_format format);
+bool        bk_import_is_network(bk_import_format format); /* it becomes network/ of a study, not balance/ */
 
 typedef struct bk_import_request {
     bk_import_format format;
@@ -34,8 +38,14 @@ typedef struct bk_import_request {
     const char      *duty;      /* WITS: the duty type taken, "AHS" if NULL */
     bool             simple;    /* WITS: mean over lines; else weighted with imports where the file has them */
     bool             replace;   /* files that are there already */
-    const char      *country;   /* OpenStreetMap: ISO 3166-1 alpha-3 of the extract */
     uint16_t         gauge_mm;  /* OpenStreetMap: of railways that say none; 0: 1435 */
+    const char      *country;   /* of networks: ISO 3166-1 alpha-3 */
+    const char      *mode;      /* GMNS, TNTP: of all links, "road" if NULL */
+    const char      *use;       /* GMNS: links that may be used so, NULL: all */
+    const char      *nodes;     /* TNTP: the file of nodes, with coordinates in degrees */
+    const char      *length_unit;     /* TNTP: "km" if NULL; times are minutes */
+    const char      *matrix, *lookup; /* OMX: NULL: the only one */
+    const char      *sector;          /* OMX: of the study, whose trade the matrix is */
 } bk_import_request;
 
 typedef struct bk_import_drop { /* what was left out */

@@ -13,7 +13,7 @@ format_find(bki_session *session, bk_import_format *out)
             *out = (bk_import_format)f;
             return BK_OK;
         }
-    return bk_fail_hint(session->ctx, BK_ERR_USAGE, "formats: baci, icio, mrio, osm, wits",
+    return bk_fail_hint(session->ctx, BK_ERR_USAGE, "formats: baci, gmns, icio, mrio, omx, osm, tntp, wits",
                         "there is no format '%s' to import", session->operand);
 }
 
@@ -38,14 +38,32 @@ import(bki_session *session, bk_import_report *report)
                                  .simple = bki_option_given(session, "simple"),
                                  .replace = bki_option_given(session, "replace"),
                                  .country = bki_option_text(session, "country"),
-                                 .gauge_mm = (uint16_t)bki_option_number(session, "gauge", 0.0)};
+                                 .gauge_mm = (uint16_t)bki_option_number(session, "gauge", 0.0),
+                                 .mode = bki_option_text(session, "mode"),
+                                 .use = bki_option_text(session, "use"),
+                                 .nodes = bki_option_text(session, "nodes"),
+                                 .length_unit = bki_option_text(session, "length-unit"),
+                                 .matrix = bki_option_text(session, "matrix"),
+                                 .lookup = bki_option_text(session, "lookup"),
+                                 .sector = bki_option_text(session, "sector")};
 
     BK_TRY(format_find(session, &request.format));
     BK_TRY(needed(session, "into"));
-    for (size_t o = 0; o < 2; o++)
-        BK_TRY(needed(session,
-                      request.format == BK_IMPORT_OSM ? "country" : ((const char *const[]){"regions", "sectors"})[o]));
+    if (bk_import_is_network(request.format))
+        BK_TRY(needed(session, "country"));
+    else
+        BK_TRY(needed(session, "regions"));
+    if (!bk_import_is_network(request.format))
+        BK_TRY(needed(session, request.format == BK_IMPORT_OMX ? "sector" : "sectors"));
     return bk_study_import(session->ctx, bki_option_text(session, "into"), &request, &session->arena, report);
+}
+
+static bool
+is_of_network(bki_session *session)
+{
+    bk_import_format format = BK_IMPORT_COUNT;
+
+    return format_find(session, &format) == BK_OK && bk_import_is_network(format);
 }
 
 static void
@@ -54,16 +72,16 @@ print_text(bki_session *session, const bk_import_report *report)
     static const bool right[] = {false, true, true, false};
     bki_grid          grid;
 
-    const bool is_map = strcmp(session->operand, bk_import_name(BK_IMPORT_OSM)) == 0;
+    const bool is_network = is_of_network(session);
 
-    printf(is_map ? "kept %zu of %zu ways, %.6g of %.6g km\n" : "kept %zu of %zu cells, %.6g of %.6g in value\n",
+    printf(is_network ? "kept %zu of %zu links, %.6g of %.6g km\n" : "kept %zu of %zu cells, %.6g of %.6g in value\n",
            report->cells_kept, report->cells_read, report->value_kept, report->value_read);
     if (report->n_drops > 0) {
         printf("\ndropped, largest first:\n");
         bki_grid_start(&grid, &session->arena, 4, right);
         for (size_t c = 0; c < 4; c++)
-            bki_grid_add(
-                &grid, ((const char *const[]){"what", is_map ? "number" : "cells", is_map ? "km" : "value", "why"})[c]);
+            bki_grid_add(&grid, ((const char *const[]){"what", is_network ? "number" : "cells",
+                                                       is_network ? "km" : "value", "why"})[c]);
         for (size_t d = 0; d < report->n_drops && d < DROPS_SHOWN; d++) {
             bki_grid_add(&grid, report->drops[d].what);
             bki_grid_add(&grid, bk_arena_format(&session->arena, "%zu", report->drops[d].cells));
@@ -166,7 +184,35 @@ static const bki_option options[] = {
     {.name = "country",
      .kind = BKI_OPTION_TEXT,
      .argument = "CODE",
-     .meaning = "osm: the country of the extract, ISO 3166-1 alpha-3"},
+     .meaning = "gmns, osm, tntp: the country of the network, ISO 3166-1 alpha-3"},
+    {.name = "mode",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "MODE",
+     .meaning = "gmns, tntp: of all links, road by default"},
+    {.name = "use",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "USE",
+     .meaning = "gmns: leave out links whose allowed_uses are given and do not have this one"},
+    {.name = "nodes",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "FILE",
+     .meaning = "tntp: the file of nodes, with number, x and y in degrees"},
+    {.name = "length-unit",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "UNIT",
+     .meaning = "tntp: of lengths, km (the default), m, mile or ft; times are taken as minutes"},
+    {.name = "matrix",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "NAME",
+     .meaning = "omx: the matrix, where there are several"},
+    {.name = "lookup",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "NAME",
+     .meaning = "omx: the lookup with the ids of its rows, where there are several"},
+    {.name = "sector",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "SECTOR",
+     .meaning = "omx: whose trade the matrix is, in money of the study; rows export, columns import"},
     {.name = "gauge",
      .kind = BKI_OPTION_INTEGER,
      .argument = "MM",
@@ -180,14 +226,15 @@ const bki_verb bki_verb_import = {
     .name = "import",
     .operand = "FORMAT",
     .second = "FILE",
-    .summary = "Downloads of trade, tables of industries, tariffs and maps as parts of a study",
+    .summary = "Downloads of trade, tables of industries and tariffs as facts of a study; maps, networks and matrices",
     .detail = "Formats: baci (CEPII BACI, one year), icio (OECD ICIO, one year as CSV), mrio (a sheet of the ADB MRIO "
               "as CSV), wits\n"
               "(WITS/TRAINS tariffs). Adds up to your regions and sectors, says what it left out and how much that "
               "was, and writes\n"
               "tables into STUDY/balance, from which buckle balance makes a base year. "
               "docs/how-to/import-trade-data.md has the layouts.\n"
-              "osm makes STUDY/network of an extract of OpenStreetMap (.osm.pbf): docs/how-to/import-a-map.md.",
+              "osm makes STUDY/network of an extract of OpenStreetMap (.osm.pbf): docs/how-to/import-a-map.md.\n"
+              "gmns and tntp become STUDY/network, omx trade of one sector: docs/how-to/import-a-network.md.",
     .example = "buckle import baci BACI_HS22_Y2023.csv --into my-study --regions regions.csv --sectors hs.csv",
     .n_options = sizeof options / sizeof *options,
     .options = options,

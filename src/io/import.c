@@ -33,6 +33,12 @@ bk_import_text(bk_import_format format)
     return format < BK_IMPORT_COUNT ? texts[format] : "unknown";
 }
 
+bool
+bk_import_is_network(bk_import_format format)
+{
+    return format == BK_IMPORT_GMNS || format == BK_IMPORT_TNTP || format == BK_IMPORT_OSM;
+}
+
 /* ---- what was dropped ----------------------------------------------------------------------------------------- */
 
 bk_status
@@ -177,7 +183,8 @@ import_prepare(bki_import *import)
     import->drop_names = bk_names_create(import->arena);
     BK_TRY(bk_arena_ok(import->scratch));
     BK_TRY(bk_arena_ok(import->arena));
-    if (request->format == BK_IMPORT_OSM) { /* the first that a study gets, mostly: its folder may have to be made */
+    if (bk_import_is_network(
+            request->format)) { /* the first that a study gets, mostly: its folder may have to be made */
         const char *end = strrchr(request->folder, '/');
         if (end != NULL && end > request->folder) {
             const char *study = bk_arena_text(import->scratch, request->folder, (size_t)(end - request->folder));
@@ -188,15 +195,17 @@ import_prepare(bki_import *import)
     }
     if (!isfinite(request->money_usd) || request->money_usd <= 0.0)
         return bk_fail(import->ctx, BK_ERR_VALUE, "the unit of money is %g USD, must be > 0", request->money_usd);
-    const bk_status regions = bki_concordance_read(import->ctx, import->csv, request->regions, "country|code|iso3",
+    const bk_status regions = bki_concordance_read(import->ctx, import->csv, request->regions, "country|zone|code|iso3",
                                                    "region", import->scratch, &import->regions);
     const bk_status sectors =
-        bki_concordance_read(import->ctx, import->csv, request->sectors, "product|industry|code|hs", "sector",
-                             import->scratch, &import->sectors);
+        request->format == BK_IMPORT_OMX
+            ? BK_OK
+            : bki_concordance_read(import->ctx, import->csv, request->sectors, "product|industry|code|hs", "sector",
+                                   import->scratch, &import->sectors);
     BK_TRY(regions);
     BK_TRY(sectors);
     import->n_regions = bk_names_count(import->regions.targets);
-    import->n_sectors = bk_names_count(import->sectors.targets);
+    import->n_sectors = request->format == BK_IMPORT_OMX ? 1 : bk_names_count(import->sectors.targets);
     return folder_make(import, request->folder);
 }
 
@@ -225,7 +234,8 @@ bk_import(bk_context *ctx, const bk_import_request *request, bk_arena *arena, bk
 {
     static bk_status (*const formats[BK_IMPORT_COUNT])(bki_import *) = {
         [BK_IMPORT_BACI] = bki_import_baci, [BK_IMPORT_ICIO] = bki_import_icio, [BK_IMPORT_MRIO] = bki_import_mrio,
-        [BK_IMPORT_WITS] = bki_import_wits, [BK_IMPORT_OSM] = bki_import_osm,
+        [BK_IMPORT_WITS] = bki_import_wits, [BK_IMPORT_GMNS] = bki_import_gmns, [BK_IMPORT_TNTP] = bki_import_tntp,
+        [BK_IMPORT_OMX] = bki_import_omx,   [BK_IMPORT_OSM] = bki_import_osm,
     };
     bk_arena   scratch;
     bki_import import = {.ctx = ctx, .arena = arena, .scratch = &scratch, .request = request};

@@ -64,6 +64,9 @@ bk_status bki_import_baci(bki_import *import);
 bk_status bki_import_wits(bki_import *import);
 bk_status bki_import_icio(bki_import *import);
 bk_status bki_import_mrio(bki_import *import);
+bk_status bki_import_gmns(bki_import *import);
+bk_status bki_import_tntp(bki_import *import);
+bk_status bki_import_omx(bki_import *import);
 bk_status bki_import_osm(bki_import *import);
 
 #endif

@@ -103,10 +103,11 @@ bk_study_import(bk_context *ctx, const char *folder, const bk_import_request *re
                 bk_import_report *out)
 {
     bk_import_request whole = *request;
+    const bool        is_network = bk_import_is_network(request->format);
 
-    if (request->format != BK_IMPORT_OSM)
+    if (request->format != BK_IMPORT_OSM) /* a map may be the first that a study gets */
         BK_TRY(money_read(ctx, folder, arena, &whole.money_usd));
-    whole.folder = bki_path_join(arena, folder, request->format == BK_IMPORT_OSM ? "network" : "balance");
+    whole.folder = bki_path_join(arena, folder, is_network ? "network" : "balance");
     BK_TRY(bk_arena_ok(arena));
     return bk_import(ctx, &whole, arena, out);
 }

@@ -161,6 +161,22 @@ def test_a_study_and_road_files_do_not_mix(folder):
     expect(buckle(folder, "assign", CARAVAN, "--scenario", "closed-gat"), 3, err="did you mean")
 
 
+def test_a_network_is_imported_into_a_study_that_checks(folder):
+    # docs/how-to/import-a-network.md: 1 + 50 + 50 + 10 + 1 km
+    (folder / "new").mkdir()
+    (folder / "new" / "study.yaml").write_text("buckle: 1\ntitle: New\nbase_year: 2023\nmoney: 1e6 USD\n", encoding="utf-8")
+    page = ROOT / "docs" / "how-to" / "braess"
+    found = expect(buckle(folder, "import", "gmns", page, "--into", "new", "--country", "KAZ", "--format", "json"), 0).json()
+    assert (found["cells_read"], found["cells_kept"], found["value_kept"]) == (5, 5, 112)
+    assert any("capacity of 5 links is dropped" in note for note in found["notes"])
+    expect(buckle(folder, "check", "new"), 0, out="The study is valid")
+    expect(buckle(folder, "import", "gmns", page, "--into", "new", "--country", "KAZ"), 3, err="--replace")
+    expect(buckle(folder, "import", "gmns", page, "--into", "new", "--country", "KAZ", "--replace"), 0, out="kept 5 of 5 links, 112 of 112 km")
+    expect(buckle(folder, "import", "gmns", page, "--into", "new"), 2, err="needs --country")
+    expect(buckle(folder, "import", "tntp", "net.tntp", "--into", "new", "--country", "KAZ", "--replace"), 2, err="--nodes")
+    expect(buckle(folder, "import", "omx", "x.omx", "--into", "new", "--regions", "r.csv"), 2, err="needs --sector")
+
+
 def test_faults_of_gmns_have_file_line_and_column(folder):
     files = write_gmns(folder, link=GMNS["link.csv"].replace("four,n,s", "four,n,q"))
     expect(buckle(folder, "assign", *files), 3, err="town/link.csv:5:8: error: to_node_id is 'q', which is no node_id")

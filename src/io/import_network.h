@@ -1,0 +1,29 @@
+/* Networks of others as STUDY/network: places and ways in a study's units, and why some cannot be. */
+#ifndef IO_IMPORT_NETWORK_H
+#define IO_IMPORT_NETWORK_H
+
+#include "io/import.h"
+
+typedef struct bki_place {
+    const char *id, *name; /* name "": none */
+    double      lon, lat;  /* degrees, WGS 84 */
+    bool        has_place;
+} bki_place;
+
+typedef struct bki_way {
+    const char *id, *name;
+    uint32_t    from, to; /* places */
+    bool        directed;
+    double      km;           /* <= 0: not said, the great circle's */
+    double      kmh, minutes; /* one of the two; < 0: not said */
+    double      tracks;       /* < 0: not said */
+    const char *dropped;      /* why it is left out before it comes here; NULL: it is not */
+} bki_way;
+
+/* Refuses, before anything is read, files that exist unless they may be replaced. */
+bk_status bki_import_network_begin(bki_import *import);
+/* Writes node.csv and link.csv: ways that a study can have, and the places where they end. */
+bk_status bki_import_network_write(bki_import *import, size_t n_places, const bki_place *places, size_t n_ways,
+                                   const bki_way *ways);
+
+#endif
