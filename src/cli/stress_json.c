@@ -57,6 +57,10 @@ json_answers(bk_json *json, const bk_stress *stress)
         json_answer_name(json, stress, answer);
         bk_json_number(json, "stated", answer->central);
         json_summary(json, &answer->summary);
+        bk_json_number(json, "controlled_mean", answer->controlled.mean);
+        bk_json_number(json, "controlled_low", answer->controlled.low);
+        bk_json_number(json, "controlled_high", answer->controlled.high);
+        bk_json_number(json, "variance_reduction", answer->controlled.reduction);
         bk_json_array(json, "converging");
         for (size_t k = 0; k < 4; k++)
             bk_json_number(json, NULL, answer->converging[k]);

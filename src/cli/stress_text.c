@@ -311,6 +311,11 @@ print_convergence(const bki_stress_shown *shown)
                    stress->n_used / 8, stress->n_used / 4, stress->n_used / 2, stress->n_used, gain->converging[0],
                    gain->converging[1], gain->converging[2], gain->converging[3], gain->summary.mean_low,
                    gain->summary.mean_high);
+        if (gain && gain->controlled.reduction > 1.0)
+            printf(
+                "with the inputs' known means as control variates %+.4f %% (%+.4f to %+.4f), as good as %.1f times the "
+                "draws\n",
+                gain->controlled.mean, gain->controlled.low, gain->controlled.high, gain->controlled.reduction);
     }
 }
 

@@ -94,3 +94,65 @@ bk_distribution_quantile(const bk_distribution *distribution, double p)
     }
     return discrete_quantile(distribution, p);
 }
+
+/* ---- means ----------------------------------------------------------------------------------------------------- */
+
+static double
+normal_density(double z)
+{
+    return isfinite(z) ? exp(-0.5 * z * z) / sqrt(2.0 * acos(-1.0)) : 0.0;
+}
+
+/* Probability of (low, high), from the side where digits are kept. */
+static double
+between(double low, double high)
+{
+    return low + high > 0.0 ? bk_normal_cdf(-low) - bk_normal_cdf(-high) : bk_normal_cdf(high) - bk_normal_cdf(low);
+}
+
+static double
+normal_mean(const bk_distribution *law)
+{
+    if (law->sd <= 0.0)
+        return law->mean;
+    const double low = (law->low - law->mean) / law->sd, high = (law->high - law->mean) / law->sd;
+    return law->mean + law->sd * (normal_density(low) - normal_density(high)) / between(low, high);
+}
+
+/* exp(x) of a normal x is weighted by exp(x), which moves it by its variance. */
+static double
+lognormal_mean(const bk_distribution *law)
+{
+    const double variance = log1p((law->sd / law->mean) * (law->sd / law->mean));
+    const double sigma = sqrt(variance), centre = log(law->mean) - 0.5 * variance;
+
+    if (sigma <= 0.0)
+        return law->mean;
+    const double low = law->low > 0.0 ? (log(law->low) - centre) / sigma : -INFINITY;
+    const double high = isfinite(law->high) ? (log(law->high) - centre) / sigma : INFINITY;
+    return law->mean * between(low - sigma, high - sigma) / between(low, high);
+}
+
+double
+bk_distribution_mean(const bk_distribution *distribution)
+{
+    double mean = 0.0;
+
+    switch (distribution->kind) {
+    case BK_NORMAL:
+        return normal_mean(distribution);
+    case BK_LOGNORMAL:
+        return lognormal_mean(distribution);
+    case BK_UNIFORM:
+        return 0.5 * (distribution->low + distribution->high);
+    case BK_TRIANGULAR:
+        return (distribution->low + distribution->mode + distribution->high) / 3.0;
+    case BK_BETA:
+        return distribution->mean;
+    case BK_DISCRETE:
+        break;
+    }
+    for (size_t i = 0; i < distribution->n_values; i++)
+        mean += distribution->probabilities[i] * distribution->values[i];
+    return mean;
+}

@@ -78,6 +78,8 @@ bk_status bki_stress_list(bki_stress *job); /* doubts, inputs, units, dimensions
 void bki_stress_values(const bki_stress *job, const double *point, double *doubts, double *inputs);
 /* The same of one draw; `point` is room [2][n_dimensions]. */
 void bki_stress_draw(const bki_stress *job, uint64_t index, double *point, double *doubts, double *inputs);
+/* What each input is on average, by its distribution or probability, into expected [n_inputs]. */
+void bki_stress_expect(const bki_stress *job, double *expected);
 /* Which rows of the design a draw is of, and which column: 0 and 1 are draws like any other. */
 static inline uint64_t
 bki_stress_columns(const bki_stress *job)

@@ -114,6 +114,27 @@ converge(const double *value, size_t n, double to[4])
     }
 }
 
+/* Half as many draws as this leave the line to chance. */
+static bool
+can_control(const bki_stress *job)
+{
+    return job->out->n_used >= 2 * (job->n_inputs + 1);
+}
+
+static bk_status
+weigh(bki_stress *job, const double *expected, bk_stress_answer *answer)
+{
+    const size_t n = job->out->n_used;
+
+    converge(answer->value, n, answer->converging);
+    BK_TRY(bk_summarise(job->ctx, answer->value, n, &answer->summary));
+    answer->controlled =
+        (bk_controlled){answer->summary.mean, answer->summary.mean_low, answer->summary.mean_high, 1.0};
+    if (!can_control(job))
+        return BK_OK;
+    return bk_control(job->ctx, job->out->input, expected, answer->value, n, job->n_inputs, &answer->controlled);
+}
+
 bk_status
 bki_stress_answers(bki_stress *job, const bk_records *records, const double *central)
 {
@@ -121,11 +142,13 @@ bki_stress_answers(bki_stress *job, const bk_records *records, const double *cen
     const size_t      most = job->n_cases * (job->n_economies + 1) * (4 + job->study->model->projects.n_projects);
     bk_stress_answer *answers = BK_NEW(job->arena, bk_stress_answer, most + 1);
     double           *stated = BK_NEW(job->arena, double, job->n_inputs + 1);
+    double           *expected = BK_NEW(job->arena, double, job->n_inputs + 1);
     uint64_t         *used;
 
     BK_TRY(bk_arena_ok(job->arena));
     for (size_t i = 0; i < job->n_inputs; i++)
         stated[i] = 1.0; /* gains as expected */
+    bki_stress_expect(job, expected);
     BK_TRY(list_draws(job, records, &used));
     BK_TRY(list_inputs(job, used));
     if (out->n_used > 0)
@@ -137,8 +160,7 @@ bki_stress_answers(bki_stress *job, const bk_records *records, const double *cen
             value[k] = bki_stress_answer(job, &answers[a], record_of(records, used[k]), out->input + k * job->n_inputs);
         answers[a].value = value;
         answers[a].central = bki_stress_answer(job, &answers[a], central, stated);
-        converge(value, out->n_used, answers[a].converging);
-        BK_TRY(bk_summarise(job->ctx, value, out->n_used, &answers[a].summary));
+        BK_TRY(weigh(job, expected, &answers[a]));
     }
     out->answers = answers;
     return BK_OK;

@@ -310,3 +310,19 @@ bki_stress_draw(const bki_stress *job, uint64_t index, double *point, double *do
             point[d] = other[d];
     bki_stress_values(job, point, doubts, inputs);
 }
+
+void
+bki_stress_expect(const bki_stress *job, double *expected)
+{
+    const bk_risk *risk = &job->study->model->risk;
+
+    for (size_t i = 0; i < job->n_inputs; i++)
+        expected[i] = NAN;
+    for (size_t d = 0; d < job->n_doubts; d++) /* of the rows of a parameter the first tells its value */
+        if (isnan(expected[job->doubts[d].input]))
+            expected[job->doubts[d].input] = bk_distribution_mean(&job->doubts[d].distribution);
+    if (job->gains_input < job->n_inputs)
+        expected[job->gains_input] = 1.0;
+    for (size_t s = 0; s < risk->n_states; s++)
+        expected[job->first_state + s] = risk->states[s].probability;
+}

@@ -27,6 +27,10 @@ static const bki_column answer_columns[] = {
     {"mean_eighth", "", "mean after an eighth of the draws, in the unit of kind", BK_COLUMN_NUMBER},
     {"mean_quarter", "", "after a quarter", BK_COLUMN_NUMBER},
     {"mean_half", "", "after half of them", BK_COLUMN_NUMBER},
+    {"controlled_mean", "", "mean with the inputs as control variates, in the unit of kind", BK_COLUMN_NUMBER},
+    {"controlled_low", "", "lower end of its 95 % interval, likewise", BK_COLUMN_NUMBER},
+    {"controlled_high", "", "upper end, likewise", BK_COLUMN_NUMBER},
+    {"variance_reduction", "", "variance of the mean over that of the controlled mean", BK_COLUMN_NUMBER},
 };
 
 static const bki_column reason_columns[] = {
@@ -111,6 +115,10 @@ record_answers(const bki_stress *job, bk_results *results)
             bki_put_number(table, numbers[k]);
         for (size_t k = 0; k < 3; k++)
             bki_put_number(table, answer->converging[k]);
+        bki_put_number(table, answer->controlled.mean);
+        bki_put_number(table, answer->controlled.low);
+        bki_put_number(table, answer->controlled.high);
+        bki_put_number(table, answer->controlled.reduction);
         bki_end_row(table);
     }
     return bki_table_append(job->ctx, results, table);

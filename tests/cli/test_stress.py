@@ -32,6 +32,8 @@ def test_one_object_says_what_was_drawn_and_what_came_out(folder):
         assert one["least"] <= one["p05"] <= one["p50"] <= one["p95"] <= one["most"]
         assert abs(sum(one["histogram"]) - 1) < 1e-12 and one["loss_low"] <= one["loss_probability"] <= one["loss_high"]
     assert {one["of"] for one in found["answers"]} >= {"scenario", "works", "steppe-line"}
+    works = next(one for one in found["answers"] if one["kind"] == "npv_usd" and one["of"] == "works" and one["economy"] is None)
+    assert works["variance_reduction"] > 5 and works["mean_low"] < works["controlled_low"] < works["controlled_high"] < works["mean_high"]
 
 
 def test_text_shows_intervals_reasons_and_convergence(folder):
