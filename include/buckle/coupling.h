@@ -100,6 +100,7 @@ size_t                   bk_joint_route_count(const bk_joint_base *base);
  * Output   `*out`, arrays held by `arena`
  * Returns  BK_OK, also when a limit stopped it (see outcome and certificate)
  *          BK_ERR_NOT_CONVERGED when no finite state near an equilibrium was found, with the residual
+ *          BK_ERR_INCONSISTENT for other values of time than the base's (see bk_joint_rebase)
  *          BK_ERR_NO_SOLUTION, BK_ERR_NO_MEMORY, BK_ERR_CANCELLED
  */
 bk_status bk_joint_solve(bk_context *ctx, const bk_joint_base *base, const bk_model *scenario,

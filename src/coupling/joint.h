@@ -99,6 +99,16 @@ bool bki_load_numbers(const uint8_t *bytes, double *x, size_t n);
 bk_status bki_joint_unpack(const bk_joint_base *base, const void *bytes, size_t n_bytes, bk_arena *arena,
                            bki_packed *out);
 
+/* Whether hours cost the same in both: classes of traffic and their values of time are the base's. */
+static inline bool
+bki_same_values_of_time(const bk_model *a, const bk_model *b)
+{
+    for (size_t j = 0; j < a->economy.n_sectors; j++)
+        if (a->economy.sectors[j].time_cost_per_day != b->economy.sectors[j].time_cost_per_day)
+            return false;
+    return a->economy.usd_per_tonne == b->economy.usd_per_tonne;
+}
+
 static inline size_t
 bki_cells(const bk_model *model)
 {

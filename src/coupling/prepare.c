@@ -267,15 +267,6 @@ bk_joint_prepare(bk_context *ctx, const bk_model *model, const void *packed, siz
 
 /* ---- the same base year with other numbers --------------------------------------------------------------------- */
 
-static bool
-same_values_of_time(const bk_model *a, const bk_model *b)
-{
-    for (size_t j = 0; j < a->economy.n_sectors; j++)
-        if (a->economy.sectors[j].time_cost_per_day != b->economy.sectors[j].time_cost_per_day)
-            return false;
-    return a->economy.usd_per_tonne == b->economy.usd_per_tonne;
-}
-
 /* Other values of time: those at the posts are the means over the traffic of the base year as it was. */
 static bk_status
 revalue(bk_context *ctx, bk_joint_base *base, const bk_joint_base *of, base_room *room, bk_arena *scratch,
@@ -303,7 +294,7 @@ rebase_network(bk_context *ctx, bk_joint_base *base, const bk_joint_base *of, co
     room.gains_only = settings->gains_only;
     BK_TRY(bk_arena_ok(scratch));
     BK_TRY(bk_arc_costs_build(ctx, base->model, base->graph, arena, &base->costs));
-    if (!same_values_of_time(base->model, of->model))
+    if (!bki_same_values_of_time(base->model, of->model))
         BK_TRY(revalue(ctx, base, of, &room, scratch, arena));
     return close_base(ctx, base, of->utilisation, of->assignment, &room, arena, arena);
 }

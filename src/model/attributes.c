@@ -1,6 +1,7 @@
 /* The columns that a project may change of links, transfers and borders, and a scenario of more.  Those that would lay
- * the network anew (ends, mode, gauge) are not among them, nor is mean_hours, which only checks others, nor what
- * decides the values of time that routes were found with (usd_per_tonne, time_cost_per_day). */
+ * the network anew (ends, mode, gauge) are not among them, nor is mean_hours, which only checks others, nor the values
+ * of a tonne, which the tonnes of the base year follow from.  Values of time (time_cost_per_day) are for a doubt about
+ * the base year alone: a joint solve refuses a scenario with others than its base. */
 #include "model/build.h"
 
 #include <stddef.h>
@@ -40,6 +41,7 @@ static const bki_attribute attributes[] = {
     {BK_TARGET_MODE, BKI_MODE, MODE_CONSTANT, offsetof(bk_mode_product, constant_usd_per_tonne), 'd'},
     {BK_TARGET_MODE, BKI_MODE, MODE_CO2, offsetof(bk_mode_product, kg_co2_per_tonne_km), 'd'},
     {BK_TARGET_SECTOR, BKI_SECTOR, SECTOR_ELASTICITY, offsetof(bk_sector, elasticity), 'd'},
+    {BK_TARGET_SECTOR, BKI_SECTOR, SECTOR_TIME_COST, offsetof(bk_sector, time_cost_per_day), 'd'},
     {BK_TARGET_TARIFF, BKI_TARIFF, PAIR_VALUE, 0, 'd'},
     {BK_TARGET_TRADE_COST, BKI_TRADE_COST, PAIR_VALUE, 0, 'd'},
     {BK_TARGET_PRODUCTIVITY, BKI_PRODUCTIVITY, PRODUCTIVITY_FACTOR, 0, 'd'},

@@ -68,6 +68,35 @@ def test_tables_say_what_the_answer_says(folder):
     assert [float(row["mean [USD]"]) for row in regrets] == [one["mean_usd"] for one in found["regrets"]]
 
 
+DOUBTS = {
+    "value-of-time": "value-of-time,sector,sector=goods,time_cost_per_day,factor,base,uniform,,,0.2,,5,,,,invented,estimate",
+    "loading": "loading,mode,mode=rail,loading_hours,factor,base,beta,1,0.3,0.2,,3,,,,invented,estimate",
+    "speed": "speed,link,,free_speed,factor,base,discrete,,,,,,0.7:0.5 1:0.5,,,invented,estimate",
+    "capacity": "capacity,link,mode=rail,capacity_tonnes_year,factor,base,normal,1,0.2,0.5,,1.5,,,,invented,estimate",
+    "tariff": "tariff,tariff,sector=goods,rate,add,future,triangular,,,0,0.02,0.1,,,,invented,estimate",
+    "trade-cost": "trade-cost,trade_cost,sector=farm,factor,factor,future,uniform,,,0.95,,1.05,,,,invented,estimate",
+}
+
+
+def test_every_kind_of_input_can_be_drawn_and_moves_the_answer(folder):
+    for name, row in DOUBTS.items():
+        study = copy_of(CARAVAN, folder / name)
+        rows = study / "risk" / "distribution.csv"
+        rows.write_text(rows.read_text().splitlines()[0] + "\n" + row + "\n")
+        (study / "risk" / "state.csv").unlink()
+        found = expect(buckle(folder, "stress", study, "--scenario", "middle-way", "--draws", "16", "--format", "json"), 0).json()
+        assert found["used"] == 16 and name in {one["input"] for one in found["inputs"]}
+        gain = next(one for one in found["answers"] if one["kind"] == "gain_usd" and one["economy"] == "XAL")
+        assert gain["sd"] > 1e-4 * abs(gain["mean"]), name
+
+
+def test_values_of_time_are_the_base_years(folder):
+    study = copy_of(CARAVAN, folder)
+    (study / "scenarios" / "hurry.yaml").write_text(
+        "title: Hurry\nmeasures:\n  - id: hurry\n    adjust: [{target: sector, sector: goods, attribute: time_cost_per_day, factor: 2}]\n")
+    expect(buckle(folder, "run", study, "--scenario", "hurry"), 3, err="differs from the base year's")
+
+
 def test_the_seed_decides(folder):
     assert answer(folder, *ASK, "--seed", "2")["answers"] != answer(folder, *ASK)["answers"]
 
