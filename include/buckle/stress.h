@@ -45,8 +45,9 @@ typedef struct bk_stress_answer {
     bool           works;   /* NPV of all works of the scenario alone, without its other measures */
     double         central; /* every input at its stated value; costs at their expected overrun */
     bk_summary     summary;
-    bk_controlled
-        controlled;      /* mean with all inputs as control variates; as in `summary`, and reduction 1, of too few */
+    /* The mean with inputs as control variates: of gains those that move an equilibrium.  As in `summary`, with
+     * reduction 1, of too few draws. */
+    bk_controlled controlled;
     const double *value; /* [n_used] in the order of draws, in the unit of `kind` */
     /* Mean after n/8, n/4, n/2 and all draws. */
     double converging[4];

@@ -114,15 +114,48 @@ converge(const double *value, size_t n, double to[4])
     }
 }
 
-/* Half as many draws as this leave the line to chance. */
+/* Inputs that serve as control variates: all of them for money, those that move an equilibrium for gains. */
+typedef struct controls {
+    size_t        n;
+    const double *input;    /* [n_used][n] */
+    const double *expected; /* [n] */
+} controls;
+
 static bool
-can_control(const bki_stress *job)
+moves_gains(const bki_stress *job, size_t input)
 {
-    return job->out->n_used >= 2 * (job->n_inputs + 1);
+    bool any = input >= job->first_state;
+
+    for (size_t d = 0; d < job->n_doubts; d++)
+        any |= job->doubts[d].input == input && strcmp(job->doubts[d].adjust.target.name, "project") != 0 &&
+               strcmp(job->doubts[d].adjust.target.name, "finance") != 0;
+    return any;
 }
 
 static bk_status
-weigh(bki_stress *job, const double *expected, bk_stress_answer *answer)
+list_controls(bki_stress *job, bool of_gains, controls *out)
+{
+    const size_t n_used = job->out->n_used, n_inputs = job->n_inputs;
+    double      *all = BK_NEW(job->arena, double, n_inputs + 1), *expected = BK_NEW(job->arena, double, n_inputs + 1);
+    double      *input = BK_NEW(job->arena, double, n_used *n_inputs + 1);
+    size_t       n = 0, at = 0;
+
+    BK_TRY(bk_arena_ok(job->arena));
+    bki_stress_expect(job, all);
+    for (size_t i = 0; i < n_inputs; i++)
+        if (!of_gains || moves_gains(job, i))
+            expected[n++] = all[i];
+    for (size_t k = 0; k < n_used; k++)
+        for (size_t i = 0; i < n_inputs; i++)
+            if (!of_gains || moves_gains(job, i))
+                input[at++] = job->out->input[k * n_inputs + i];
+    *out = (controls){n, input, expected};
+    return BK_OK;
+}
+
+/* Fewer draws than two for each input leave the line to chance. */
+static bk_status
+weigh(bki_stress *job, const controls *by, bk_stress_answer *answer)
 {
     const size_t n = job->out->n_used;
 
@@ -130,9 +163,9 @@ weigh(bki_stress *job, const double *expected, bk_stress_answer *answer)
     BK_TRY(bk_summarise(job->ctx, answer->value, n, &answer->summary));
     answer->controlled =
         (bk_controlled){answer->summary.mean, answer->summary.mean_low, answer->summary.mean_high, 1.0};
-    if (!can_control(job))
+    if (by->n == 0 || n < 2 * (by->n + 1))
         return BK_OK;
-    return bk_control(job->ctx, job->out->input, expected, answer->value, n, job->n_inputs, &answer->controlled);
+    return bk_control(job->ctx, by->input, by->expected, answer->value, n, by->n, &answer->controlled);
 }
 
 bk_status
@@ -142,15 +175,16 @@ bki_stress_answers(bki_stress *job, const bk_records *records, const double *cen
     const size_t      most = job->n_cases * (job->n_economies + 1) * (4 + job->study->model->projects.n_projects);
     bk_stress_answer *answers = BK_NEW(job->arena, bk_stress_answer, most + 1);
     double           *stated = BK_NEW(job->arena, double, job->n_inputs + 1);
-    double           *expected = BK_NEW(job->arena, double, job->n_inputs + 1);
+    controls          of_gains, of_money;
     uint64_t         *used;
 
     BK_TRY(bk_arena_ok(job->arena));
     for (size_t i = 0; i < job->n_inputs; i++)
         stated[i] = 1.0; /* gains as expected */
-    bki_stress_expect(job, expected);
     BK_TRY(list_draws(job, records, &used));
     BK_TRY(list_inputs(job, used));
+    BK_TRY(list_controls(job, true, &of_gains));
+    BK_TRY(list_controls(job, false, &of_money));
     if (out->n_used > 0)
         list_answers(job, answers);
     for (size_t a = 0; a < out->n_answers; a++) {
@@ -160,7 +194,7 @@ bki_stress_answers(bki_stress *job, const bk_records *records, const double *cen
             value[k] = bki_stress_answer(job, &answers[a], record_of(records, used[k]), out->input + k * job->n_inputs);
         answers[a].value = value;
         answers[a].central = bki_stress_answer(job, &answers[a], central, stated);
-        BK_TRY(weigh(job, expected, &answers[a]));
+        BK_TRY(weigh(job, answers[a].kind == BK_STRESS_NPV ? &of_money : &of_gains, &answers[a]));
     }
     out->answers = answers;
     return BK_OK;
