@@ -14,7 +14,8 @@ const fonts = path.join(here, "node_modules/@fontsource-variable/inter/files");
 
 fs.rmSync(dist, { recursive: true, force: true });
 fs.mkdirSync(assets, { recursive: true });
-await esbuild.build({
+const built = await esbuild.build({
+    metafile: true,
     absWorkingDir: here,
     entryPoints: { app: "src/main.tsx", "app-style": "src/style.css" },
     outdir: assets,
@@ -42,11 +43,20 @@ fs.writeFileSync(path.join(assets, "basemap.json"), JSON.stringify(makeBasemap()
 fs.copyFileSync(path.join(here, "index.html"), path.join(dist, "index.html"));
 
 // What a first visit in English loads, as it goes over the wire (fonts are compressed already).
+const scripts = new Set();
+function follow(output) {
+    if (scripts.has(output)) return;
+    scripts.add(output);
+    for (const one of built.metafile.outputs[output].imports)
+        if (one.kind === "import-statement" && !one.external) follow(one.path);
+}
+follow("dist/assets/app.js");
 const first = [
     "index.html",
+    ...[...scripts].map((f) => f.replace(/^dist\//, "")),
     ...fs
         .readdirSync(assets)
-        .filter((f) => /^(app\.|part-|basemap|inter-latin\.w|icon)/.test(f))
+        .filter((f) => /^(app\.css|basemap|inter-latin\.w|icon)/.test(f))
         .map((f) => `assets/${f}`),
 ];
 const size = first.reduce((sum, f) => {

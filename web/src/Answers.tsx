@@ -1,4 +1,4 @@
-// The right side: answers.  Each tab is one question; tabs of other kinds come when the server can answer them.
+// The right side: answers.  Each tab is one question.
 import { useEffect } from "preact/hooks";
 import { t, type Key } from "./i18n.ts";
 import { filter, get, route, set, share, type State } from "./store.ts";
@@ -14,7 +14,12 @@ import { Selected } from "./answers/Selected.tsx";
 import { Compare } from "./answers/Compare.tsx";
 import { Keep } from "./answers/Keep.tsx";
 import { Sure } from "./answers/Sure.tsx";
-import { Other, OTHER_KINDS } from "./Other.tsx";
+import { Pivot, type PivotResult } from "./answers/Pivot.tsx";
+import { Worth, type ValueResult } from "./answers/Worth.tsx";
+import { Doubt, type StressResult } from "./answers/Doubt.tsx";
+import { Portfolio, type InvestResult } from "./answers/Portfolio.tsx";
+import { Claim, type ClaimResult } from "./answers/Claim.tsx";
+import { Brief, type BriefResult } from "./answers/Brief.tsx";
 
 export const TABS = [
     "gains",
@@ -42,8 +47,18 @@ const PANELS: Record<string, (p: { state: State }) => preact.JSX.Element> = {
     sure: Sure,
 };
 
+// Tabs of questions that are answered when asked, where the server can.
+const ASKED: Record<string, (state: State, result: unknown) => preact.JSX.Element> = {
+    pivot: (state, result) => <Pivot state={state} result={result as PivotResult} />,
+    value: (state, result) => <Worth state={state} result={result as ValueResult} />,
+    stress: (state, result) => <Doubt state={state} result={result as StressResult} />,
+    invest: (state, result) => <Portfolio state={state} result={result as InvestResult} />,
+    claim: (state, result) => <Claim state={state} result={result as ClaimResult} />,
+    brief: (state, result) => <Brief state={state} result={result as BriefResult} />,
+};
+
 export function Answers({ state }: { state: State }) {
-    const others = OTHER_KINDS.filter((k) => state.study!.kinds.includes(k));
+    const others = Object.keys(ASKED).filter((k) => state.study!.kinds.includes(k));
     const tabs = [...TABS, ...others] as string[];
     const tab = tabs.includes(state.shared.tab) ? state.shared.tab : "gains";
     useEffect(() => {
@@ -87,7 +102,7 @@ export function Answers({ state }: { state: State }) {
                     <Panel state={state} />
                 ) : (
                     <Asking state={state} kind={tab}>
-                        <Other kind={tab} result={state.answers[tab]?.result} state={state} />
+                        {state.answers[tab]?.result != null && ASKED[tab]!(state, state.answers[tab].result)}
                     </Asking>
                 )}
             </div>

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { csv } from "./read.ts";
+import { number } from "./format.ts";
 import { t } from "./i18n.ts";
 import { download, svgText, pngOf } from "./download.ts";
 
@@ -9,7 +10,7 @@ export type Numbers = { columns: { name: string; unit?: string }[]; rows: (strin
 
 export function TextTable({ numbers, caption }: { numbers: Numbers; caption: string }) {
     const shown = (cell: string | number | null) =>
-        cell === null ? "–" : typeof cell === "number" ? cell.toPrecision(5).replace(/\.?0+$/, "") : cell;
+        cell === null ? "–" : typeof cell === "number" ? number(cell, 5) : cell;
     return (
         <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
             <table class="numbers">

@@ -75,7 +75,7 @@ export function Legend({ state, breaks, most }: { state: State; breaks: number[]
                     </div>
                 </div>
             </div>
-            {shared.shown !== "base" && (
+            {shared.shown !== "base" && breaks[2]! > 1e-3 && (
                 <div>
                     <h4>{t("legend.gain")}</h4>
                     <div class="ramp">

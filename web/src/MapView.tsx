@@ -9,6 +9,8 @@ import { select, share, type State } from "./store.ts";
 import { gains, postsOf, economyName, type Post } from "./read.ts";
 import { linkTip, postTip, economyTip, type Tip } from "./tips.ts";
 import { Legend } from "./Legend.tsx";
+import { MANY, ManyLinks } from "./ManyLinks.tsx";
+import type { Layer } from "./manylinks.ts";
 import { t } from "./i18n.ts";
 
 const ORDER = ["sea", "pipeline", "ferry", "road", "rail"];
@@ -148,6 +150,8 @@ function Overlay({ state, classes, drawn, posts, view, width, height }: OverlayP
                 weight: weight.get(n.id) ?? 0,
             });
     }
+    // Of thousands of places only those with room for a name are weighed against each other.
+    wishes.sort((a, b) => b.weight - a.weight).splice(600);
     const labels = place(wishes, width, height, Math.round(26 + 22 * Math.log2(Math.max(1, view.k))));
     // Economies without land of their own on the map stand as discs.
     const landed = new Set(drawn.countries.map((c) => c.economy));
@@ -204,6 +208,8 @@ export function MapView({ state }: { state: State }) {
     const walk = useRef(-1);
     const { study, basemap, shared, run } = state;
     const view = shared.view;
+    const many = (study?.links.length ?? 0) > MANY;
+    const layer = useRef<Layer | null>(null);
 
     useEffect(() => {
         const observer = new ResizeObserver(() => {
@@ -249,18 +255,24 @@ export function MapView({ state }: { state: State }) {
     const latest = useRef(view);
     latest.current = view;
 
-    const tipOf = (target: Element): Tip | null => {
-        const data = (target as SVGElement).dataset;
-        if (data["link"]) return linkTip(state, data["link"]);
-        if (data["post"])
+    // What is under the pointer: posts before links before land.
+    const under = (event: MouseEvent): { post?: string; link?: string; economy?: string } => {
+        const { post, link, economy } = (event.target as SVGElement).dataset;
+        const drawnLink = many && !post ? layer.current?.find(...offset(event), view, 8) : null;
+        return drawnLink ? { link: drawnLink } : ({ post, link, economy } as ReturnType<typeof under>);
+    };
+    const tipOf = (event: MouseEvent): Tip | null => {
+        const { post, link, economy } = under(event);
+        if (link) return linkTip(state, link);
+        if (post)
             return postTip(
                 state,
-                posts.find((p) => p.node === data["post"])!,
+                posts.find((p) => p.node === post)!,
             );
-        if (data["economy"])
+        if (economy)
             return economyTip(
                 state,
-                gain.find((g) => g.economy === data["economy"]),
+                gain.find((g) => g.economy === economy),
             );
         return null;
     };
@@ -269,7 +281,7 @@ export function MapView({ state }: { state: State }) {
         const at = offset(event);
         const before = held.get(event.pointerId);
         if (!before) {
-            const found = tipOf(event.target as Element);
+            const found = tipOf(event);
             setTip(found ? { ...found, x: at[0], y: at[1] } : null);
             return;
         }
@@ -286,9 +298,9 @@ export function MapView({ state }: { state: State }) {
     };
     const clicked = (event: MouseEvent) => {
         if (dragged.current > 5) return;
-        const data = (event.target as SVGElement).dataset;
-        if (data["post"]) void select(`border:${posts.find((p) => p.node === data["post"])!.main}`);
-        else if (data["link"]) void select(`link:${data["link"]}`);
+        const { post, link } = under(event);
+        if (post) void select(`border:${posts.find((p) => p.node === post)!.main}`);
+        else if (link) void select(`link:${link}`);
     };
     // Arrows move, + and - zoom, [ and ] walk along the busiest links, Enter looks closer.
     const pressed = (event: KeyboardEvent) => {
@@ -344,8 +356,20 @@ export function MapView({ state }: { state: State }) {
                     <svg id="map-drawing" width={size.width} height={size.height} aria-hidden="true">
                         <g transform={`translate(${view.x},${view.y}) scale(${view.k})`}>
                             <Land drawn={drawn} classes={classes} />
-                            <Links drawn={drawn} looks={looks} selected={shared.selected} />
+                            {!many && <Links drawn={drawn} looks={looks} selected={shared.selected} />}
                         </g>
+                        {many && (
+                            <ManyLinks
+                                paths={drawn.links}
+                                looks={looks}
+                                selected={shared.selected}
+                                view={view}
+                                width={size.width}
+                                height={size.height}
+                                theme={state.theme}
+                                onLayer={(made) => (layer.current = made)}
+                            />
+                        )}
                         <Overlay
                             state={state}
                             classes={classes}

@@ -20,7 +20,7 @@ export function Sheet({
                     {heads.map((h, i) => (
                         <th scope="col" key={h.name} class={i === 0 || h.words ? "" : "n"}>
                             {h.name}
-                            {h.unit && <small> {h.unit}</small>}
+                            {h.unit && <small class="unit"> {h.unit}</small>}
                         </th>
                     ))}
                 </tr>

@@ -1,5 +1,6 @@
 // Charts drawn from numbers alone; each stands in a Figure, which holds the table behind it.
-import { money, number, percent } from "./format.ts";
+import { money, number } from "./format.ts";
+import { cut } from "./labels.ts";
 
 export type Bar = {
     id: string;
@@ -13,10 +14,19 @@ export type Bar = {
 };
 
 // Bars about zero, with an interval where there is one and a mark for the first-order answer.
-export function Bars({ bars, width = 360, colours }: { bars: Bar[]; width?: number; colours?: Map<string, number> }) {
+export function Bars({
+    bars,
+    width = 360,
+    left = 128,
+    colours,
+}: {
+    bars: Bar[];
+    width?: number;
+    left?: number;
+    colours?: Map<string, number>;
+}) {
     const row = 20,
-        left = 128,
-        right = 70;
+        right = 78;
     const extremes = bars.flatMap((b) => [b.value, b.low ?? 0, b.high ?? 0, b.mark ?? 0, ...sums(b)]);
     const least = Math.min(0, ...extremes),
         most = Math.max(0, ...extremes),
@@ -31,7 +41,7 @@ export function Bars({ bars, width = 360, colours }: { bars: Bar[]; width?: numb
                 return (
                     <g key={b.id}>
                         <text class="name" x={left - 8} y={y + 11} text-anchor="end">
-                            {b.name.length > 20 ? `${b.name.slice(0, 19)}…` : b.name}
+                            {cut(b.name, left - 10)}
                         </text>
                         {b.parts ? (
                             stack(b).map((s) => (
@@ -203,75 +213,6 @@ export function CashFlow({
                     {first + i}
                 </text>
             ))}
-        </svg>
-    );
-}
-
-// How often each range of a quantity came out, zero marked.
-export function Histogram({
-    counts,
-    low,
-    high,
-    width = 360,
-}: {
-    counts: number[];
-    low: number;
-    high: number;
-    width?: number;
-}) {
-    const height = 90,
-        most = Math.max(1e-9, ...counts),
-        step = width / Math.max(1, counts.length),
-        span = high - low || 1;
-    const zero = ((0 - low) / span) * width;
-    return (
-        <svg class="chart" viewBox={`0 0 ${width} ${height + 16}`} role="img" aria-hidden="true">
-            {counts.map((c, i) => (
-                <rect
-                    key={i}
-                    class={low + ((i + 0.5) / counts.length) * span < 0 ? "fall" : "rise"}
-                    x={i * step + 0.5}
-                    width={Math.max(0.5, step - 1)}
-                    y={height - (c / most) * (height - 4)}
-                    height={(c / most) * (height - 4)}
-                />
-            ))}
-            {zero > 0 && zero < width && <path class="axis" d={`M${zero} 0V${height}`} />}
-            <text class="value" x={0} y={height + 13}>
-                {percent(low)}
-            </text>
-            <text class="value" x={width} y={height + 13} text-anchor="end">
-                {percent(high)}
-            </text>
-        </svg>
-    );
-}
-
-// Worth against money spent, each portfolio a dot, the best of each budget joined.
-export function Frontier({ points, width = 360 }: { points: { id: string; x: number; y: number }[]; width?: number }) {
-    const height = 150,
-        left = 8,
-        most = Math.max(1, ...points.map((p) => p.x)),
-        top = Math.max(1, ...points.map((p) => p.y)),
-        least = Math.min(0, ...points.map((p) => p.y));
-    const x = (v: number) => left + (v / most) * (width - 2 * left),
-        y = (v: number) => 10 + ((top - v) / (top - least || 1)) * (height - 30);
-    const sorted = [...points].sort((a, b) => a.x - b.x);
-    return (
-        <svg class="chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-hidden="true">
-            <path class="axis" d={`M${left} ${y(0)}H${width - left}`} />
-            <path class="curve" d={sorted.map((p, i) => `${i ? "L" : "M"}${x(p.x)} ${y(p.y)}`).join("")} />
-            {sorted.map((p) => (
-                <circle key={p.id} class="dot" cx={x(p.x)} cy={y(p.y)} r={3.5}>
-                    <title>{`${p.id}: ${money(p.x)} → ${money(p.y, true)}`}</title>
-                </circle>
-            ))}
-            <text class="value" x={left} y={height - 2}>
-                0
-            </text>
-            <text class="value" x={width - left} y={height - 2} text-anchor="end">
-                {money(most)}
-            </text>
         </svg>
     );
 }

@@ -37,6 +37,15 @@ export function svgText(drawing: SVGSVGElement): string {
         element.removeAttribute("class");
     });
     copy.querySelectorAll("[data-link]").forEach((e) => e.remove());
+    // Links on a canvas go along as a picture.
+    const canvas = drawing.querySelector("canvas");
+    const frame = copy.querySelector("foreignObject");
+    if (canvas && frame) {
+        const picture = document.createElementNS("http://www.w3.org/2000/svg", "image");
+        picture.setAttribute("href", canvas.toDataURL());
+        for (const side of ["width", "height"]) picture.setAttribute(side, frame.getAttribute(side)!);
+        frame.replaceWith(picture);
+    }
     const { width, height } = drawing.getBoundingClientRect();
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
     copy.setAttribute("viewBox", `0 0 ${width} ${height}`);

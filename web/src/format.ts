@@ -9,10 +9,11 @@ export function number(value: number, digits = 3): string {
     if (!Number.isFinite(value)) return "–";
     const magnitude = Math.abs(value);
     const places = magnitude === 0 ? 0 : Math.max(0, digits - 1 - Math.floor(Math.log10(magnitude)));
-    return value.toLocaleString(locale, {
+    const text = value.toLocaleString(locale, {
         maximumFractionDigits: Math.min(places, 8),
         useGrouping: magnitude >= 10000,
     });
+    return text.replace("-", "−");
 }
 
 // Two figures of a percentage, with its sign: +0.40 %.
@@ -36,7 +37,7 @@ export function money(usd: number, sign = false): string {
     const magnitude = Math.abs(usd);
     const [scale, unit] =
         magnitude >= 1e9 ? [1e9, "bn"] : magnitude >= 1e5 ? [1e6, "m"] : magnitude >= 1e3 ? [1e3, "k"] : [1, ""];
-    return `${plus}${number(usd / scale).replace("-", "−")}${unit ? ` ${unit}` : ""} USD`;
+    return `${plus}${number(usd / scale)}${unit ? ` ${unit}` : ""} USD`;
 }
 
 export function tonnes(value: number, sign = false): string {
@@ -48,5 +49,5 @@ export function tonnes(value: number, sign = false): string {
             : magnitude >= 100
               ? `${number(value / 1e3)} kt`
               : `${number(value)} t`;
-    return plus + text.replace("-", "−");
+    return plus + text;
 }

@@ -55,3 +55,11 @@ export function place(wishes: Wish[], width: number, height: number, most: numbe
     }
     return placed;
 }
+
+// As much of a name as has room in a chart, whose letters are 10.5 high.
+export function cut(name: string, width: number): string {
+    if (textWidth(name, 10.5) <= width) return name;
+    const letters = [...name];
+    while (letters.length > 1 && textWidth(`${letters.join("")}…`, 10.5) > width) letters.pop();
+    return `${letters.join("").trimEnd()}…`;
+}

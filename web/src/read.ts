@@ -13,10 +13,12 @@ export type GainRow = {
     exact: boolean;
 };
 
-type Drawn = {
+// An answer of `stress`: how one quantity of one economy is distributed over the draws.
+export type Drawn = {
     scenario: string;
     kind: string;
     economy: string;
+    of: string;
     mean: number;
     p05: number;
     p50: number;
@@ -24,7 +26,10 @@ type Drawn = {
     least: number;
     most: number;
     loss_probability: number;
+    loss_low: number;
+    loss_high: number;
     histogram: number[];
+    converging: number[];
 };
 
 // Draws of real income by economy, of the first scenario that they are of.

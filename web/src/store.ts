@@ -9,7 +9,13 @@ import type { Language } from "./i18n.ts";
 import type { Appraisal, FirstOrder, Job, RouteAnswer, RunResult, Scenario, Selection, Study, Value } from "./types.ts";
 
 export type Kept = { name: string; scenario: Scenario; result: RunResult };
-export type Answer<T> = { job: Job | null; result: T | null; of: string; fault: string | null };
+export type Answer<T> = {
+    job: Job | null;
+    result: T | null;
+    of: string;
+    fault: string | null;
+    options?: Record<string, unknown>; // as it was asked
+};
 export type State = {
     study: Study | null;
     basemap: Basemap | null;
@@ -159,6 +165,15 @@ function slopesReady(): void {
     if (state.shared.selected && state.valuesOf === "") void askValues();
 }
 
+const queued = (job: string, kind: string): Job => ({
+    job,
+    kind,
+    state: "queued",
+    progress: { stage: "", done: null, total: null },
+    seconds: 0,
+    converged: null,
+});
+
 async function askExact(): Promise<void> {
     const scenario = current(state);
     const of = JSON.stringify(scenario.measures);
@@ -172,14 +187,7 @@ async function askExact(): Promise<void> {
                 ...state.run,
                 of,
                 fault: null,
-                job: {
-                    job,
-                    kind: "run",
-                    state: "queued",
-                    progress: { stage: "", done: null, total: null },
-                    seconds: 0,
-                    converged: null,
-                },
+                job: queued(job, "run"),
             },
         });
         void hear(job);
@@ -251,32 +259,22 @@ export function onJob(job: Job): void {
     }
 }
 
-// Other questions (appraise, claim, pivot, stress, invest, value, brief) are asked when somebody wants them.
+// Other questions (appraise, claim, pivot, stress, invest, value, brief) are asked when somebody wants them.  Where
+// nothing is changed they are asked of the base year.
 export async function question(kind: string, options: Record<string, unknown> = {}): Promise<void> {
-    const of = JSON.stringify(current(state).measures);
-    try {
-        const { job } = await api.start(kind, current(state), options);
+    const scenario = current(state);
+    const of = JSON.stringify(scenario.measures);
+    const asked = (change: Partial<Answer<unknown>>) =>
         set({
-            answers: {
-                ...state.answers,
-                [kind]: {
-                    of,
-                    result: null,
-                    fault: null,
-                    job: {
-                        job,
-                        kind,
-                        state: "queued",
-                        progress: { stage: "", done: null, total: null },
-                        seconds: 0,
-                        converged: null,
-                    },
-                },
-            },
+            answers: { ...state.answers, [kind]: { of, options, result: null, fault: null, job: null, ...change } },
         });
+    try {
+        const base = kind === "claim" || scenario.measures.length === 0;
+        const { job } = await api.start(kind, base ? null : scenario, options);
+        asked({ job: queued(job, kind) });
         void hear(job);
     } catch (error) {
-        set({ answers: { ...state.answers, [kind]: { of, result: null, fault: message(error), job: null } } });
+        asked({ fault: message(error) });
     }
 }
 

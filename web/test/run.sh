@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh types|format|unit|page: the page's own tests; skipped (77), saying why, where what they need is not there.
+# run.sh types|format|unit|page|large|touch: the page's own tests; skipped (77), saying why, where what they need is not there.
 set -eu
 cd "$(dirname "$0")/.."
 skip() {
@@ -18,11 +18,12 @@ format)
     }
     ;;
 unit) node test/run_unit.mjs ;;
-page)
+page | large | touch)
     [ -f dist/index.html ] || skip "the page is not built: ./dev build"
     CHROMIUM=${CHROMIUM:-$(command -v chromium || true)}
     [ -n "$CHROMIUM" ] || skip "there is no chromium"
     export CHROMIUM
-    exec node test/browser/run.mjs "$2" "$3" "$4"
+    [ "$1" != page ] || set -- run "$2" "$3" "$4"
+    exec node "test/browser/$1.mjs" "$2" "$3" "$4"
     ;;
 esac

@@ -56,8 +56,8 @@ const FIGURES: { key: string; change: string; head: Key | "CO₂"; unit: string;
     { key: "tonnes", change: "tonnes_change", head: "corridors.tonnes", unit: "Mt", per: 1e6 },
     { key: "days", change: "days_change", head: "unit.days", unit: "", per: 1 },
     { key: "usd_per_tonne", change: "usd_per_tonne_change", head: "corridors.freight", unit: "USD/t", per: 1 },
-    { key: "revenue_usd", change: "revenue_change_usd", head: "corridors.revenue", unit: "m USD", per: 1e6 },
-    { key: "co2_kg", change: "co2_change_kg", head: "CO₂", unit: "kt", per: 1e6 },
+    { key: "revenue_usd", change: "revenue_change_usd", head: "corridors.revenue", unit: "bn USD", per: 1e9 },
+    { key: "co2_kg", change: "co2_change_kg", head: "CO₂", unit: "Mt", per: 1e9 },
 ];
 
 // Rows of the state that is shown, busiest first.
@@ -79,7 +79,7 @@ function CorridorTable({ state }: { state: State }) {
     const cell = (row: CorridorRow, f: (typeof FIGURES)[number]) => {
         const value = row[difference ? f.change : f.key];
         if (typeof value !== "number") return "–";
-        return `${difference && value > 0 ? "+" : ""}${number(value / f.per).replace("-", "−")}`;
+        return `${difference && value > 0 ? "+" : ""}${number(value / f.per)}`;
     };
     if (rows.length === 0) return null;
     return (

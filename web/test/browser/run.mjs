@@ -1,76 +1,20 @@
-// Drives the page on a real server: run.mjs BUCKLE STUDY FOLDER-FOR-PICTURES.  Speaks TAP.  Fails on any error of the
-// console, any request that leaves the server's address, any breach of the content security policy.
-import { chromium } from "playwright-core";
-import { spawn } from "node:child_process";
+// Drives the page on a real server: run.mjs BUCKLE STUDY FOLDER-FOR-PICTURES.
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
+import { copyOf, hasManyLinks, must, openPage } from "./harness.mjs";
 
 const [buckle, original, pictures] = process.argv.slice(2);
-fs.mkdirSync(pictures, { recursive: true });
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "buckle-page-"));
-const study = path.join(folder, path.basename(original));
-fs.cpSync(original, study, { recursive: true });
-
-const server = spawn(buckle, ["serve", study, "--port", "0", "--key-file", path.join(folder, "key")], {
-    stdio: ["ignore", "ignore", "inherit"],
-});
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-for (
-    let i = 0;
-    i < 600 &&
-    !(fs.existsSync(path.join(folder, "key")) && fs.readFileSync(path.join(folder, "key"), "utf8").includes("="));
-    i++
-)
-    await pause(100);
-process.on("exit", () => server.kill());
-const [url, cookie] = fs.readFileSync(path.join(folder, "key"), "utf8").trim().split("\n");
-
-const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu"],
-});
-const context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    locale: "en-GB",
-    acceptDownloads: true,
-});
-await context.addCookies([{ name: cookie.split("=")[0], value: cookie.split("=")[1], url }]);
-const page = await context.newPage();
-page.setDefaultTimeout(60000);
-const faults = [];
-page.on("console", (m) => {
-    if (m.type() === "error") faults.push(`console: ${m.text()} ${m.location().url}`);
-});
-page.on("pageerror", (e) => faults.push(`page: ${e.stack}`));
-page.on("request", (r) => {
-    if (!r.url().startsWith(url) && !/^(data|blob):/.test(r.url())) faults.push(`request: ${r.url()}`);
-});
-await page.addInitScript(() =>
-    document.addEventListener("securitypolicyviolation", (e) =>
-        console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`),
-    ),
-);
-
-let n = 0,
-    failed = 0;
-async function step(name, work) {
-    const before = faults.length;
-    try {
-        await work();
-        if (faults.length > before) throw new Error(faults.slice(before).join("\n"));
-        console.log(`ok ${++n} - ${name}`);
-    } catch (error) {
-        failed++;
-        console.log(`not ok ${++n} - ${name}\n# ${String(error.stack).replace(/\n/g, "\n# ")}`);
-        await picture(`failed-${n}`).catch(() => undefined);
-    }
+const copy = copyOf(original);
+const { study } = copy;
+const { page, url, step, picture, exact, close } = await openPage(buckle, copy, pictures);
+// The whole of an answer, on a window as high as it is.
+async function tall(name) {
+    const height = await page.evaluate(() => document.getElementById("panel").scrollHeight + 200);
+    await page.setViewportSize({ width: 1280, height: Math.min(4000, Math.max(800, height)) });
+    await page.waitForTimeout(200);
+    await picture(name);
+    await page.setViewportSize({ width: 1280, height: 800 });
 }
-const picture = (name) => page.screenshot({ path: path.join(pictures, `${name}.png`) });
-const exact = () => page.waitForSelector(".status.exact");
-const must = (truth, what) => {
-    if (!truth) throw new Error(what);
-};
 const tab = (name) => page.click(`#tab-${name}`);
 
 await step("the page opens with the study and its base year", async () => {
@@ -78,6 +22,7 @@ await step("the page opens with the study and its base year", async () => {
     await page.waitForSelector("#scenario");
     await exact();
     must((await page.locator(".link").count()) > 10, "no links are drawn");
+    must(!(await hasManyLinks(page)), "the drawing of thousands of links is loaded for a few");
     await picture("base");
 });
 const options = await page.locator("#scenario option").evaluateAll((o) => o.map((x) => x.value).filter(Boolean));
@@ -185,8 +130,60 @@ await step("works are appraised, and who pays is set against who gains", async (
         await tab(t);
         await page.waitForTimeout(150);
         await picture(t);
+        if (t === "corridors")
+            must(
+                (await page.locator("#corridor-table thead th").allInnerTexts()).join(" ").match(/days.*USD\/t.*Mt/s),
+                "no days, dollars, CO2",
+            );
     }
 });
+// The questions that are answered when asked: each to its drawn answer.  On a large study they take their time.
+const questions =
+    path.basename(study) === "caravan" ? ["pivot", "value", "stress", "invest", "claim", "brief"] : ["value", "invest"];
+for (const kind of questions)
+    await step(`${kind} is asked and drawn`, async () => {
+        await tab(kind);
+        if (kind === "stress") await page.fill("#ask-draws", "64");
+        await page.click('#panel button[type="submit"]');
+        await page.waitForSelector("#panel figure svg.chart rect, #panel figure svg.chart circle, #panel .answer");
+        await page.waitForFunction(() => !document.querySelector("#panel progress"));
+        const panel = page.locator("#panel");
+        if (kind === "pivot") {
+            must((await panel.locator(".shares-table tbody tr").count()) >= 3, "no shares of the cost");
+            must((await panel.locator("rect.range").count()) >= 3, "no ranges of the core");
+        }
+        if (kind === "stress") {
+            must((await panel.locator("figure").count()) === 3, "not histogram, intervals and tornado");
+            const of = () => page.locator("#panel h3").first().innerText();
+            const before = await of();
+            await page.selectOption("#panel .pairwise select >> nth=1", { index: 1 });
+            await page.waitForFunction((old) => document.querySelector("#panel h3").innerText !== old, before);
+        }
+        if (kind === "invest") must((await panel.locator("circle.ring").count()) === 1, "no chosen portfolio");
+        if (kind === "claim") must((await panel.locator("tbody tr").count()) >= 18, "not every channel");
+        if (kind === "brief") {
+            must((await panel.locator(".answer").count()) === 18, "not eighteen answers");
+            const told = await page.evaluate(() => fetch("/api/study").then((r) => r.json()));
+            must(told.kinds.includes("brief"), "no brief");
+        }
+        const heads = await panel.evaluate((e) =>
+            [...e.querySelectorAll("thead th, dt, h3, figcaption, label, .badge")].map((h) => h.textContent).join("|"),
+        );
+        must(!/[a-z]_[a-z]|undefined|NaN|null\b/.test(heads), `names of columns stand in the answer: ${heads}`);
+        const text = await panel.evaluate((e) => {
+            const copy = e.cloneNode(true);
+            copy.querySelectorAll('[lang="en"]').forEach((one) => one.remove()); // the program's own sentences
+            return copy.textContent;
+        });
+        must(!/undefined|NaN|\de\+\d/.test(text), "numbers that nobody reads");
+        for (const details of await panel.locator("details.behind").all())
+            must((await details.locator("tbody tr").count()) > 0, "a figure without numbers");
+        await tall(kind);
+        if (kind === "value") {
+            await panel.locator("button.place").first().click();
+            await page.waitForSelector("#tab-selection[aria-selected=true]");
+        }
+    });
 await step("answers are kept side by side", async () => {
     await tab("compare");
     await page.fill("#keep-name", "first");
@@ -283,9 +280,4 @@ await step("dark, and on a tablet", async () => {
     );
     must(wide.length === 0, `wider than the tablet: ${wide.join(", ")}`);
 });
-console.log(`1..${n}`);
-await browser.close();
-server.kill("SIGTERM");
-await new Promise((done) => server.on("exit", done));
-fs.rmSync(folder, { recursive: true, force: true });
-process.exit(failed > 0 ? 1 : 0);
+await close();

@@ -5,9 +5,9 @@ import { test } from "node:test";
 import { geoArea, geoContains } from "d3-geo";
 import { feature } from "topojson-client";
 import { fullWidth, gainBreaks, gainClass, nice, useClass, WIDEST, widthOf } from "../../src/scales.ts";
-import { place, type Wish } from "../../src/labels.ts";
+import { cut, place, textWidth, type Wish } from "../../src/labels.ts";
 import { economyOf, type Basemap } from "../../src/geometry.ts";
-import { columnsOf, flatRows } from "../../src/Other.tsx";
+import { ticks } from "../../src/spreads.tsx";
 import { csv } from "../../src/read.ts";
 import type { Study } from "../../src/types.ts";
 
@@ -91,13 +91,25 @@ test("a country belongs to its economy, to the one that names it, or to the rest
     assert.deepEqual(["KAZ", "ESP", "BRA"].map(economyOf(study)), ["KAZ", "XEU", "XRW"]);
 });
 
-test("lists of any answer find what names a row and what is drawn", () => {
-    const rows = flatRows([
-        { economy: "KAZ", shapley: 3, parts: [1] },
-        { economy: "CHN", shapley: 2, parts: [] },
-    ]);
-    assert.deepEqual(columnsOf(rows), { name: "economy", value: "shapley" });
-    assert.deepEqual(rows[1], { economy: "CHN", shapley: 2 });
+test("an axis is divided at round numbers, zero among them", () => {
+    assert.deepEqual(ticks(0, 10), [0, 2, 4, 6, 8, 10]);
+    assert.deepEqual(ticks(-3, 4.2), [-2, 0, 2, 4]);
+    assert.deepEqual(
+        ticks(0.011, 0.052).map((v) => Number(v.toPrecision(3))),
+        [0.02, 0.03, 0.04, 0.05],
+    );
+});
+
+test("a name that is too long for its place is cut, whatever its letters", () => {
+    assert.equal(cut("Almaria", 100), "Almaria");
+    for (const name of [
+        "Orisund Gate - Almar Gate (rail)",
+        "哈萨克斯坦共和国阿克套港至巴库",
+        "Қазақстан Республикасы",
+    ]) {
+        const shown = cut(name, 80);
+        assert.ok(shown.endsWith("…") && textWidth(shown, 10.5) <= 80, shown);
+    }
 });
 
 test("a cell of text that a spreadsheet would run is made harmless, a negative number is not", () => {
