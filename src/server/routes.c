@@ -4,30 +4,36 @@
 #include <string.h>
 
 static const bki_route routes[] = {
-    {"GET", "/api/study", bki_handle_study, "The study: network, economy, projects, agreements, scenarios", NULL,
-     "200"},
+    {"GET", "/api/study", bki_handle_study, "The study: network, economy, projects, agreements, scenarios", NULL, "200",
+     NULL, NULL},
     {"POST", "/api/jobs", bki_handle_job_add,
-     "Start a job: kind, scenario (an object, a name, or null), options, replace", NULL, "202 400 429"},
-    {"GET", "/api/jobs/{job}", bki_handle_job_state, "How far a job is", NULL, "200 404"},
-    {"DELETE", "/api/jobs/{job}", bki_handle_job_cancel, "Cancel a job", NULL, "200 404"},
-    {"GET", "/api/jobs/{job}/result", bki_handle_job_result, "What came of a job", NULL, "200 404 409 410"},
+     "Start a job: kind, scenario (an object, a name, or null), options, replace", NULL, "202 400 429",
+     "kind:string! scenario:any name:string options:object replace:boolean", NULL},
+    {"GET", "/api/jobs/{job}", bki_handle_job_state, "How far a job is", NULL, "200 404", NULL, NULL},
+    {"DELETE", "/api/jobs/{job}", bki_handle_job_cancel, "Cancel a job", NULL, "200 404", NULL, NULL},
+    {"GET", "/api/jobs/{job}/result", bki_handle_job_result, "What came of a job", NULL, "200 404 409 410", NULL, NULL},
     {"GET", "/api/jobs/{job}/select", bki_handle_job_select,
-     "Which trade uses a link, border or transfer in the state a job found", "facility", "200 404 409 410"},
+     "Which trade uses a link, border or transfer in the state a job found", "facility!", "200 404 409 410", NULL,
+     NULL},
     {"GET", "/api/jobs/{job}/route", bki_handle_job_route, "Ways between two places on the network of a job's scenario",
-     "from to sector k", "200 400 404 409 410"},
+     "from! to! sector k", "200 400 404 409 410", NULL, NULL},
     {"GET", "/api/jobs/{job}/flows", bki_handle_job_flows,
      "Tonnes on every link of the trade of one origin, destination or sector", "origin destination sector",
-     "200 400 404 409 410"},
+     "200 400 404 409 410", NULL, NULL},
     {"GET", "/api/jobs/{job}/export", bki_handle_job_export, "Tables, figures and report of a job as files",
-     "format table figure", "200 400 404 409 410"},
-    {"GET", "/api/events", bki_handle_events, "Server-sent events: a job whenever it changes", NULL, "200 503"},
+     "format! table figure", "200 400 404 409 410", NULL, "*/*"},
+    {"GET", "/api/events", bki_handle_events, "Server-sent events: a job whenever it changes", NULL, "200 503", NULL,
+     "text/event-stream"},
     {"POST", "/api/first-order", bki_handle_first_order, "The first-order answer to a scenario", NULL,
-     "200 202 400 503"},
+     "200 202 400 503", "scenario:any", NULL},
     {"GET", "/api/values", bki_handle_values,
-     "What an hour, a dollar and a tonne of capacity are worth at each facility", "economy", "200 202 404 503"},
-    {"POST", "/api/scenarios/diff", bki_handle_scenario_diff, "What saving a scenario would change", NULL, "200 400"},
-    {"PUT", "/api/scenarios/{name}", bki_handle_scenario_save, "Save a scenario into the study", NULL, "200 400 409"},
-    {"GET", "/api/openapi.json", bki_handle_openapi, "This description", NULL, "200"},
+     "What an hour, a dollar and a tonne of capacity are worth at each facility", "economy", "200 202 404 503", NULL,
+     NULL},
+    {"POST", "/api/scenarios/diff", bki_handle_scenario_diff, "What saving a scenario would change", NULL, "200 400",
+     "name:string! scenario:object!", NULL},
+    {"PUT", "/api/scenarios/{name}", bki_handle_scenario_save, "Save a scenario into the study", NULL, "200 400 409",
+     "scenario:object! hash:string", NULL},
+    {"GET", "/api/openapi.json", bki_handle_openapi, "This description", NULL, "200", NULL, NULL},
 };
 
 size_t
@@ -78,13 +84,36 @@ bki_route_find(const bki_request *request, bool *known)
 
 /* ---- openapi ----------------------------------------------------------------------------------------------------- */
 
+/* A word of a list: its name, its type after a colon ("any" where there is none), whether "!" ends it.  Moves on. */
+typedef struct word {
+    const char *name, *type;
+    bool        is_required;
+} word;
+
+static bool
+next_word(const char **list, bk_arena *arena, word *out)
+{
+    const char *at = *list != NULL ? *list + strspn(*list, " ") : "";
+    size_t      length = strcspn(at, " ");
+
+    if (length == 0)
+        return false;
+    *list = at + length;
+    out->is_required = at[length - 1] == '!';
+    length -= out->is_required;
+    const char *colon = memchr(at, ':', length);
+    out->name = bk_arena_text(arena, at, colon != NULL ? (size_t)(colon - at) : length);
+    out->type = colon != NULL ? bk_arena_text(arena, colon + 1, (size_t)(at + length - colon - 1)) : "any";
+    return out->name != NULL && out->type != NULL;
+}
+
 static void
-parameter(bk_json *json, const char *name, size_t length, const char *place, bk_arena *arena)
+parameter(bk_json *json, const char *name, const char *place, bool is_required)
 {
     bk_json_object(json, NULL);
-    bk_json_text(json, "name", bk_arena_text(arena, name, length));
+    bk_json_text(json, "name", name);
     bk_json_text(json, "in", place);
-    bk_json_flag(json, "required", strcmp(place, "query") != 0);
+    bk_json_flag(json, "required", is_required);
     bk_json_object(json, "schema");
     bk_json_text(json, "type", "string");
     bk_json_end(json);
@@ -94,33 +123,71 @@ parameter(bk_json *json, const char *name, size_t length, const char *place, bk_
 static void
 parameters(bk_json *json, const bki_route *route, bk_arena *arena)
 {
+    const char *queries = route->queries;
+    word        one;
+
     bk_json_array(json, "parameters");
     for (const char *at = strchr(route->path, '{'); at != NULL; at = strchr(at + 1, '{'))
-        parameter(json, at + 1, strcspn(at + 1, "}"), "path", arena);
-    for (const char *at = route->queries; at != NULL && *at != '\0'; at += strspn(at, " ")) {
-        const size_t length = strcspn(at, " ");
-        parameter(json, at, length, "query", arena);
-        at += length;
-    }
+        parameter(json, bk_arena_text(arena, at + 1, strcspn(at + 1, "}")), "path", true);
+    while (next_word(&queries, arena, &one))
+        parameter(json, one.name, "query", one.is_required);
     if (strcmp(route->method, "GET") != 0)
-        parameter(json, "X-Buckle", 8, "header", arena);
+        parameter(json, "X-Buckle", "header", true);
     bk_json_end(json);
+}
+
+static void
+request_body(bk_json *json, const bki_route *route, bk_arena *arena)
+{
+    const char *members = route->body;
+    word        one;
+
+    bk_json_object(json, "requestBody");
+    bk_json_flag(json, "required", true);
+    bk_json_object(json, "content");
+    bk_json_object(json, "application/json");
+    bk_json_object(json, "schema");
+    bk_json_text(json, "type", "object");
+    bk_json_object(json, "properties");
+    while (next_word(&members, arena, &one)) {
+        bk_json_object(json, one.name);
+        if (strcmp(one.type, "any") != 0)
+            bk_json_text(json, "type", one.type);
+        bk_json_end(json);
+    }
+    bk_json_end(json);
+    bk_json_array(json, "required");
+    for (members = route->body; next_word(&members, arena, &one);)
+        if (one.is_required)
+            bk_json_text(json, NULL, one.name);
+    bk_json_end(json);
+    for (int i = 0; i < 4; i++)
+        bk_json_end(json);
+}
+
+static void
+response(bk_json *json, const bki_route *route, const char *status)
+{
+    const bool is_answer = status[0] == '2';
+
+    bk_json_object(json, status);
+    bk_json_text(json, "description", is_answer ? "as described in docs/reference/http-api.md" : "error");
+    bk_json_object(json, "content");
+    bk_json_object(json, is_answer && route->type != NULL ? route->type : "application/json");
+    for (int i = 0; i < 3; i++)
+        bk_json_end(json);
 }
 
 static void
 responses(bk_json *json, const bki_route *route, bk_arena *arena)
 {
-    static const char *const common = " 401 403 421";
+    const char *const lists[] = {route->answers, "401 403 421", route->body != NULL ? "413 415" : NULL};
+    word              one;
 
     bk_json_object(json, "responses");
-    for (int part = 0; part < 2; part++)
-        for (const char *at = part == 0 ? route->answers : common + 1; *at != '\0'; at += strspn(at, " ")) {
-            const size_t length = strcspn(at, " ");
-            bk_json_object(json, bk_arena_text(arena, at, length));
-            bk_json_text(json, "description", at[0] == '2' ? "as described in docs/reference/http-api.md" : "error");
-            bk_json_end(json);
-            at += length;
-        }
+    for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
+        for (const char *at = lists[l]; next_word(&at, arena, &one);)
+            response(json, route, one.name);
     bk_json_end(json);
 }
 
@@ -136,15 +203,8 @@ operation(bk_json *json, const bki_route *route, bk_arena *arena)
     bk_json_object(json, name);
     bk_json_text(json, "summary", route->summary);
     parameters(json, route, arena);
-    if (strcmp(route->method, "POST") == 0 || strcmp(route->method, "PUT") == 0) {
-        bk_json_object(json, "requestBody");
-        bk_json_object(json, "content");
-        bk_json_object(json, "application/json");
-        bk_json_object(json, "schema");
-        bk_json_text(json, "type", "object");
-        for (int i = 0; i < 4; i++)
-            bk_json_end(json);
-    }
+    if (route->body != NULL)
+        request_body(json, route, arena);
     responses(json, route, arena);
     bk_json_end(json);
 }

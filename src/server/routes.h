@@ -10,8 +10,10 @@ typedef struct bki_route {
     const char  *method, *path; /* "/api/jobs/{job}/result" */
     bki_handler *handler;
     const char  *summary;
-    const char  *queries; /* names of query parameters, by spaces, or NULL */
+    const char  *queries; /* names of query parameters, by spaces, "!" after what must be there; or NULL */
     const char  *answers; /* statuses beside the common ones, by spaces */
+    const char  *body;    /* "name:type" of the members of a JSON body, by spaces, "!" likewise; or NULL */
+    const char  *type;    /* of the answer; NULL: application/json */
 } bki_route;
 
 size_t           bki_route_count(void);

@@ -13,7 +13,7 @@ import sys
 import time
 import zipfile
 
-from harness import CARAVAN, buckle, copy_of, expect, files_in, main
+from harness import CARAVAN, ROOT, buckle, copy_of, expect, files_in, main
 from serving import PATIENCE, Server, alive
 
 TOLL = {"title": "A toll", "measures": [
@@ -390,6 +390,54 @@ def test_the_description_names_every_route_and_the_page_is_compressed_or_says_ho
 
 
 # ---- scenarios ---------------------------------------------------------------------------------------------------------------
+
+
+def documented():
+    """Method, path and the names of queries of every row of the reference."""
+    text = (ROOT / "docs" / "reference" / "http-api.md").read_text(encoding="utf-8")
+    return {(method.lower(), path): set(re.findall(r"[?&](\w+)=", queries))
+            for method, path, queries in re.findall(r"^\| (GET|POST|PUT|DELETE) `([^`?]+)(\?[^`]*)?`", text, re.M)}
+
+
+def test_the_description_the_reference_and_the_server_have_the_same_routes(folder):
+    with Server(folder, CARAVAN) as server:
+        paths = server.json("GET", "/api/openapi.json")["paths"]
+        described = {(method, path): {one["name"] for one in operation["parameters"] if one["in"] == "query"}
+                     for path, methods in paths.items() for method, operation in methods.items()}
+        reference = documented() | {("get", "/api/openapi.json"): set()}
+        assert described == reference, (set(described) ^ set(reference), described)
+        job, _ = server.result("run", None)
+        for path, methods in paths.items():
+            real = path.replace("{job}", job).replace("{name}", "x")
+            for method in ("GET", "POST", "PUT", "DELETE"):
+                if (method, path) in (("GET", "/api/events"), ("PUT", "/api/scenarios/diff")):
+                    continue  # the one has no end, the other saves a scenario of that name
+                status = server.ask(method, real, "{" if method in ("POST", "PUT") else None)[0]
+                assert (status != 405) == (method.lower() in methods), (method, path, status)
+                if method.lower() in methods:
+                    assert str(status) in methods[method.lower()]["responses"], (method, path, status)
+
+
+def test_what_a_body_must_have_is_described_and_asked_for(folder):
+    whole = {("post", "/api/jobs"): {"kind": "run", "scenario": None, "name": "x", "options": {}, "replace": False},
+             ("post", "/api/first-order"): {"scenario": None},
+             ("post", "/api/scenarios/diff"): {"name": "x", "scenario": TOLL},
+             ("put", "/api/scenarios/{name}"): {"scenario": TOLL, "hash": None}}
+    study = copy_of(CARAVAN, folder)
+    with Server(folder, study) as server:
+        paths = server.json("GET", "/api/openapi.json")["paths"]
+        bodies = {(method, path): operation["requestBody"]["content"]["application/json"]["schema"]
+                  for path, methods in paths.items() for method, operation in methods.items() if "requestBody" in operation}
+        assert set(bodies) == set(whole)
+        for (method, path), body in whole.items():
+            schema = bodies[method, path]
+            assert set(schema["properties"]) == set(body), path
+            real = path.replace("{name}", "x")
+            assert server.ask(method.upper(), real, body)[0] in (200, 202), path
+            for name in schema["required"]:
+                without = {key: value for key, value in body.items() if key != name}
+                assert server.ask(method.upper(), real, without)[0] == 400, (path, name)
+
 
 def test_a_scenario_is_saved_as_shown_and_never_over_what_changed(folder):
     study = copy_of(CARAVAN, folder)

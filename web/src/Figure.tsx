@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { csv } from "./read.ts";
-import { number } from "./format.ts";
+import { number, unitName } from "./format.ts";
 import { t } from "./i18n.ts";
 import { download, svgText, pngOf } from "./download.ts";
 
@@ -20,7 +20,7 @@ export function TextTable({ numbers, caption }: { numbers: Numbers; caption: str
                         {numbers.columns.map((c) => (
                             <th scope="col" key={c.name}>
                                 {c.name}
-                                {c.unit ? <small> {c.unit}</small> : null}
+                                {c.unit ? <small> {unitName(c.unit)}</small> : null}
                             </th>
                         ))}
                     </tr>

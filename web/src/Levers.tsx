@@ -271,7 +271,10 @@ export function Levers({ state }: { state: State }) {
                     value={node}
                     onChoose={setPost}
                     options={posts
-                        .map((p): [string, string] => [p.node, `${p.name} · ${number(p.hoursBase, 2)} h`])
+                        .map((p): [string, string] => [
+                            p.node,
+                            `${p.name} · ${number(p.hoursBase, 2)} ${t("unit.hours")}`,
+                        ])
                         .sort((a, b) => a[1].localeCompare(b[1]))}
                 />
                 {node && (

@@ -1,5 +1,6 @@
 // A plain table: words to the left, numbers to the right, units under the heads.
 import type { ComponentChildren } from "preact";
+import { unitName } from "./format.ts";
 
 export type Head = { name: string; unit?: string | undefined; words?: boolean };
 
@@ -20,7 +21,7 @@ export function Sheet({
                     {heads.map((h, i) => (
                         <th scope="col" key={h.name} class={i === 0 || h.words ? "" : "n"}>
                             {h.name}
-                            {h.unit && <small class="unit"> {h.unit}</small>}
+                            {h.unit && <small class="unit"> {unitName(h.unit)}</small>}
                         </th>
                     ))}
                 </tr>

@@ -1,4 +1,5 @@
 // Numbers as people read them; every one with its unit.
+import { t, type Key } from "./i18n.ts";
 
 let locale = "en";
 export const setNumberLocale = (language: string) => {
@@ -35,19 +36,41 @@ export function share(value: number): string {
 export function money(usd: number, sign = false): string {
     const plus = sign && usd > 0 ? "+" : "";
     const magnitude = Math.abs(usd);
-    const [scale, unit] =
-        magnitude >= 1e9 ? [1e9, "bn"] : magnitude >= 1e5 ? [1e6, "m"] : magnitude >= 1e3 ? [1e3, "k"] : [1, ""];
-    return `${plus}${number(usd / scale)}${unit ? ` ${unit}` : ""} USD`;
+    const [scale, unit]: [number, Key] =
+        magnitude >= 1e9
+            ? [1e9, "money.bn"]
+            : magnitude >= 1e5
+              ? [1e6, "money.m"]
+              : magnitude >= 1e3
+                ? [1e3, "money.k"]
+                : [1, "money.one"];
+    return `${plus}${number(usd / scale)} ${t(unit)}`;
 }
 
 export function tonnes(value: number, sign = false): string {
     const plus = sign && value > 0 ? "+" : "";
     const magnitude = Math.abs(value);
-    const text =
-        magnitude >= 1e5
-            ? `${number(value / 1e6)} Mt`
-            : magnitude >= 100
-              ? `${number(value / 1e3)} kt`
-              : `${number(value)} t`;
-    return plus + text;
+    const [scale, unit]: [number, Key] =
+        magnitude >= 1e5 ? [1e6, "tonnes.m"] : magnitude >= 100 ? [1e3, "tonnes.k"] : [1, "tonnes.one"];
+    return `${plus}${number(value / scale)} ${t(unit)}`;
+}
+
+const UNITS: Record<string, Key> = {
+    "bn USD": "money.bn",
+    "m USD": "money.m",
+    "k USD": "money.k",
+    USD: "money.one",
+    Mt: "tonnes.m",
+    kt: "tonnes.k",
+    "USD/t": "unit.usdTonne",
+    "USD/yr": "unit.usdYr",
+    "t/yr": "unit.tonnesYr",
+    h: "unit.hours",
+    km: "unit.km",
+};
+
+// A unit of a table's head in the language of the page; "Δ" may stand before it.
+export function unitName(unit: string): string {
+    const [, change, name] = /^(Δ )?(.*)$/.exec(unit)!;
+    return `${change ?? ""}${UNITS[name!] ? t(UNITS[name!]!) : name}`;
 }

@@ -184,7 +184,7 @@ export function Frontier({
     width?: number;
 }) {
     const height = 190;
-    const left = 58;
+    const left = 66;
     const foot = 34;
     const all = [...points, ...best];
     const right = Math.max(1, limit, ...all.map((p) => p.x)) * 1.04;
@@ -203,7 +203,7 @@ export function Frontier({
                 <g key={v}>
                     <path class="grid" d={`M${left} ${y(v)}H${width - 8}`} />
                     <text class="value" x={left - 5} y={y(v) + 4} text-anchor="end">
-                        {tell(v).replace(" USD", "")}
+                        {tell(v)}
                     </text>
                 </g>
             ))}
@@ -223,11 +223,11 @@ export function Frontier({
             <circle class="ring" cx={x(chosen.x)} cy={y(chosen.y)} r={7} />
             {ticks(0, right, 4).map((v) => (
                 <text key={v} class="value" x={x(v)} y={height - foot + 13} text-anchor="middle">
-                    {money(v).replace(" USD", "")}
+                    {money(v)}
                 </text>
             ))}
             <text class="value" x={width - 8} y={height - 4} text-anchor="end">
-                {`${across}, USD`}
+                {across}
             </text>
         </svg>
     );

@@ -14,7 +14,7 @@ export function linkTip(state: State, id: string): Tip | null {
     const flow = state.run.result?.map.links.find((l) => l.link === id);
     if (!link) return null;
     const lines: [string, string][] = [
-        [t("tip.mode"), `${t(`mode.${link.mode}` as "mode.rail")} · ${number(link.km)} km`],
+        [t("tip.mode"), `${t(`mode.${link.mode}` as "mode.rail")} · ${number(link.km)} ${t("unit.km")}`],
     ];
     if (flow) {
         lines.push(
@@ -23,7 +23,7 @@ export function linkTip(state: State, id: string): Tip | null {
         );
         lines.push([t("shown.difference"), `${tonnes(flow.tonnes - flow.tonnes_base, true)}${t("unit.ayear")}`]);
         lines.push([t("tip.use"), flow.utilisation === null ? t("tip.unlimited") : share(flow.utilisation)]);
-        if (flow.price > 0.005) lines.push([t("tip.price"), `${number(flow.price)} USD/t`]);
+        if (flow.price > 0.005) lines.push([t("tip.price"), `${number(flow.price)} ${t("unit.usdTonne")}`]);
     }
     return { title: link.name, lines, source: sourced(link.source, link.confidence), facility: `link:${id}` };
 }
@@ -35,8 +35,8 @@ export function postTip(state: State, post: Post): Tip {
         facility: `border:${post.main}`,
         source: row && sourced(row.source, row.confidence),
         lines: [
-            [t("tip.hours"), `${number(post.hours)} h`],
-            [t("tip.hoursBase"), `${number(post.hoursBase)} h`],
+            [t("tip.hours"), `${number(post.hours)} ${t("unit.hours")}`],
+            [t("tip.hoursBase"), `${number(post.hoursBase)} ${t("unit.hours")}`],
             [t("tip.tonnes"), `${tonnes(post.tonnes)}${t("unit.ayear")}`],
         ],
     };

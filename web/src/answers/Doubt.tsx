@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Bars } from "../charts.tsx";
 import { Histogram, Tornado } from "../spreads.tsx";
 import { Figure } from "../Figure.tsx";
-import { money, number, percent, share } from "../format.ts";
+import { money, number, percent, share, unitName } from "../format.ts";
 import { t, type Key } from "../i18n.ts";
 import { economyName, type Drawn } from "../read.ts";
 import type { State } from "../store.ts";
@@ -35,7 +35,7 @@ const KINDS = ["welfare_pct", "gain_usd", "npv_usd"];
 const told = (kind: string, v: number) => (kind === "welfare_pct" ? percent(v) : money(v, true));
 // In the unit of the axis, without it.
 const bare = (kind: string, v: number) => (kind === "welfare_pct" ? v : v / 1e6);
-const unit = (kind: string) => (kind === "welfare_pct" ? "%" : "m USD");
+const unit = (kind: string) => (kind === "welfare_pct" ? "%" : unitName("m USD"));
 
 function Distribution({ of, result, state }: { of: Drawn; result: StressResult; state: State }) {
     const who = of.economy ? economyName(state, of.economy) : t("stress.world");

@@ -2,10 +2,16 @@
 import { useState } from "preact/hooks";
 import { Bars } from "../charts.tsx";
 import { Figure } from "../Figure.tsx";
-import { money, percent, points } from "../format.ts";
+import { money, number, percent, points } from "../format.ts";
 import { t } from "../i18n.ts";
 import { gains, isExact } from "../read.ts";
 import { current, type State } from "../store.ts";
+
+// How many times too much first order said, where that is worth a warning.
+export function overstated(quick: number, exact: number): string {
+    const times = quick / exact;
+    return times > 1.25 && Math.abs(quick) > 1e-3 ? t("gains.times", { times: number(times, 2) }) : "";
+}
 
 export function Gains({ state }: { state: State }) {
     const [inMoney, setInMoney] = useState(false);
@@ -30,7 +36,8 @@ export function Gains({ state }: { state: State }) {
                     </div>
                     {exact && lead.quick !== null && (
                         <p class="note">
-                            {t("gains.versus", { quick: percent(lead.quick), gap: points(lead.pct - lead.quick) })}
+                            {t("gains.versus", { quick: percent(lead.quick), gap: points(lead.pct - lead.quick) })}{" "}
+                            {overstated(lead.quick, lead.pct)}
                         </p>
                     )}
                 </div>

@@ -62,13 +62,17 @@ export function Routes({ state }: { state: State }) {
                             <small> ± {number(a.hours_sd / 24, 2)}</small>
                         </span>
                         <span>
-                            {number(a.money)} USD/t<small> {t("routes.money")}</small>
+                            {number(a.money)} {t("unit.usdTonne")}
+                            <small> {t("routes.money")}</small>
                         </span>
                         <span>
-                            {number(a.cost)} USD/t<small> {t("routes.cost")}</small>
+                            {number(a.cost)} {t("unit.usdTonne")}
+                            <small> {t("routes.cost")}</small>
                         </span>
                         <span>{number(a.co2_kg)} kg CO₂/t</span>
-                        <span>{number(a.km)} km</span>
+                        <span>
+                            {number(a.km)} {t("unit.km")}
+                        </span>
                         <span>
                             {a.borders} {t("routes.borders")} · {shareText(a.share)}
                         </span>

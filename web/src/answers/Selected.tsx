@@ -54,7 +54,9 @@ export function Selected({ state }: { state: State }) {
                         </div>
                         <div>
                             <dt>{t("tip.price")}</dt>
-                            <dd>{number(flow.price)} USD/t</dd>
+                            <dd>
+                                {number(flow.price)} {t("unit.usdTonne")}
+                            </dd>
                         </div>
                     </>
                 )}
@@ -77,7 +79,9 @@ export function Selected({ state }: { state: State }) {
                         </div>
                         <div>
                             <dt>{t("tip.price")}</dt>
-                            <dd>{number(post.price)} USD/t</dd>
+                            <dd>
+                                {number(post.price)} {t("unit.usdTonne")}
+                            </dd>
                         </div>
                     </>
                 )}

@@ -31,7 +31,7 @@ export function Worth({ result, state }: { result: ValueResult; state: State }) 
     const rows = [...result.values].sort((a, b) => Math.abs(figures(b)[KEYS[by]]) - Math.abs(figures(a)[KEYS[by]]));
     const who = economy === "world" ? t("stress.world") : economyName(state, economy);
     const economies = result.values[0]?.economies.map((e) => e.economy) ?? [];
-    const label = (v: number) => (by === "capacity" ? `${number(v)} USD` : money(v, true));
+    const label = (v: number) => (by === "capacity" ? `${number(v)} ${t("money.one")}` : money(v, true));
     return (
         <>
             <Switch
