@@ -47,7 +47,7 @@ export const kk: Strings = {
     "legend.direction": "Базамен салыстырғанда",
     "legend.more": "көп",
     "legend.less": "аз",
-    "legend.use": "Өткізу қабілетінің жүктелуі, %",
+    "legend.use": "Жүктелу, %",
     "legend.mode": "Көлік түрі",
     "legend.post": "Шекара, сағат",
     "legend.gain": "Нақты табыс",

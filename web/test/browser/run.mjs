@@ -260,7 +260,13 @@ for (const [language, word] of [
         await page.selectOption("#language", language);
         await page.waitForFunction((w) => document.querySelector(".levers")?.getAttribute("aria-label") === w, word);
         await page.waitForTimeout(400);
+        const over = await page.evaluate(() =>
+            [...document.querySelectorAll(".legend, .tabs, .filters, header, .levers, .panel")]
+                .filter((e) => e.scrollWidth > e.clientWidth + 1)
+                .map((e) => `${e.className || e.tagName} ${e.scrollWidth} > ${e.clientWidth}`),
+        );
         await picture(`language-${language}`);
+        must(over.length === 0, `wider than its place: ${over.join(", ")}`);
     });
 await step("dark, and on a tablet", async () => {
     await page.selectOption("#language", "en");
