@@ -159,11 +159,13 @@ void bk_exp(size_t n, const double *x, double *y);
 /* y[i] = log(x[i]), x > 0 finite and normal. */
 void bk_log_batch(size_t n, const double *x, double *y);
 
-/* Least squares in a box.  `residuals` writes r(x) [n_residuals] and may fail; derivatives are taken by differences of
- * `step`, so r must be smooth, and right to much better than what a step changes. */
+/* Least squares in a box.  `residuals` writes r(x) [n_residuals] and may fail; `derivatives` writes dr/dx
+ * [n_residuals][n] at the x that was last accepted.  Without it derivatives are taken by differences of `step`, so that
+ * r must be smooth, and right to much better than what a step changes. */
 typedef struct bk_least_squares {
     size_t n, n_residuals;
     bk_status (*residuals)(void *state, const double *x, double *residual);
+    bk_status (*derivatives)(void *state, const double *x, double *jacobian); /* or NULL */
     void         *state;
     const double *step;         /* [n] > 0, in the units of x */
     const double *least, *most; /* [n] bounds, which x keeps throughout */

@@ -210,6 +210,26 @@ typedef struct bk_joint_assignment {
  */
 bk_status bk_joint_assign(bk_context *ctx, const bk_joint_base *base, const bk_model *model, double gap, int max_rounds,
                           bk_arena *arena, bk_joint_assignment *out);
+/* The derivative of a network by one number, by models on either side of it: (up - down) / width.  They differ in
+ * costs, hours, background traffic and route noise, in nothing else. */
+typedef struct bk_load_direction {
+    const bk_model *up, *down;
+    double          width; /* > 0, of the number between them */
+} bk_load_direction;
+
+/**
+ * How the sums of bk_joint_load answer small changes: choice among routes and prices of scarcity answer, tonnes are
+ * held. Analytic at the state (docs/how-to/fit-to-what-was-seen.md has the formula); only the network's own derivative
+ * is taken by a difference, which is exact for constants, whatever the width.
+ *
+ * Input    `model`, `utilisation` [n_facilities] as bk_joint_load left it; `by` [n] with weights, one group, no marks;
+ *          n_directions and n at most 64
+ * Output   sums [n_directions x n], sum i of direction k at k n + i, each [importer][exporter] per unit of the number
+ * Returns  BK_OK, BK_ERR_USAGE (more, or other groupings), BK_ERR_NO_SOLUTION, BK_ERR_NO_MEMORY
+ */
+bk_status bk_joint_load_tangents(bk_context *ctx, const bk_joint_base *base, const bk_model *model,
+                                 const double *utilisation, size_t n_directions, const bk_load_direction *directions,
+                                 size_t n, const bk_arc_grouping *by, double *const *sums);
 /* Of the base year: [n_facilities] flow over capacity, a start for bk_joint_load. */
 const double *bk_joint_base_utilisation(const bk_joint_base *base);
 

@@ -137,10 +137,9 @@ bki_slot_costs(const bki_pair_view *pair, const bki_room *room, double *slot_cos
     }
 }
 
-/* Prices along each route: those of its bundles, and of the limits that every route uses. */
-static void
-route_prices(const bki_bundles *bundles, const bki_pair_view *pair, const double *price, double *bundle_price,
-             double *route_price)
+void
+bki_route_prices(const bki_bundles *bundles, const bki_pair_view *pair, const double *price, double *bundle_price,
+                 double *route_price)
 {
     double common = 0.0;
 
@@ -162,7 +161,7 @@ route_prices(const bki_bundles *bundles, const bki_pair_view *pair, const double
 void
 bki_weigh_pair(const bk_assignment *assignment, const bki_pair_view *pair, const double *price, bki_room *room)
 {
-    route_prices(assignment->bundles, pair, price, room->by_bundle, room->route_price);
+    bki_route_prices(assignment->bundles, pair, price, room->by_bundle, room->route_price);
     exponents(pair, assignment->universe->log_path_size + pair->first_route, room->route_price, room->weight,
               room->largest);
     shift(pair->n_routes, pair->width, room->largest, room->weight);

@@ -17,6 +17,10 @@ bki_pair_view bki_view_of(const bk_assignment *assignment, size_t pair);
 /* Shares of routes by class at prices [n_limits], [n_routes][width] into the room's weights; the largest exponent and
  * the logarithm of the sum of the rest beside them. */
 void bki_weigh_pair(const bk_assignment *assignment, const bki_pair_view *pair, const double *price, bki_room *room);
+/* Prices along each route of a pair, into route_price [n_routes]: those of its bundles, and of the limits that every
+ * route uses.  `bundle_price` is room. */
+void bki_route_prices(const bki_bundles *bundles, const bki_pair_view *pair, const double *price, double *bundle_price,
+                      double *route_price);
 /* From what bki_weigh_pair left: the logsum of each slot, mean over its classes, into slot_cost [n_slots]; mean over
  * classes of shares, into the view's. */
 void bki_slot_costs(const bki_pair_view *pair, const bki_room *room, double *slot_cost);

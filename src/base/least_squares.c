@@ -1,4 +1,4 @@
-/* Levenberg (1944), Marquardt (1963), in a box; derivatives by differences. */
+/* Levenberg (1944), Marquardt (1963), in a box. */
 #include "base/cholesky.h"
 #include "buckle/base.h"
 
@@ -33,12 +33,14 @@ evaluate(squares *work, const double *x, double *residual)
     return work->problem->residuals(work->problem->state, x, residual);
 }
 
-/* Central differences, one-sided where the box ends. */
+/* The problem's own derivatives, or central differences, one-sided where the box ends. */
 static bk_status
 differentiate(squares *work, const double *x)
 {
     const bk_least_squares *p = work->problem;
 
+    if (p->derivatives != NULL)
+        return p->derivatives(p->state, x, work->jacobian);
     memcpy(work->at, x, p->n * sizeof *x);
     for (size_t k = 0; k < p->n; k++) {
         const double up = fmin(x[k] + p->step[k], p->most[k]), down = fmax(x[k] - p->step[k], p->least[k]);
