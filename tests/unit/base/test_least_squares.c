@@ -67,6 +67,43 @@ certified_parameters_and_errors_are_found(void **state)
 }
 
 static bk_status
+misra_slopes(void *state, const double *b, double *jacobian)
+{
+    (void)state;
+    for (size_t i = 0; i < MISRA; i++) {
+        const double x = 1e-4 * misra_x[i];
+        jacobian[i * 2] = exp(-b[1] * x) - 1.0;
+        jacobian[i * 2 + 1] = -b[0] * x * exp(-b[1] * x);
+    }
+    return BK_OK;
+}
+
+/* With derivatives given a step of the differences is never taken: one so wide would spoil them. */
+static void
+derivatives_of_the_problem_are_used(void **state)
+{
+    const double           step[] = {1e-3, 1e-3}, least[] = {0, 0}, most[] = {1e4, 1e4};
+    const bk_least_squares problem = {.n = 2,
+                                      .n_residuals = MISRA,
+                                      .residuals = misra,
+                                      .derivatives = misra_slopes,
+                                      .step = step,
+                                      .least = least,
+                                      .most = most,
+                                      .tolerance = 1e-9,
+                                      .max_iterations = 100};
+    double                 b[] = {500.0, 1.0};
+    bk_least_squares_fit   fit;
+
+    (void)state;
+    assert_int_equal(bk_least_squares_solve(ctx, &problem, &arena, b, &fit), BK_OK);
+    bkt_close(b[0], 2.3894212918e+02, 1e-9, 0);
+    bkt_close(b[1] * 1e-4, 5.5015643181e-04, 1e-9, 0);
+    bkt_close(sqrt(fit.covariance[0] * fit.cost / (MISRA - 2)), 2.7070075241, 1e-9, 0);
+    assert_true(fit.n_evaluations < 4 * (size_t)(fit.iterations + 1)); /* differences alone would take as many */
+}
+
+static bk_status
 rosenbrock(void *state, const double *x, double *residual)
 {
     (void)state;
@@ -166,6 +203,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(certified_parameters_and_errors_are_found),
+        cmocka_unit_test(derivatives_of_the_problem_are_used),
         cmocka_unit_test(bounds_are_kept_and_felt),
         cmocka_unit_test(what_is_not_determined_has_no_covariance),
         cmocka_unit_test(a_failing_residual_is_passed_on),
