@@ -81,6 +81,10 @@ print_text(const pivot_answer *answer)
         n_states += pivot->sides[s].n_states;
     }
     printf("\n");
+    if (!pivot->sides[0].exact)
+        printf("Over %d economies: Shapley's value from %zu orders of arrival drawn (seed %llu), with its standard "
+               "error.\n",
+               BK_PIVOT_EXACT, pivot->settings.n_orders, (unsigned long long)pivot->settings.seed);
     for (size_t k = 0; k < pivot->n_sentences; k++)
         printf("%s\n", pivot->sentences[k]);
     printf("%s: residual %.0e over %zu equilibria, %.1f s. %s; single values, no interval.\n",

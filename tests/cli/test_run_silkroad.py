@@ -78,5 +78,15 @@ def test_what_was_observed_is_printed_beside_the_model(folder):
             assert row["model"] > 0 and abs(row["ratio"] - row["model"] / row["observed"]) < 1e-12
 
 
+def test_a_game_of_over_twelve_economies_is_sampled(folder):
+    players = "KAZ,CHN,KGZ,UZB,TJK,TKM,AZE,GEO,TUR,IRN,RUS,BLR,POL"
+    more = ["--scenario", "cku-railway", "--players", players, "--orders", "2"]
+    game, = expect(buckle(folder, "pivot", SILKROAD, *more, "--format", "json"), 0).json()["games"]
+    assert game["exact"] is False and game["equilibria"] == 2 and "gains" not in game
+    assert abs(sum(player["shapley"] for player in game["players"]) - game["worth"]) < 1e-9 * game["worth"]
+    assert any(player["shapley_error"] > 0 for player in game["players"])
+    expect(buckle(folder, "pivot", SILKROAD, *more), 0, out=["from 2 orders of arrival drawn (seed 1)"])
+
+
 if __name__ == "__main__":
     sys.exit(main(sys.modules[__name__]))
