@@ -4,6 +4,7 @@
 #define BUCKLE_PIVOT_H
 
 #include "buckle/game.h"
+#include "buckle/spread.h"
 #include "buckle/study.h"
 
 /* Players up to which every coalition is solved; beyond, orders of arrival are sampled. */
@@ -26,6 +27,8 @@ typedef struct bk_pivot_settings {
     bool               without_only; /* the second is left out */
     size_t             n_orders;     /* drawn where coalitions are too many */
     uint64_t           seed;
+    /* With a file, a shard or a team every equilibrium that the games need is a record of it, and is solved first. */
+    bk_spread_settings spread;
 } bk_pivot_settings;
 
 bk_pivot_settings bk_pivot_default_settings(void); /* 30 orders of seed 1 */
@@ -117,6 +120,8 @@ typedef struct bk_pivot {
     bool               has_bypass; /* sides[0] is without, sides[1] with; else there is one side */
     size_t             n_sides;
     bk_pivot_side      sides[2];
+    bool               complete; /* false: equilibria are missing (a shard, an interruption), and there is no answer */
+    uint64_t           n_wanted, n_done; /* equilibria that are records, and those that are here; 0 unless spread */
     bool               converged;
     double             residual; /* the largest of all equilibria */
     size_t             n_sentences;
@@ -130,8 +135,8 @@ typedef struct bk_pivot {
  *
  * Source   Shapley (1953); Schmeidler (1969); docs/how-to/who-is-pivotal.md says what is counted
  * Input    `scenario` index into study->scenarios
- * Output   `*out`, held by `arena`
- * Returns  BK_OK, also when a limit stopped an equilibrium (see converged); BK_ERR_USAGE, BK_ERR_VALUE,
+ * Output   `*out`, held by `arena`; with `settings->spread` perhaps not complete
+ * Returns  BK_OK, also when a limit stopped an equilibrium (see converged); as bk_spread; BK_ERR_USAGE, BK_ERR_VALUE,
  * BK_ERR_REFERENCE; what bk_study_base and bk_joint_solve return, the coalition named
  */
 bk_status bk_study_pivot(bk_context *ctx, const bk_study *study, size_t scenario, const bk_pivot_settings *settings,

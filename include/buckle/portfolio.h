@@ -5,6 +5,7 @@
 
 #include "buckle/appraisal.h"
 #include "buckle/invest.h"
+#include "buckle/spread.h"
 #include "buckle/study.h"
 
 typedef enum bk_goal {
@@ -30,6 +31,9 @@ typedef struct bk_invest_settings {
     size_t             set_limit; /* of sets asked in each state */
     size_t             n_robust;
     const size_t      *robust; /* [n_robust] scenarios that are states of the world, for the least regret */
+    /* With a file, a shard or a team the worth of every set within the budget is a record of it, and is found first;
+     * BK_ERR_USAGE where the sets are more than set_limit. */
+    bk_spread_settings spread;
 } bk_invest_settings;
 
 bk_invest_settings bk_invest_default_settings(const bk_model *model); /* all economies, no law, 4096 sets */
@@ -99,8 +103,10 @@ typedef struct bk_invest {
     size_t                  n_choices;
     const bk_robust_choice *choices; /* [n_choices] least regret first */
     bool                    robust_exact;
-    size_t                  n_solved; /* equilibria, beside the base year and what was kept of earlier calls */
-    double                  residual; /* the largest of those used */
+    bool                    complete; /* false: worths are missing (a shard, an interruption), and there is no answer */
+    uint64_t                n_wanted, n_done; /* worths that are records, and those that are here; 0 unless spread */
+    size_t                  n_solved;         /* equilibria, beside the base year and what was kept of earlier calls */
+    double                  residual;         /* the largest of those used */
     size_t                  n_warnings;
     const char *const      *warnings;
 } bk_invest;

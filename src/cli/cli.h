@@ -189,6 +189,24 @@ bk_status bki_session_open(bki_session *session, bki_otherwise otherwise, const 
         .meaning = "every figure as SVG, PNG and PDF"                                                                  \
     }
 
+/* A verb whose work is spread: the option of a part of `what`, and that with where it is kept and the team. */
+#define BKI_OPTION_SHARD(what)                                                                                         \
+    {                                                                                                                  \
+        .name = "shard", .kind = BKI_OPTION_TEXT, .argument = "I/N",                                                   \
+        .meaning = "the I-th of N parts of the " what ", for job arrays; `buckle merge` joins their files"             \
+    }
+#define BKI_OPTION_RESUME(of)                                                                                          \
+    {                                                                                                                  \
+        .name = "resume", .kind = BKI_OPTION_TEXT, .writes = true, .argument = "FILE",                                 \
+        .meaning = "keep the equilibria of " of " in a file as they are found, begun if it is not there; what it "     \
+                   "holds is not solved again"                                                                         \
+    }
+bk_status bki_spread_chosen(bki_session *session, const char *file, bk_spread_settings *out);
+
+/* What there is of a shard, or of what was interrupted, instead of the verb's answer. */
+void     bki_part_print_text(uint64_t n_done, uint64_t n_wanted, const char *file);
+bki_exit bki_part_print_json(bki_session *session, uint64_t n_done, uint64_t n_wanted, const char *file);
+
 #define BKI_REPORTS ((size_t)4)
 bk_report_paths bki_reports_chosen(const bki_session *session);
 const char     *bki_report_path(const bk_report_paths *paths, size_t which); /* of one written, or NULL */

@@ -10,6 +10,7 @@ typedef struct bki_invest_answer {
     const bk_study  *study;
     const bk_invest *invest;
     const char      *objective; /* as asked: "all", "maxmin", "KAZ", a file */
+    const char      *file;      /* that worths are kept in, or NULL */
     double           seconds;
 } bki_invest_answer;
 

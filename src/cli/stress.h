@@ -14,6 +14,12 @@ typedef struct bki_stress_shown {
     double           seconds;
 } bki_stress_shown;
 
+extern const bki_ending bki_stress_ending; /* of a bki_stress_shown */
+
+/* Tables go where --out names a GeoPackage, and as CSV files into the folder of --tables. */
+bool      bki_stress_is_package(const char *path);
+bk_status bki_stress_write_tables(bki_stress_shown *shown);
+
 void     bki_stress_print_text(const bki_stress_shown *shown);
 bki_exit bki_stress_print_json(const bki_stress_shown *shown);
 

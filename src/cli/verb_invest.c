@@ -181,21 +181,47 @@ solve(bki_invest_answer *answer, bk_invest_settings *settings)
     settings->growth = bki_option_number(session, "growth", settings->growth);
     settings->overrun = bki_option_number(session, "overrun", settings->overrun);
     settings->joint.tolerance = bki_option_number(session, "tolerance", settings->joint.tolerance);
+    answer->file = bki_option_text(session, "resume");
+    BK_TRY(bki_spread_chosen(session, answer->file, &settings->spread));
     BK_TRY(bk_study_invest(session->ctx, answer->study, settings, &session->arena, &answer->invest));
     answer->seconds = bki_seconds() - start;
     return BK_OK;
 }
 
-/* A portfolio that is not proved the best is an answer all the same; an interruption or a limit is not. */
+static void
+show_text(const void *of)
+{
+    const bki_invest_answer *answer = of;
+
+    if (answer->invest->complete)
+        bki_invest_print_text(answer);
+    else
+        bki_part_print_text(answer->invest->n_done, answer->invest->n_wanted, answer->file);
+}
+
+static bki_exit
+show_json(const void *of)
+{
+    const bki_invest_answer *answer = of;
+
+    return answer->invest->complete
+               ? bki_invest_print_json(answer)
+               : bki_part_print_json(answer->session, answer->invest->n_done, answer->invest->n_wanted, answer->file);
+}
+
+/* A portfolio that is not proved the best is an answer all the same; an interruption or a limit is not.  A
+ * shard that did its part is done. */
 static bki_exit
 exit_of(const void *of)
 {
     const bki_invest_answer *answer = of;
 
+    if (bk_cancelled(answer->session->ctx) || (answer->session->team && !answer->invest->complete))
+        return BKI_EXIT_INTERRUPTED;
     return bki_exit_of_outcome(answer->invest->search.outcome);
 }
 
-static const bki_ending ending = {.text = bki_invest_print_text, .json = bki_invest_print_json, .exit = exit_of};
+static const bki_ending ending = {.text = show_text, .json = show_json, .exit = exit_of};
 
 static bki_exit
 run(bki_session *session)
@@ -274,6 +300,8 @@ static const bki_option options[] = {
      .least = 1e-10,
      .most = 1e-2,
      .meaning = "largest relative change of a transport cost in one more round, 1e-6 by default"},
+    BKI_OPTION_RESUME("portfolios"),
+    BKI_OPTION_SHARD("portfolios"),
     {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve everything anew and keep nothing"},
 };
 
@@ -290,5 +318,6 @@ const bki_verb bki_verb_invest = {
     .n_options = sizeof options / sizeof *options,
     .options = options,
     .repeats = true,
+    .spreads = true,
     .run = run,
 };

@@ -9,7 +9,7 @@ typedef struct pivot_answer {
     bki_session    *session;
     const bk_study *study;
     const bk_pivot *pivot;
-    const char     *path, *folder;
+    const char     *path, *folder, *file;
     double          seconds;
 } pivot_answer;
 
@@ -265,14 +265,51 @@ solve(pivot_answer *answer)
     settings.seed = (uint64_t)bki_option_number(session, "seed", (double)settings.seed);
     settings.joint.tolerance = bki_option_number(session, "tolerance", settings.joint.tolerance);
     settings.cache_folder = bki_option_cache(session);
+    answer->file = bki_option_text(session, "resume");
+    BK_TRY(bki_spread_chosen(session, answer->file, &settings.spread));
     BK_TRY(bk_study_pivot(session->ctx, answer->study, 0, &settings, &session->arena, &answer->pivot));
     answer->path = bki_option_text(session, "out");
     answer->folder = bki_option_text(session, "tables");
-    BK_TRY(bki_results_write(session, &answer->pivot->results, answer->path,
-                             &(bk_report_paths){.tables = answer->folder}));
+    if (answer->pivot->complete && (!session->team || session->team->rank == 0))
+        BK_TRY(bki_results_write(session, &answer->pivot->results, answer->path,
+                                 &(bk_report_paths){.tables = answer->folder}));
     answer->seconds = bki_seconds() - start;
     return BK_OK;
 }
+
+static void
+show_text(const void *of)
+{
+    const pivot_answer *answer = of;
+
+    if (answer->pivot->complete)
+        print_text(answer);
+    else
+        bki_part_print_text(answer->pivot->n_done, answer->pivot->n_wanted, answer->file);
+}
+
+static bki_exit
+show_json(const void *of)
+{
+    const pivot_answer *answer = of;
+
+    return answer->pivot->complete
+               ? print_json(answer)
+               : bki_part_print_json(answer->session, answer->pivot->n_done, answer->pivot->n_wanted, answer->file);
+}
+
+/* A shard that did its part is done. */
+static bki_exit
+exit_of(const void *of)
+{
+    const pivot_answer *answer = of;
+
+    if (bk_cancelled(answer->session->ctx) || (answer->session->team && !answer->pivot->complete))
+        return BKI_EXIT_INTERRUPTED;
+    return answer->pivot->converged ? BKI_EXIT_DONE : BKI_EXIT_NOT_CONVERGED;
+}
+
+static const bki_ending ending = {.text = show_text, .json = show_json, .exit = exit_of};
 
 static bki_exit
 run(bki_session *session)
@@ -281,17 +318,7 @@ run(bki_session *session)
 
     if (bki_option_given(session, "tolls"))
         return bki_pivot_tolls(session);
-    const bk_status status = solve(&answer);
-
-    bki_progress_clear(&session->progress);
-    if (status != BK_OK)
-        return bki_report_errors(session, status);
-    if (!session->json)
-        print_text(&answer);
-    const bki_exit printed = session->json ? print_json(&answer) : BKI_EXIT_DONE;
-    if (printed != BKI_EXIT_DONE)
-        return printed;
-    return answer.pivot->converged ? BKI_EXIT_DONE : BKI_EXIT_NOT_CONVERGED;
+    return bki_finish(session, solve(&answer), &answer, &ending);
 }
 
 static const bki_option options[] = {
@@ -361,6 +388,8 @@ static const bki_option options[] = {
      .writes = true,
      .argument = "FOLDER",
      .meaning = "every table as a CSV file"},
+    BKI_OPTION_RESUME("coalitions"),
+    BKI_OPTION_SHARD("coalitions"),
     {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
 };
 
@@ -376,5 +405,6 @@ const bki_verb bki_verb_pivot = {
     .n_options = sizeof options / sizeof *options,
     .options = options,
     .repeats = true,
+    .spreads = true,
     .run = run,
 };

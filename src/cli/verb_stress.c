@@ -1,34 +1,8 @@
-/* buckle stress and buckle merge: how sure an answer is, from draws made here or elsewhere. */
+/* buckle stress: how sure an answer is. */
 #include "cli/stress.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* "2/4": the second of four. */
-static bk_status
-parse_shard(bki_session *session, bki_stress_shown *shown, bk_spread_settings *out)
-{
-    const char *text = bki_option_text(session, "shard");
-    char       *end = NULL;
-
-    if (!text)
-        return BK_OK;
-    shown->shard = strtoull(text, &end, 10);
-    if (end != text && *end == '/')
-        shown->n_shards = strtoull(end + 1, &end, 10);
-    if (*end || shown->shard < 1 || shown->shard > shown->n_shards || strchr(text, '-'))
-        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "such as --shard 2/4, the second of four",
-                            "--shard is '%s', must be I/N with I from 1 to N", text);
-    if (session->team)
-        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "leave --shard out, or start it without mpirun",
-                            "the processes of mpirun share all draws");
-    if (!shown->file)
-        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "add --out FILE or --resume FILE",
-                            "a shard is of use only in a file that can be merged");
-    out->shard = shown->shard - 1;
-    out->n_shards = shown->n_shards;
-    return BK_OK;
-}
 
 static bk_sampler_kind
 sampler_chosen(const bki_session *session)
@@ -40,30 +14,25 @@ sampler_chosen(const bki_session *session)
                                                : BK_SAMPLER_RANDOM;
 }
 
-/* Tables go where --out names a GeoPackage, and as CSV files into the folder of --tables. */
-static bool
-is_package(const char *path)
+bool
+bki_stress_is_package(const char *path)
 {
     const size_t length = path ? strlen(path) : 0;
 
     return length > 5 && strcmp(path + length - 5, ".gpkg") == 0;
 }
 
-static bk_status
-write_tables(bki_stress_shown *shown)
+bk_status
+bki_stress_write_tables(bki_stress_shown *shown)
 {
     bki_session *session = shown->session;
     const char  *package = bki_option_text(session, "out"), *folder = bki_option_text(session, "tables");
 
-    shown->package = is_package(package) ? package : NULL;
+    shown->package = bki_stress_is_package(package) ? package : NULL;
     shown->folder = folder;
     if ((!shown->package && !folder) || (session->team && session->team->rank > 0))
         return BK_OK; /* the first process writes for all */
-    session->writing = true;
-    if (shown->package)
-        BK_TRY(bk_geopackage_write(session->ctx, &shown->stress->results, package));
-    return folder ? bk_study_report(session->ctx, &shown->stress->results, &(bk_report_paths){.tables = folder})
-                  : BK_OK;
+    return bki_results_write(session, &shown->stress->results, shown->package, &(bk_report_paths){.tables = folder});
 }
 
 static bk_status
@@ -72,7 +41,7 @@ choose(bki_session *session, bki_stress_shown *shown, bk_stress_settings *out)
     const char *kept = bki_option_text(session, "out"), *resumed = bki_option_text(session, "resume");
 
     *out = bk_stress_default_settings();
-    if (is_package(kept))
+    if (bki_stress_is_package(kept))
         kept = NULL;
     if (kept && resumed)
         return bk_fail_hint(session->ctx, BK_ERR_USAGE, "--resume begins the file if it is not there",
@@ -85,8 +54,10 @@ choose(bki_session *session, bki_stress_shown *shown, bk_stress_settings *out)
     out->projects = bki_option_given(session, "projects");
     out->joint.tolerance = bki_option_number(session, "tolerance", out->joint.tolerance);
     out->cache_folder = bki_option_cache(session);
-    out->spread = (bk_spread_settings){.file = shown->file, .resume = resumed != NULL, .team = session->team};
-    return parse_shard(session, shown, &out->spread);
+    BK_TRY(bki_spread_chosen(session, shown->file, &out->spread));
+    shown->shard = out->spread.shard + 1;
+    shown->n_shards = out->spread.n_shards;
+    return BK_OK;
 }
 
 static bk_status
@@ -105,24 +76,7 @@ solve(bki_stress_shown *shown)
     if (bki_option_given(session, "economy"))
         BK_TRY(bki_economy_named(session, study->model, bki_option_text(session, "economy"), &settings.economy));
     BK_TRY(bk_study_stress(session->ctx, study, &settings, &session->arena, &shown->stress));
-    BK_TRY(write_tables(shown));
-    shown->seconds = bki_seconds() - start;
-    return BK_OK;
-}
-
-static bk_status
-join(bki_stress_shown *shown)
-{
-    bki_session *session = shown->session;
-    const double start = bki_seconds();
-
-    BK_TRY(bk_stress_merge(session->ctx, session->operands, session->n_operands, bki_option_text(session, "study"),
-                           bki_option_cache(session), &session->arena, &shown->stress));
-    shown->file = is_package(bki_option_text(session, "out")) ? NULL : bki_option_text(session, "out");
-    session->writing = true;
-    if (shown->file)
-        BK_TRY(bk_shard_write(session->ctx, shown->stress->records, shown->file));
-    BK_TRY(write_tables(shown));
+    BK_TRY(bki_stress_write_tables(shown));
     shown->seconds = bki_seconds() - start;
     return BK_OK;
 }
@@ -150,22 +104,14 @@ exit_of(const void *answer)
     return shown->stress->n_loose + shown->stress->n_failed > 0 ? BKI_EXIT_NOT_CONVERGED : BKI_EXIT_DONE;
 }
 
-static const bki_ending ending = {.text = print_text, .json = print_json, .exit = exit_of};
+const bki_ending bki_stress_ending = {.text = print_text, .json = print_json, .exit = exit_of};
 
 static bki_exit
 run_stress(bki_session *session)
 {
     bki_stress_shown shown = {.session = session};
 
-    return bki_finish(session, solve(&shown), &shown, &ending);
-}
-
-static bki_exit
-run_merge(bki_session *session)
-{
-    bki_stress_shown shown = {.session = session};
-
-    return bki_finish(session, join(&shown), &shown, &ending);
+    return bki_finish(session, solve(&shown), &shown, &bki_stress_ending);
 }
 
 static const bki_option stress_options[] = {
@@ -216,10 +162,7 @@ static const bki_option stress_options[] = {
      .writes = true,
      .argument = "FILE",
      .meaning = "likewise; draws the file holds already are not computed again"},
-    {.name = "shard",
-     .kind = BKI_OPTION_TEXT,
-     .argument = "I/N",
-     .meaning = "the I-th of N parts of the draws, for job arrays; `buckle merge` joins their files"},
+    BKI_OPTION_SHARD("draws"),
     {.name = "tolerance",
      .kind = BKI_OPTION_NUMBER,
      .argument = "T",
@@ -245,34 +188,4 @@ const bki_verb bki_verb_stress = {
     .repeats = true,
     .spreads = true,
     .run = run_stress,
-};
-
-static const bki_option merge_options[] = {
-    {.name = "out",
-     .kind = BKI_OPTION_TEXT,
-     .writes = true,
-     .argument = "FILE",
-     .meaning = "FILE.gpkg: write tables, as `stress` does; any other name: write all draws into one file, in order"},
-    {.name = "tables",
-     .kind = BKI_OPTION_TEXT,
-     .writes = true,
-     .argument = "FOLDER",
-     .meaning = "the same tables as CSV files"},
-    {.name = "study",
-     .kind = BKI_OPTION_TEXT,
-     .argument = "FOLDER",
-     .meaning = "where the study lies now, if not where it lay when the draws were made"},
-    {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
-};
-
-const bki_verb bki_verb_merge = {
-    .name = "merge",
-    .operand = "SHARD...",
-    .summary = "Joins the draws that `stress` kept in several files into the one answer they give together",
-    .detail = "The answer is that of one run, to the last bit. Files of other studies, settings or programs are "
-              "refused.",
-    .example = "buckle merge part-1.draws part-2.draws",
-    .n_options = sizeof merge_options / sizeof *merge_options,
-    .options = merge_options,
-    .run = run_merge,
 };

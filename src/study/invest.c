@@ -283,17 +283,23 @@ new_job(bki_invest *job)
                                .n_candidates = worths->n_candidates,
                                .n_economies = n,
                                .candidates = worths->candidates,
-                               .economies = worths->economies};
+                               .economies = worths->economies,
+                               .complete = true};
     return BK_OK;
 }
 
 static bk_status
 find(bki_invest *job)
 {
-    bk_invest *invest = job->invest;
+    bk_invest                *invest = job->invest;
+    const bk_spread_settings *spread = &job->worths->settings->spread;
 
     BK_TRY(new_job(job));
     BK_TRY(bki_invest_goal(job));
+    if (spread->file || spread->team || spread->n_shards > 0)
+        BK_TRY(bki_invest_spread(job));
+    if (!invest->complete)
+        return BK_OK;
     BK_TRY(bk_portfolio_find(job->ctx, &job->problem, job->arena, &invest->search));
     if (invest->search.outcome == BK_CANCELLED)
         return BK_OK;
@@ -318,7 +324,8 @@ bk_study_invest(bk_context *ctx, const bk_study *study, const bk_invest_settings
         job.invest->search.outcome = BK_CANCELLED;
         status = BK_OK;
     }
-    warn(&job);
+    if (job.invest->complete)
+        warn(&job);
     job.invest->n_solved = job.worths->n_solved;
     job.invest->residual = job.worths->residual;
     bk_worths_close(job.worths);

@@ -31,6 +31,10 @@ bk_status bki_invest_benefit(void *job, uint64_t set, double *benefit);
 /* Present value by economy of what a set brings, into `present` [n_economies] USD; leaves its gain in job->gain. */
 bk_status bki_invest_present(bki_invest *job, uint64_t set, double *present);
 
+/* Worths of all sets within the budget in all states, by threads, shards or a team, into the store; sets what the
+ * answer says of them. */
+bk_status bki_invest_spread(bki_invest *job);
+
 bk_status bki_invest_frontier(bki_invest *job);
 bk_status bki_invest_order(bki_invest *job);
 bk_status bki_invest_robust(bki_invest *job);

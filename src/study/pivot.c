@@ -80,11 +80,31 @@ typedef struct pivot_job {
     double               share;          /* of the states expected, for progress */
 } pivot_job;
 
+static solved **
+slot_of(pivot_job *job, uint64_t state)
+{
+    return &job->slots[bk_hash(0, &state, sizeof state) % N_SLOTS];
+}
+
+static bk_status
+keep_gain(pivot_job *job, solved **slot, uint64_t state, const double *gain, bk_pivot_state how)
+{
+    solved *fresh = BK_NEW(job->arena, solved, 1);
+
+    BK_TRY(bk_arena_ok(job->arena));
+    job->side->n_states++;
+    job->pivot->converged &= how.converged;
+    job->pivot->residual = fmax(job->pivot->residual, how.residual);
+    *fresh = (solved){state, gain, *slot};
+    *slot = fresh;
+    return BK_OK;
+}
+
 static bk_status
 gains_of(pivot_job *job, uint64_t coalition, const double **out)
 {
     const uint64_t state = bk_pivot_state_of(job->game, coalition);
-    solved       **slot = &job->slots[bk_hash(0, &state, sizeof state) % N_SLOTS];
+    solved       **slot = slot_of(job, state);
     bk_pivot_state how;
 
     for (const solved *met = *slot; met; met = met->next)
@@ -92,17 +112,24 @@ gains_of(pivot_job *job, uint64_t coalition, const double **out)
             *out = met->gain;
             return BK_OK;
         }
-    solved *fresh = BK_NEW(job->arena, solved, 1);
     double *gain = BK_NEW(job->arena, double, job->pivot->study->model->economy.n_regions);
     BK_TRY(bk_arena_ok(job->arena));
     bk_progress(job->ctx, bk_arena_format(job->arena, "coalition %zu", job->side->n_states + 1), job->share);
     BK_TRY(bk_pivot_gain(job->ctx, job->game, state, gain, &how));
-    job->side->n_states++;
-    job->pivot->converged &= how.converged;
-    job->pivot->residual = fmax(job->pivot->residual, how.residual);
-    *fresh = (solved){state, gain, *slot};
-    *slot = fresh;
     *out = gain;
+    return keep_gain(job, slot, state, gain, how);
+}
+
+/* The records of this side; one without an equilibrium is left to be solved again, which says why there is none. */
+static bk_status
+take_found(pivot_job *job, const bki_pivot_found *found, size_t side)
+{
+    for (size_t i = found->first[side]; i < found->first[side + 1]; i++) {
+        const double        *record = found->records->values + i * found->records->manifest.n_values;
+        const bk_pivot_state how = {record[BKI_PIVOT_CONVERGED] != 0.0, record[BKI_PIVOT_RESIDUAL]};
+        if (record[BKI_PIVOT_STATUS] == (double)BK_OK)
+            BK_TRY(keep_gain(job, slot_of(job, found->states[i]), found->states[i], record + BKI_PIVOT_GAIN, how));
+    }
     return BK_OK;
 }
 
@@ -255,17 +282,18 @@ solve_sample(pivot_job *job, bk_pivot_player *players)
 }
 
 static bk_status
-solve_side(bk_context *ctx, bk_arena *arena, bk_pivot *pivot, const bk_scenario *scenario, const bk_joint_base *base,
+solve_side(bk_context *ctx, bk_arena *arena, bk_pivot *pivot, const bk_pivot_game *game, const bki_pivot_found *found,
            bk_pivot_side *side)
 {
     pivot_job       *job = BK_NEW(arena, pivot_job, 1);
     bk_pivot_player *players = BK_NEW(arena, bk_pivot_player, pivot->n_players);
 
     BK_TRY(bk_arena_ok(arena));
-    *job = (pivot_job){.ctx = ctx, .arena = arena, .pivot = pivot, .side = side};
+    *job = (pivot_job){.ctx = ctx, .arena = arena, .pivot = pivot, .side = side, .game = game};
     side->players = players;
     side->exact = pivot->n_players <= BK_PIVOT_EXACT;
-    BK_TRY(bk_pivot_prepare(ctx, pivot->study, scenario, &pivot->settings, base, arena, &job->game));
+    if (found)
+        BK_TRY(take_found(job, found, (size_t)(side - pivot->sides)));
     BK_TRY(fill_players(job, players));
     return side->exact ? solve_exact(job, players) : solve_sample(job, players);
 }
@@ -380,13 +408,35 @@ choose_players(bk_context *ctx, bk_arena *arena, const bk_scenario *whole, bk_pi
     return BK_OK;
 }
 
+/* Both games; first what is spread, if anything is. */
+static bk_status
+solve_sides(bk_context *ctx, bk_arena *arena, bk_pivot *pivot, const bk_scenario *const *scenarios,
+            const bk_joint_base *base)
+{
+    const bk_spread_settings *spread = &pivot->settings.spread;
+    const bool                is_spread = spread->file || spread->team || spread->n_shards > 0;
+    const bk_pivot_game      *games[2];
+    bki_pivot_found           found;
+
+    for (size_t s = 0; s < pivot->n_sides; s++)
+        BK_TRY(bk_pivot_prepare(ctx, pivot->study, scenarios[s], &pivot->settings, base, arena, &games[s]));
+    if (is_spread)
+        BK_TRY(bki_pivot_spread(ctx, pivot, games, arena, &found));
+    if (!pivot->complete)
+        return BK_OK;
+    for (size_t s = 0; s < pivot->n_sides; s++)
+        BK_TRY(solve_side(ctx, arena, pivot, games[s], is_spread ? &found : NULL, &pivot->sides[s]));
+    BK_TRY(bki_pivot_say(arena, pivot));
+    return bki_pivot_record(ctx, arena, pivot);
+}
+
 bk_status
 bk_study_pivot(bk_context *ctx, const bk_study *study, size_t scenario, const bk_pivot_settings *settings,
                bk_arena *arena, const bk_pivot **out)
 {
     bk_pivot            *pivot = BK_NEW(arena, bk_pivot, 1);
     const bk_joint_base *base = NULL;
-    const bk_scenario   *without = NULL, *with = NULL;
+    const bk_scenario   *scenarios[2] = {NULL, NULL}; /* without and with the bypasses */
     bool                 cached;
 
     BK_TRY(bk_arena_ok(arena));
@@ -394,18 +444,16 @@ bk_study_pivot(bk_context *ctx, const bk_study *study, size_t scenario, const bk
                         .scenario = study->scenarios[scenario],
                         .settings = *settings,
                         .has_bypass = settings->n_bypasses > 0,
+                        .complete = true,
                         .converged = true,
                         .results = {.arena = arena}};
     BK_TRY(check_bypasses(ctx, study->model, settings));
-    BK_TRY(change_scenario(pivot, false, arena, &without));
-    BK_TRY(change_scenario(pivot, true, arena, &with));
-    BK_TRY(choose_players(ctx, arena, with, pivot));
+    BK_TRY(change_scenario(pivot, false, arena, &scenarios[0]));
+    BK_TRY(change_scenario(pivot, true, arena, &scenarios[1]));
+    BK_TRY(choose_players(ctx, arena, scenarios[1], pivot));
     BK_TRY(bk_study_base(ctx, study, settings->cache_folder, arena, &base, &cached));
     pivot->n_sides = pivot->has_bypass && !settings->without_only ? 2 : 1;
-    for (size_t s = 0; s < pivot->n_sides; s++)
-        BK_TRY(solve_side(ctx, arena, pivot, s == 0 ? without : with, base, &pivot->sides[s]));
-    BK_TRY(bki_pivot_say(arena, pivot));
-    BK_TRY(bki_pivot_record(ctx, arena, pivot));
+    BK_TRY(solve_sides(ctx, arena, pivot, scenarios, base));
     *out = pivot;
     return BK_OK;
 }

@@ -48,6 +48,20 @@ bk_status bki_pivot_cost(bk_context *ctx, const bk_pivot_game *game, uint64_t co
  * where it asks none of these, tariffs, trade costs and productivity.  `asked` [n_countries]. */
 bk_status bki_pivot_asked(bk_context *ctx, const bk_model *model, const bk_scenario *scenario, bool *asked);
 
+/* ---- equilibria spread over processes --------------------------------------------------------------------------- */
+
+enum { BKI_PIVOT_STATUS, BKI_PIVOT_CONVERGED, BKI_PIVOT_RESIDUAL, BKI_PIVOT_GAIN }; /* of a record; gains [n_regions] */
+
+typedef struct bki_pivot_found {
+    size_t            first[3]; /* record of each side's first state; then the end */
+    const uint64_t   *states;   /* [first[n_sides]] coalitions */
+    const bk_records *records;
+} bki_pivot_found;
+
+/* The states that the games of all sides need, solved by threads, shards or a team; sets what `pivot` says of them. */
+bk_status bki_pivot_spread(bk_context *ctx, bk_pivot *pivot, const bk_pivot_game *const *games, bk_arena *arena,
+                           bki_pivot_found *out);
+
 /* ---- what is said ----------------------------------------------------------------------------------------------- */
 
 bk_status bki_pivot_say(bk_arena *arena, bk_pivot *pivot);

@@ -1,6 +1,5 @@
 /* What decides every record: the study's files, the scenarios, the settings, the program. */
-#include "io/folder.h"
-#include "study/sources_hash.h"
+#include "study/content.h"
 #include "study/stress.h"
 
 #include <inttypes.h>
@@ -8,42 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RECORDS_VERSION = 1, MOST_DEPTH = 4 };
+enum { RECORDS_VERSION = 1 };
 
 /* ---- the key --------------------------------------------------------------------------------------------------- */
-
-static bk_status
-hash_file(bk_context *ctx, const char *path, bk_arena *scratch, uint64_t *hash)
-{
-    const char *bytes;
-    size_t      n;
-
-    BK_TRY(bk_file_read(ctx, path, scratch, &bytes, &n));
-    *hash = bk_hash(*hash, bytes, n);
-    return BK_OK;
-}
-
-/* Every CSV and YAML file below a folder, but for the facts, which no run reads. */
-static bk_status
-hash_folder(bk_context *ctx, const char *folder, int depth, bk_arena *scratch, uint64_t *hash)
-{
-    const char *const *names;
-    size_t             n;
-
-    BK_TRY(bki_folder_list(ctx, folder, scratch, &n, &names));
-    for (size_t i = 0; i < n; i++) {
-        const char *path = bki_path_join(scratch, folder, names[i]);
-        BK_TRY(bk_arena_ok(scratch));
-        if (names[i][0] == '.' || strcmp(names[i], "facts") == 0)
-            continue;
-        *hash = bk_hash(*hash, names[i], strlen(names[i]));
-        if (bki_is_folder(path) && depth < MOST_DEPTH)
-            BK_TRY(hash_folder(ctx, path, depth + 1, scratch, hash));
-        else if (bki_ends_with(names[i], ".csv") || bki_ends_with(names[i], ".yaml"))
-            BK_TRY(hash_file(ctx, path, scratch, hash));
-    }
-    return BK_OK;
-}
 
 /* The effect of a scenario that need not lie in the study: what its model costs and trades. */
 static uint64_t
@@ -122,15 +88,9 @@ describe(const bki_stress *job)
 bk_status
 bki_stress_manifest(bki_stress *job, bk_manifest *out)
 {
-    uint64_t  hash = BKI_SOURCES_HASH;
-    bk_arena  scratch;
-    bk_status status = BK_OK;
+    uint64_t hash;
 
-    bk_arena_init(&scratch, job->ctx);
-    if (job->study->folder != NULL)
-        status = hash_folder(job->ctx, job->study->folder, 0, &scratch, &hash);
-    bk_arena_release(&scratch);
-    BK_TRY(status);
+    BK_TRY(bki_study_content(job->ctx, job->study, &hash));
     hash = hash_settings(hash, job);
     for (size_t c = 0; c < job->n_cases; c++)
         hash = hash_case(hash, &job->cases[c]);

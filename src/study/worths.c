@@ -83,21 +83,21 @@ solve(bk_worths *worths, size_t state, uint64_t set, const bk_joint_solution *wa
 }
 
 /* The state without candidates: solved once in each process, always from the base year. */
-static bk_status
-solve_empty(bk_worths *worths, size_t state)
+bk_status
+bki_worths_solve_empty(bk_worths *worths, size_t state)
 {
     if (worths->empty[state])
         return BK_OK;
     return solve(worths, state, 0, NULL, &worths->rooms, &worths->empty[state]);
 }
 
-static bk_status
-solve_record(bk_worths *worths, size_t state, uint64_t set, double *record)
+bk_status
+bki_worths_solve(bk_worths *worths, size_t state, uint64_t set, double *record)
 {
     const bk_joint_solution *solution = NULL;
     bk_arena                 scratch;
 
-    BK_TRY(solve_empty(worths, state));
+    BK_TRY(bki_worths_solve_empty(worths, state));
     if (set == 0) {
         fill_record(worths, worths->empty[state], record);
         return BK_OK;
@@ -122,7 +122,7 @@ bk_worths_record(bk_context *ctx, bk_worths *worths, uint64_t number, double *re
     if (kept) {
         memcpy(record, kept, (1 + worths->n_economies) * sizeof *record);
     } else {
-        BK_TRY(solve_record(worths, state, set, record));
+        BK_TRY(bki_worths_solve(worths, state, set, record));
         BK_TRY(bki_store_keep(worths, number, record));
     }
     worths->residual = fmax(worths->residual, record[0]);

@@ -31,6 +31,11 @@ bk_status bki_worths_prepare(bk_worths *worths); /* candidates, economies, what 
 /* The model of a state with a set of candidates. */
 bk_status bki_worths_model(const bk_worths *worths, size_t state, uint64_t set, bk_arena *arena, const bk_model **out);
 
+/* A record solved anew, whatever is kept.  With the states' empty sets solved (bki_worths_solve_empty) it may be called
+ * for copies of `worths` in many threads, each with a context of its own. */
+bk_status bki_worths_solve(bk_worths *worths, size_t state, uint64_t set, double *record);
+bk_status bki_worths_solve_empty(bk_worths *worths, size_t state);
+
 /* Opens the file of the study's content in the folder; a file that is damaged is begun anew.  `*key` names the content.
  */
 bk_status bki_store_open(bk_worths *worths);
@@ -38,5 +43,8 @@ bk_status bki_store_open(bk_worths *worths);
 const double *bki_store_find(const bk_worths *worths, uint64_t number);
 /* Into the file too, at once; one that cannot be written costs time, not the answer. */
 bk_status bki_store_keep(bk_worths *worths, uint64_t number, const double *record);
+
+/* What is kept from now on stays in memory: another process of the team writes the file. */
+void bki_store_detach(bk_worths *worths);
 
 #endif

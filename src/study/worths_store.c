@@ -261,3 +261,9 @@ bki_store_keep(bk_worths *worths, uint64_t number, const double *record)
     }
     return BK_OK;
 }
+
+void
+bki_store_detach(bk_worths *worths)
+{
+    worths->store->path = NULL;
+}

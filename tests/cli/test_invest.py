@@ -114,6 +114,21 @@ def test_the_same_bits_for_any_number_of_threads_and_with_or_without_what_was_ke
     assert answer() == kept
 
 
+def test_shards_join_into_the_file_that_answers(folder):
+    ask = ("--robust", "northern-closure,cheap-oil", "--no-cache")
+    whole = invest(folder, *ask)
+    for i in (1, 2):
+        part = invest(folder, *ask, "--shard", f"{i}/2", "--resume", f"{i}.part")
+        assert part["equilibria"] == 24 and part["done"] == 12 and not part["complete"]
+    expect(buckle(folder, "merge", "1.part", "2.part", "--out", "all"), 0)
+    joined = invest(folder, *ask, "--resume", "all")
+    assert joined.pop("equilibria") < whole.pop("equilibria")
+    for found in (whole, joined):
+        del found["seconds"]
+    assert joined == whole
+    expect(buckle(folder, "invest", CARAVAN, "--budget", "1e12", "--sets", "2", "--shard", "1/2", "--resume", "x"), 2, err="only a search of all")
+
+
 def test_projects_that_change_nothing_are_left_out_and_named(folder):
     study = copy_of(CARAVAN, folder)
     effects = study / "projects" / "effect.csv"

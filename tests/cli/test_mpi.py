@@ -49,6 +49,16 @@ def test_processes_shards_and_threads_give_the_same_bits(folder):
     assert without_clock(expect(buckle(folder, "merge", "team.draws", "--format", "json"), 0)) == alone
 
 
+def test_coalitions_and_portfolios_are_shared_too(folder):
+    for ask in (("pivot", CARAVAN, "--scenario", "middle-way", "--players", "XAL,XSU,XWE", "--format", "json"),
+                ("invest", CARAVAN, "--budget", "1e12", "--robust", "cheap-oil", "--no-cache", "--format", "json")):
+        alone, shared = expect(buckle(folder, *ask), 0).json(), expect(together(folder, 2, *ask, "--resume", ask[0]), 0).json()
+        for found in (alone, shared):
+            del found["seconds"]
+        assert alone == shared
+        assert len(records_in(folder / ask[0])) > 0
+
+
 def children_of(parent):
     """The processes that `parent` started, from the kernel."""
     found = []
@@ -88,7 +98,7 @@ def test_faults_are_told_once_with_their_status(folder):
         found = expect(together(folder, 2, *arguments), status)
         assert (found.err + found.out).count(said) == 1, found.err + found.out
     refused(2, "is not shared by processes", "run", CARAVAN)
-    refused(2, "share all draws", *ASK, "--draws", "64", "--shard", "1/2", "--out", "x.draws")
+    refused(2, "share all of it", *ASK, "--draws", "64", "--shard", "1/2", "--out", "x.draws")
     refused(3, "no such folder", "stress", folder / "nowhere", "--scenario", "middle-way")
     refused(2, "has no option", *ASK, "--drawers", "64")
     found = together(folder, 2, *ASK, "--draws", "x", "--format", "json")

@@ -102,6 +102,34 @@ def test_tolls_that_make_no_game_are_refused(folder):
     expect(buckle(folder, "pivot", CARAVAN, "--tolls", "XSU", "--toll-max", "0"), 2, err="--toll-max")
 
 
+def test_shards_join_into_the_file_that_answers(folder):
+    ask = ("--players", "XAL,XSU,XWE", "--bypass", "lake-ports")
+    whole = pivot(folder, *ask)
+    for i in (1, 2, 3):
+        part = expect(buckle(folder, "pivot", CARAVAN, "--scenario", "middle-way", *ask, "--shard", f"{i}/3", "--resume", f"{i}.part",
+                             "--threads", i, "--format", "json"), 0).json()
+        assert set(part) == {"verb", "complete", "equilibria", "done", "file"} and not part["complete"]
+    assert part["equilibria"] == sum(game["equilibria"] for game in whole["games"])
+    expect(buckle(folder, "merge", "1.part", "2.part"), 2, err="--out")
+    two = expect(buckle(folder, "merge", "1.part", "3.part", "--out", "two", "--format", "json"), 0).json()
+    assert set(two) == {"verb", "asked", "complete", "equilibria", "done", "file"} and two["verb"] == "pivot" and not two["complete"]
+    expect(buckle(folder, "merge", "2.part", "1.part", "3.part", "--out", "all"), 0, out="--resume all")
+    joined, finished = pivot(folder, *ask, "--resume", "all"), pivot(folder, *ask, "--resume", "two")
+    for found in (whole, joined, finished):
+        del found["seconds"]
+    assert joined == whole and finished == whole
+    expect(buckle(folder, "pivot", CARAVAN, "--scenario", "middle-way", "--resume", "all"), 3, err="another question")
+    expect(buckle(folder, "pivot", CARAVAN, "--scenario", "middle-way", "--shard", "1/2"), 2, err="--resume")
+
+
+def test_what_a_file_holds_is_not_solved_again(folder):
+    ask = ("pivot", CARAVAN, "--scenario", "middle-way", "--resume", "kept")
+    expect(buckle(folder, *ask), 0)
+    size = (folder / "kept").stat().st_size
+    expect(buckle(folder, *ask), 0)
+    assert (folder / "kept").stat().st_size == size
+
+
 def test_text_says_who_is_missed(folder):
     expect(buckle(folder, "pivot", CARAVAN, "--scenario", "middle-way"), 0,
            out=["The others miss Almaria most", "Every state is an equilibrium"])
