@@ -163,7 +163,7 @@ def test_a_file_of_another_question_is_refused(folder):
 def test_what_makes_no_sense_is_refused(folder):
     expect(buckle(folder, "stress", CARAVAN), 2, err="--scenario")
     expect(buckle(folder, *ASK, "--shard", "4/3", "--out", "x"), 2, err="--shard")
-    expect(buckle(folder, *ASK, "--shard", "1/3"), 2, err="--out")
+    expect(buckle(folder, *ASK, "--shard", "1/3"), 2, err="--resume")
     expect(buckle(folder, *ASK, "--draws", "1"), 2, err="--draws")
     expect(buckle(folder, "merge"), 2, err="SHARD")
 
