@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define BUSHES_A_BLOCK 8
-#define MOST_BATCH     32 /* bushes labelled at once */
+#define MOST_BATCH     16 /* bushes labelled at once */
 #define BATCHES        48 /* in a sweep, at least: with few, most bushes act on costs that are no more */
 
 typedef struct algorithm_b {
@@ -16,7 +16,8 @@ typedef struct algorithm_b {
     size_t                n_workers;
     bki_bush_work        *work;   /* [n_workers] */
     size_t                batch;  /* bushes labelled at once */
-    bki_bush_work        *slots;  /* [batch] */
+    bki_bush_work        *slots;  /* [2 batch] */
+    double               *frozen; /* [n_arcs] unit of time: costs that batches are labelled at */
     uint32_t             *wanted; /* [n_origins][2] room that an update asked for; 0: none */
     int                   iteration;
     bool                  is_exact;  /* what the last update says of the gap */
@@ -114,12 +115,13 @@ bki_algorithm_b_start(const bki_ue_problem *problem, const bk_equilibrium_settin
     state->batch = problem->n_origins / BATCHES < 1            ? 1
                    : problem->n_origins / BATCHES > MOST_BATCH ? MOST_BATCH
                                                                : problem->n_origins / BATCHES;
-    state->slots = BK_NEW(arena, bki_bush_work, state->batch);
+    state->slots = BK_NEW(arena, bki_bush_work, 2 * state->batch);
+    state->frozen = BK_NEW(arena, double, problem->graph->n_arcs);
     state->wanted = BK_NEW(arena, uint32_t, 2 * problem->n_origins);
     BK_TRY(bk_arena_ok(arena));
     for (size_t w = 0; w < state->n_workers; w++)
         BK_TRY(bki_bush_work_create(problem, true, arena, &state->work[w]));
-    for (size_t i = 0; i < state->batch; i++)
+    for (size_t i = 0; i < 2 * state->batch; i++)
         BK_TRY(bki_bush_work_create(problem, false, arena, &state->slots[i]));
     BK_TRY(bki_ue_arcs_create(problem, arena, &state->arcs));
     state->iteration = settings->warm != NULL; /* the careful first one is for trees */
@@ -232,51 +234,36 @@ update_all(algorithm_b *state, double *excess, double *least_cost)
 #define WORTH_SWEEP   0.05 /* of the excess at the start: below it the sweeps end */
 #define WORTH_ORIGIN  0.05 /* of the gap at the start: a bush with less of it is left alone */
 
-typedef struct batch {
-    algorithm_b *state;
-    size_t       n;
-    size_t       members[MOST_BATCH]; /* bushes of one class */
-} batch;
-
-static void
-label_member(void *argument, size_t block, size_t worker)
-{
-    const batch         *self = argument;
-    algorithm_b         *state = self->state;
-    const size_t         o = self->members[block];
-    const bki_ue_origin *origin = &state->problem->origins[o];
-    (void)worker;
-
-    bki_bush_load(&state->arcs, origin, &state->bushes[o], &state->slots[block]);
-    state->bushes[o].excess = bki_bush_label_used(&state->arcs, origin, &state->bushes[o], &state->slots[block]);
-}
-
 static bool
 is_worth(const bki_bush *bush, double gap)
 {
     return bush->excess > WORTH_ORIGIN * gap * bush->least_cost || bush->is_blocked;
 }
 
-/* Labels at the costs before the batch, in parallel; then shifts one bush after the other, each at the costs that the
- * last one left: only the choice of routes is a little out of date, never what is moved between them. */
-static double
-equilibrate_batch(batch *self, double gap)
+typedef struct batch {
+    size_t         n;
+    size_t         members[MOST_BATCH]; /* bushes of one class */
+    bki_bush_work *slots;               /* [n] */
+} batch;
+
+/* One batch is labelled while the one before it is shifted: labels are at costs frozen before that, in parallel; shifts
+ * go one bush after the other, each at the costs that the last one left.  Only the choice of routes is a little out of
+ * date, never what is moved between them. */
+typedef struct pipeline {
+    algorithm_b *state;
+    double       gap;
+    batch       *labelled, *shifted;
+} pipeline;
+
+static void
+shift_batch(const pipeline *self)
 {
     algorithm_b *state = self->state;
-    double       met = 0.0;
-    size_t       n_arcs = 0;
 
-    for (size_t i = 0; i < self->n; i++)
-        n_arcs += state->bushes[self->members[i]].n_arcs;
-    if (n_arcs >= WORTH_THREADS)
-        bk_parallel(state->problem->ctx, self->n, label_member, self);
-    for (size_t i = 0; i < self->n && n_arcs < WORTH_THREADS; i++)
-        label_member(self, i, 0);
-    for (size_t i = 0; i < self->n; i++) {
-        bki_bush      *bush = &state->bushes[self->members[i]];
-        bki_bush_work *work = &state->slots[i];
-        met += bush->excess;
-        if (!is_worth(bush, gap))
+    for (size_t i = 0; i < self->shifted->n; i++) {
+        bki_bush      *bush = &state->bushes[self->shifted->members[i]];
+        bki_bush_work *work = &self->shifted->slots[i];
+        if (!is_worth(bush, self->gap))
             continue;
         work->segment[0] = state->work[0].segment[0];
         work->segment[1] = state->work[0].segment[1];
@@ -285,7 +272,56 @@ equilibrate_batch(batch *self, double gap)
         bki_bush_shift(&state->arcs, bush, work);
         bki_bush_store(work, bush);
     }
-    self->n = 0;
+}
+
+/* Block 0 is the shifts, which take longest, each other one a bush to label. */
+static void
+work_block(void *argument, size_t block, size_t worker)
+{
+    const pipeline *self = argument;
+    algorithm_b    *state = self->state;
+    (void)worker;
+
+    if (block == 0) {
+        shift_batch(self);
+        return;
+    }
+    const size_t         o = self->labelled->members[block - 1];
+    const bki_ue_origin *origin = &state->problem->origins[o];
+    bki_bush_work       *slot = &self->labelled->slots[block - 1];
+    bki_ue_arcs          arcs = state->arcs;
+    arcs.cost = state->frozen;
+    bki_bush_load(&arcs, origin, &state->bushes[o], slot);
+    state->bushes[o].excess = bki_bush_label_used(&arcs, origin, &state->bushes[o], slot);
+}
+
+static void
+freeze_costs(algorithm_b *state)
+{
+    memcpy(state->frozen, state->arcs.cost, state->problem->graph->n_arcs * sizeof *state->frozen);
+}
+
+/* Returns the excess of the batch labelled, which is to be shifted next. */
+static double
+move_on(pipeline *self)
+{
+    algorithm_b *state = self->state;
+    batch *const labelled = self->labelled;
+    double       met = 0.0;
+    size_t       n_arcs = 0;
+
+    for (size_t i = 0; i < labelled->n; i++)
+        n_arcs += state->bushes[labelled->members[i]].n_arcs;
+    if (n_arcs >= WORTH_THREADS)
+        bk_parallel(state->problem->ctx, labelled->n + 1, work_block, self);
+    for (size_t block = 0; block <= labelled->n && n_arcs < WORTH_THREADS; block++)
+        work_block(self, block, 0);
+    for (size_t i = 0; i < labelled->n; i++)
+        met += state->bushes[labelled->members[i]].excess;
+    freeze_costs(state);
+    self->labelled = self->shifted;
+    self->labelled->n = 0;
+    self->shifted = labelled;
     return met;
 }
 
@@ -295,20 +331,29 @@ static double
 sweep(algorithm_b *state, double gap)
 {
     const bki_ue_problem *problem = state->problem;
-    batch                 self = {.state = state};
+    batch                 batches[2] = {{.slots = state->slots}, {.slots = state->slots + state->batch}};
+    pipeline              self = {state, gap, &batches[0], &batches[1]};
     double                met = 0.0;
 
+    freeze_costs(state);
     for (size_t o = 0; o < problem->n_origins; o++) {
+        const bool is_of_class = state->class_now == (int)problem->origins[o].class_index;
         if (!is_worth(&state->bushes[o], gap)) {
             met += state->bushes[o].excess;
             continue;
         }
-        if (self.n == state->batch || (self.n > 0 && state->class_now != (int)problem->origins[o].class_index))
-            met += equilibrate_batch(&self, gap);
-        turn_to_class(state, problem->origins[o].class_index);
-        self.members[self.n++] = o;
+        if (self.labelled->n == state->batch || !is_of_class)
+            met += move_on(&self);
+        if (!is_of_class) {
+            move_on(&self);
+            turn_to_class(state, problem->origins[o].class_index);
+            freeze_costs(state);
+        }
+        self.labelled->members[self.labelled->n++] = o;
     }
-    return met + equilibrate_batch(&self, gap);
+    met += move_on(&self);
+    move_on(&self);
+    return met;
 }
 
 bk_status
