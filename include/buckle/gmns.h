@@ -42,4 +42,19 @@ bk_status bk_gmns_network_read(bk_context *ctx, const char *path, const bk_gmns_
 bk_status bk_trips_csv_read(bk_context *ctx, const char *path, const bk_road_network *network, double scale,
                             bk_arena *arena, const bk_road_demand **out);
 
+typedef struct bk_gmns_load {  /* what the links of a model carry */
+    const double *forward;     /* [n_links] t/yr */
+    const double *backward;    /* [n_links] t/yr */
+    const double *utilisation; /* [n_links] flow over capacity; not read where nothing limits */
+} bk_gmns_load;
+
+/**
+ * Write the network of a model as a folder in GMNS: config.csv (km, km/h, EPSG:4326), node.csv, zone.csv, and link.csv
+ * with the links in use, their mode as facility_type, and their load in columns of its own.  The folder is made if
+ * need be; files of these names are replaced.
+ *
+ * Returns  BK_OK, BK_ERR_FILE, BK_ERR_NO_MEMORY
+ */
+bk_status bk_gmns_write(bk_context *ctx, const char *folder, const bk_model *model, const bk_gmns_load *load);
+
 #endif

@@ -1,4 +1,5 @@
 /* buckle assign STUDY: the base year's tonnes on a study's network, trade held. */
+#include "buckle/gmns.h"
 #include "cli/assign.h"
 
 #include <math.h>
@@ -36,13 +37,12 @@ refuse_road_options(bki_session *session)
     return BK_OK;
 }
 
-static bk_status write_flows(const study_answer *answer, const char *path);
+static bk_status write_files(const study_answer *answer);
 
 static bk_status
 solve(study_answer *answer)
 {
     bki_session *session = answer->session;
-    const char  *flows = bki_option_text(session, "flows");
     const double start = bki_seconds();
     bool         cached;
 
@@ -60,7 +60,7 @@ solve(study_answer *answer)
         bk_log(session->ctx, BK_LOG_WARNING, "%.6g t/yr are left out: every route of their pairs is closed",
                answer->out.lost_tonnes);
     session->writing = true;
-    return flows != NULL ? write_flows(answer, flows) : BK_OK;
+    return write_files(answer);
 }
 
 /* ---- lines ------------------------------------------------------------------------------------------------------ */
@@ -160,6 +160,35 @@ write_flows(const study_answer *answer, const char *path)
     const bk_table table = {
         .name = "flows", .title = "Tonnes by link and direction", .n_rows = n, .n_columns = 8, .columns = columns};
     return bk_csv_write(answer->session->ctx, &table, path);
+}
+
+static bk_status
+write_gmns(const study_answer *answer, const char *folder)
+{
+    bk_arena    *arena = &answer->session->arena;
+    const size_t n_links = answer->model->network.n_links;
+    double      *forward = BK_NEW(arena, double, n_links), *backward = BK_NEW(arena, double, n_links);
+    line        *lines;
+    size_t       n;
+
+    BK_TRY(bk_arena_ok(arena));
+    BK_TRY(list_lines(answer, &n, &lines));
+    for (size_t i = 0; i < n; i++) {
+        const size_t link = (size_t)(lines[i].link - answer->model->network.links);
+        (bk_joint_graph(answer->base)->forward[lines[i].arc] ? forward : backward)[link] = lines[i].tonnes;
+    }
+    const bk_gmns_load load = {forward, backward, answer->out.utilisation}; /* facilities begin with the links */
+    return bk_gmns_write(answer->session->ctx, folder, answer->model, &load);
+}
+
+static bk_status
+write_files(const study_answer *answer)
+{
+    const char *flows = bki_option_text(answer->session, "flows"), *gmns = bki_option_text(answer->session, "gmns");
+
+    if (flows != NULL)
+        BK_TRY(write_flows(answer, flows));
+    return gmns != NULL ? write_gmns(answer, gmns) : BK_OK;
 }
 
 /* ---- the answer ------------------------------------------------------------------------------------------------- */

@@ -143,6 +143,9 @@ run(bki_session *session)
 
     if (session->operand != NULL)
         return bki_assign_study(session);
+    if (bki_option_given(session, "gmns"))
+        return bki_finish(session, bk_fail(session->ctx, BK_ERR_USAGE, "--gmns is for a study: buckle assign STUDY"),
+                          &answer, &ending);
     if (bki_option_given(session, "scenario"))
         return bki_finish(session,
                           bk_fail(session->ctx, BK_ERR_USAGE, "--scenario is for a study: buckle assign STUDY"),
@@ -175,6 +178,11 @@ static const bki_option options[] = {
      .writes = true,
      .argument = "FILE",
      .meaning = "write from,to,volume,cost of each link to this CSV file, with 17 significant digits"},
+    {.name = "gmns",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "FOLDER",
+     .writes = true,
+     .meaning = "with a study: write its network and what its links carry as a folder in GMNS 0.96"},
     {.name = "skims",
      .kind = BKI_OPTION_TEXT,
      .argument = "FILE.omx",

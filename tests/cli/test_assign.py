@@ -154,6 +154,35 @@ def test_a_scenario_moves_tonnes_that_trade_holds(folder):
     assert late["converged"] is False and late["relative_gap"] > closed["relative_gap"]
 
 
+def test_a_study_goes_out_as_gmns_and_comes_back(folder):
+    found = expect(buckle(folder, "assign", CARAVAN, "--gmns", "town", "--format", "json"), 0).json()
+    with open(folder / "town" / "config.csv", encoding="utf-8", newline="") as file:
+        config = list(csv.DictReader(file))
+    assert len(config) == 1 and (config[0]["long_length"], config[0]["speed"], config[0]["crs"]) == ("km", "km/h", "EPSG:4326")
+    with open(folder / "town" / "link.csv", encoding="utf-8", newline="") as file:
+        links = {row["link_id"]: row for row in csv.DictReader(file)}
+    for flow in found["flows"]:
+        row = links[flow["link"]]
+        column = "tonnes_year_forward" if row["from_node_id"] == flow["from"] else "tonnes_year_backward"
+        assert float(row[column]) == flow["tonnes"]
+    assert all(row["geometry"].startswith("LINESTRING (") and row["directed"] in ("true", "false") for row in links.values())
+    (folder / "new").mkdir()
+    (folder / "new" / "study.yaml").write_text("buckle: 1\ntitle: New\nbase_year: 2023\nmoney: 1e6 USD\n", encoding="utf-8")
+    back = expect(buckle(folder, "import", "gmns", "town", "--into", "new", "--country", "XXX", "--format", "json"), 0).json()
+    assert back["cells_kept"] == len(links)
+    for name, key, columns in (("link", "link_id", ("from_node_id", "to_node_id", "length", "free_speed")),
+                               ("node", "node_id", ("x_coord", "y_coord"))):
+        with open(CARAVAN / "network" / f"{name}.csv", encoding="utf-8", newline="") as file:
+            ours = {row[key]: row for row in csv.DictReader(file)}
+        with open(folder / "new" / "network" / f"{name}.csv", encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                for column in columns:
+                    same = ours[row[key]][column], row[column]
+                    assert same[0] == same[1] or float(same[0]) == float(same[1]), (row[key], column, same)
+    expect(buckle(folder, "assign", *write(folder), "--gmns", "x"), 2, err="--gmns is for a study")
+    expect(buckle(folder, "assign", CARAVAN, "--gmns", "no/where"), 4, err="no/where")
+
+
 def test_a_study_and_road_files_do_not_mix(folder):
     expect(buckle(folder, "assign", CARAVAN, "--net", "x.tntp"), 2, err="--net is for --net and --trips, not for a study")
     expect(buckle(folder, "assign", CARAVAN, "--select", "x"), 2, err="buckle run STUDY --select")
