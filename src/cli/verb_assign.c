@@ -200,7 +200,7 @@ static const bki_option options[] = {
      .argument = "LINK",
      .meaning =
          "whose trips use this link, by origin and destination: its id (TNTP: the number of its line), or FROM-TO "
-         "with the ids of its nodes; may be given again"},
+         "with the ids of its nodes"},
     {.name = "iterations",
      .kind = BKI_OPTION_INTEGER,
      .argument = "N",

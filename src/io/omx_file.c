@@ -73,6 +73,7 @@ bki_omx_open(bk_context *ctx, const char *path, bki_omx *out)
     int probe;
 
     *out = (bki_omx){.ctx = ctx, .path = path, .file = -1};
+    bk_note_input(ctx, path);
     BK_TRY(
         bki_file_open(ctx, path, path, &probe)); /* names the reason better than HDF5, and takes regular files only */
     close(probe);

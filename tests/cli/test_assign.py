@@ -1,5 +1,6 @@
 """buckle assign and buckle design: what they print, write and refuse."""
 import csv
+import json
 import sys
 
 from harness import CARAVAN, ROOT, SHARED, Skip, buckle, expect, main
@@ -8,6 +9,10 @@ HEAD = "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 4\n<FIRST THRU NODE> 1\n<NUMBER O
 BRAESS = ("1 3 1 100 0.00000001 1000000000 1 0 0 1 ;\n1 4 1 100 50 0.02 1 0 0 1 ;\n3 2 1 100 50 0.02 1 0 0 1 ;\n"
           "3 4 1 100 10 0.1 1 0 0 1 ;\n4 2 1 100 0.00000001 1000000000 1 0 0 1 ;\n")
 TRIPS = "<NUMBER OF ZONES> 2\n<END OF METADATA>\nOrigin 1\n 1 : 0; 2 : 6;\n"
+
+
+def inputs_of(done):
+    return [row["file"] for row in json.loads(done.out)["manifest"]["inputs"]]
 
 
 def write(folder, net=HEAD + BRAESS, trips=TRIPS):
@@ -27,6 +32,7 @@ def test_braess_in_json_and_in_a_file_of_flows(folder):
     assert 0 <= found["relative_gap"] <= 1e-13 and found["converged"] is True
     assert (found["nodes"], found["links"], found["zones"]) == (4, 5, 2)
     assert {"iterations", "seconds"} <= set(found)
+    assert inputs_of(done) == ["net.tntp", "trips.tntp"]
     with open(folder / "flows.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["from", "to", "volume", "cost"]
@@ -87,10 +93,12 @@ def test_skims_are_omx_and_can_be_read_as_one(folder):
     # The skimmed matrix of costs, read back as trips: 92 trips from 10 to 20, and -1 back, which is its NA and so no trip
     files = write_gmns(folder)
     expect(buckle(folder, "assign", *files, "--gap", "1e-13", "--skims", "skims.omx"), 0)
-    found = expect(buckle(folder, "assign", "--net", "town", "--trips", "skims.omx", "--matrix", "cost", "--gap", "1e-12",
-                          "--select", "one", "--select", "two", "--format", "json"), 0).json()
+    done = expect(buckle(folder, "assign", "--net", "town", "--trips", "skims.omx", "--matrix", "cost", "--gap", "1e-12",
+                         "--select", "one", "--select", "two", "--format", "json"), 0)
+    found = done.json()
     assert abs(sum(use["volume"] for use in found["selected"]) - 92) < 1e-4
     assert {(pair["origin"], pair["destination"]) for use in found["selected"] for pair in use["by"]} == {("10", "20")}
+    assert inputs_of(done) == ["town/config.csv", "town/node.csv", "town/link.csv", "skims.omx"]
     expect(buckle(folder, "assign", "--net", "town", "--trips", "skims.omx"), 2, err="say which by --matrix: cost, distance, time")
     expect(buckle(folder, "assign", "--net", "town", "--trips", "skims.omx", "--matrix", "cots"), 3, err="did you mean cost?")
     expect(buckle(folder, "assign", *files, "--skims", "nowhere/skims.omx"), 4, err="nowhere/skims.omx")
