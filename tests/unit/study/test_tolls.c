@@ -2,6 +2,7 @@
 #include "bkt.h"
 #include "buckle/tolls.h"
 #include "study/accounts.h"
+#include "study/transit.h"
 
 static bk_context *ctx;
 static bk_arena    arena;
@@ -139,6 +140,38 @@ no_other_toll_brings_more_than_the_certificate_says(void **state)
     assert_true(n_tried > 8);
 }
 
+/* Value added is a share of what carriers are paid: what is left of revenue is the tolls. */
+static void
+tolls_are_revenue_of_their_country_and_of_no_carrier(void **state)
+{
+    (void)state;
+    const market at = open_market();
+    bk_model     model = *at.study->model;
+    double      *toll = BK_NEW(&arena, double, model.n_countries), *tonnes = BK_NEW(&arena, double, model.n_countries);
+    const bk_joint_solution *solution = NULL;
+    const bk_transit        *transit = NULL;
+    bk_accounts              accounts;
+    double                   unassigned;
+    toll[at.players[0]] = 12.0;
+    toll[at.players[1]] = 5.0;
+    model.transit_toll = toll;
+    assert_int_equal(bk_joint_solve(ctx, at.base, &model, NULL, NULL, &arena, &solution), BK_OK);
+    assert_int_equal(bki_tolled_tonnes(ctx, at.base, &model, solution, &arena, tonnes), BK_OK);
+    assert_int_equal(bki_transit(ctx, at.base, &model, solution, &arena, &transit), BK_OK);
+    assert_int_equal(
+        bki_accounts(ctx, at.base, at.study->model, &model, solution, false, &arena, &accounts, &unassigned), BK_OK);
+    const bk_economy *economy = &model.economy;
+    for (size_t r = 0; r < economy->n_regions; r++) {
+        const uint32_t country = economy->regions[r].country;
+        const double   share = economy->value_added_share[r * economy->n_sectors + economy->carrier_sector];
+        double         added = 0.0;
+        for (size_t k = 0; k < transit->n_corridors; k++)
+            added += transit->value_added_usd[2 * (k * transit->n_places + country)];
+        bkt_close(accounts.transit_revenue_usd[r], added / share + toll[country] * tonnes[country], 1e-11, 1e-3);
+    }
+    assert_true(tonnes[at.players[0]] > 1e5 && tonnes[at.players[1]] > 1e5);
+}
+
 static void
 who_counts_its_own_income_takes_it_into_account(void **state)
 {
@@ -177,6 +210,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(revenues_and_gains_are_those_of_a_scenario_with_these_tolls),
         cmocka_unit_test(no_other_toll_brings_more_than_the_certificate_says),
+        cmocka_unit_test(tolls_are_revenue_of_their_country_and_of_no_carrier),
         cmocka_unit_test(who_counts_its_own_income_takes_it_into_account),
         cmocka_unit_test(what_is_no_game_of_tolls_is_refused),
     };
