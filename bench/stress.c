@@ -1,5 +1,5 @@
-/* bench_stress STUDY SCENARIO [DRAWS]: what a draw takes, what it keeps in memory, and what inputs as control variates
- * save.  The base year is solved first and not counted. */
+/* bench_stress [STUDY SCENARIO [DRAWS]]: what a draw takes, what it keeps in memory, and what inputs as control
+ * variates save.  By default of the built-in study.  The base year and the states draws start from are not counted. */
 #include "buckle/stress.h"
 
 #include <stdio.h>
@@ -77,16 +77,13 @@ main(int argc, char **argv)
     const bk_study *study = NULL;
     bk_arena        arena;
 
-    if (argc < 3) {
-        fprintf(stderr, "usage: bench_stress STUDY SCENARIO [DRAWS]\n");
-        return EXIT_FAILURE;
-    }
     if (bk_context_create(&(bk_settings){.threads = 1}, &ctx) != BK_OK)
         return EXIT_FAILURE;
     bk_arena_init(&arena, ctx);
-    const char *const scenarios[] = {argv[2]};
+    const char *const folder = argc > 2 ? argv[1] : "studies/silkroad";
+    const char *const scenarios[] = {argc > 2 ? argv[2] : "belt-as-planned"};
     const uint64_t    n_draws = argc > 3 ? strtoull(argv[3], NULL, 10) : 64;
-    bk_status         status = bk_study_open(ctx, argv[1], scenarios, 1, &arena, &study);
+    bk_status         status = bk_study_open(ctx, folder, scenarios, 1, &arena, &study);
     if (status == BK_OK)
         status = measure(ctx, study, n_draws < 3 ? 3 : n_draws, &arena);
     const int code = status == BK_OK ? EXIT_SUCCESS : fail(ctx);
