@@ -1,5 +1,5 @@
 // What widths and colours mean, with units.
-import { number, percent, tonnes } from "./format.ts";
+import { number, points, tonnes } from "./format.ts";
 import { t } from "./i18n.ts";
 import { USE_BREAKS, widthOf } from "./scales.ts";
 import type { State } from "./store.ts";
@@ -77,16 +77,16 @@ export function Legend({ state, breaks, most }: { state: State; breaks: number[]
             </div>
             {shared.shown !== "base" && breaks[2]! > 1e-3 && (
                 <div>
-                    <h4>{t("legend.gain")}</h4>
+                    <h4>{t("legend.gain")}, %</h4>
                     <div class="ramp">
                         {[-3, -2, -1, 0, 1, 2, 3].map((c) => (
                             <i key={c} class={`cell gain${c}`} />
                         ))}
                     </div>
                     <div class="ramp-ends">
-                        <span>{percent(-breaks[2]!)}</span>
+                        <span>{points(-breaks[2]!)}</span>
                         <span>0</span>
-                        <span>{percent(breaks[2]!)}</span>
+                        <span>{points(breaks[2]!)}</span>
                     </div>
                 </div>
             )}

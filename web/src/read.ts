@@ -1,4 +1,5 @@
 // What panels and map read out of the answers, in one place.
+import { t } from "./i18n.ts";
 import { current, type State } from "./store.ts";
 import type { BorderState, Table } from "./types.ts";
 
@@ -46,8 +47,9 @@ export function economyName(state: State, id: string): string {
     const economy = state.study?.economies.find((e) => e.id === id);
     const names = state.basemap?.names[economy?.country ?? id];
     const at = state.basemap?.languages.indexOf(state.language) ?? -1;
-    if (economy && (state.language === "en" || !names || !names[at])) return economy.name.replace(/ \([A-Z ]+\)$/, "");
-    return names?.[at] ?? economy?.name ?? id;
+    if (economy?.country === "XRW") return t("economy.rest");
+    const name = state.language === "en" && economy ? economy.name : (names?.[at] ?? economy?.name ?? id);
+    return name.replace(/ \([^()]*\)$/, ""); // its countries, or its name at length
 }
 
 export function gains(state: State): GainRow[] {

@@ -69,6 +69,13 @@ export function corridorRows(state: State): CorridorRow[] {
     return shown.sort((a, b) => Number(b["tonnes"]) - Number(a["tonnes"]));
 }
 
+const corridorName = (row: CorridorRow): string =>
+    row["corridor"] === "other"
+        ? t("corridors.other")
+        : row["corridor"] === "all"
+          ? t("corridors.all")
+          : String(row["name"]);
+
 function CorridorTable({ state }: { state: State }) {
     const rows = corridorRows(state);
     const difference = state.shared.shown === "difference" && rows.some((r) => r["scenario"] !== "base");
@@ -90,7 +97,7 @@ function CorridorTable({ state }: { state: State }) {
                 heads={[{ name: t("corridors.corridor") }, ...heads]}
                 rows={rows.map((r) => ({
                     id: String(r["corridor"]),
-                    cells: [String(r["name"]), ...FIGURES.map((f) => cell(r, f))],
+                    cells: [corridorName(r), ...FIGURES.map((f) => cell(r, f))],
                 }))}
             />
             <TakeAway

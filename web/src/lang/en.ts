@@ -442,5 +442,8 @@ export const en = {
     "unit.km": "km",
     "gains.times":
         "That is {times} times the exact answer: slopes of the base year are exact for small changes, and works are large ones.",
+    "economy.rest": "Rest of the world",
+    "corridors.other": "of no corridor",
+    "corridors.all": "all trade",
     "figure.numbers": "Numbers and downloads",
 };

@@ -445,5 +445,8 @@ export const ru: Strings = {
     "unit.km": "км",
     "gains.times":
         "Это в {times} раза больше точного ответа: производные базового года точны для малых изменений, а стройки — большие.",
+    "economy.rest": "Остальной мир",
+    "corridors.other": "вне коридоров",
+    "corridors.all": "вся торговля",
     "figure.numbers": "Числа и загрузка",
 };

@@ -431,5 +431,8 @@ export const zh: Strings = {
     "unit.hours": "小时",
     "unit.km": "公里",
     "gains.times": "这是精确答案的 {times} 倍：基年导数只对小变化精确，而工程是大变化。",
+    "economy.rest": "世界其他地区",
+    "corridors.other": "不属任何走廊",
+    "corridors.all": "全部贸易",
     "figure.numbers": "数字与下载",
 };
