@@ -16,6 +16,7 @@ type Answer = {
     high: number | null;
     unit: string;
     behind: string;
+    rests_on?: string; // files, each with the share of its rows that are estimates
 };
 export type BriefResult = {
     economy: string;
@@ -58,11 +59,11 @@ const UNITS: Record<string, Key> = {
     "% of real income": "unit.income",
     "share of cost over share of gain": "unit.shares",
     "% of the others' gain": "unit.othersGain",
-    "gains last in over gains first in": "unit.lastFirst",
+    "gain by all at once over the sum one by one": "unit.lastFirst",
     "% of income": "unit.income",
     "USD a year per hundredth inspected": "unit.inspected",
     "works that pay for the world": "unit.worksPay",
-    "% of works": "unit.ofWorks",
+    "% of the works it pays": "unit.ofWorks",
     "% of real income per % of productivity": "unit.productivity",
     "USD a year": "unit.usdYear",
     economies: "unit.economies",
@@ -90,6 +91,16 @@ function Card({ answer }: { answer: Answer }) {
                 {answer.value !== null && <b>{figure(answer)}</b>}
             </p>
             <p lang="en">{answer.sentence}</p>
+            {answer.rests_on && (
+                <details>
+                    <summary>{t("brief.restsOn")}</summary>
+                    <ul class="plainlist note">
+                        {answer.rests_on.split(", ").map((file) => (
+                            <li key={file}>{file}</li>
+                        ))}
+                    </ul>
+                </details>
+            )}
             <p class="note">
                 {t("brief.behind")}: <span lang="en">{answer.behind}</span>
                 {tab && (
