@@ -24,6 +24,26 @@ enlarge(bk_context *ctx, const bk_joint_base *base, const bk_model *changed, con
     return bk_joint_enlarge(ctx, base, 1, &state, bytes, n, arena, arena, &larger);
 }
 
+/* Tonnes on all lines, by route noise. */
+static bk_status
+differentiate(bk_context *ctx, const bk_joint_base *base, const bk_model *model, bk_arena *arena)
+{
+    const bk_graph *graph = bk_joint_graph(base);
+    bk_model        noisier = *model;
+    double   *weight = BK_NEW(arena, double, model->economy.n_sectors * graph->n_arcs), sum[3 * 3], *sums[] = {sum};
+    uint32_t *group = BK_NEW(arena, uint32_t, graph->n_arcs);
+
+    BK_TRY(bk_arena_ok(arena));
+    for (size_t a = 0; a < graph->n_arcs; a++)
+        group[a] = graph->kind[a] == BK_ARC_LINE ? 0 : BK_NONE;
+    for (size_t i = 0; i < model->economy.n_sectors * graph->n_arcs; i++)
+        weight[i] = 1.0;
+    noisier.transport.route_noise *= 1.01;
+    const bk_arc_grouping   by = {.weight = weight, .group = group, .n_groups = 1};
+    const bk_load_direction between = {.up = &noisier, .down = model, .width = 0.01};
+    return bk_joint_load_tangents(ctx, base, model, bk_joint_base_utilisation(base), 1, &between, 1, &by, sums);
+}
+
 static bk_status
 run(bk_context *ctx, bk_arena *arena, const bk_model *model, const bk_model *changed)
 {
@@ -44,6 +64,7 @@ run(bk_context *ctx, bk_arena *arena, const bk_model *model, const bk_model *cha
     BK_TRY(bk_joint_adjoint_prepare(ctx, again, changed, solution, arena, &adjoint));
     BK_TRY(bk_joint_value(ctx, adjoint, arena, &values));
     BK_TRY(bk_joint_first_order(ctx, adjoint, model, NULL, arena, &first));
+    BK_TRY(differentiate(ctx, again, model, arena));
     return bk_joint_select(ctx, again, changed, solution, 0, by_pair);
 }
 
