@@ -51,7 +51,7 @@ close_study(void **state)
 }
 
 static bk_status
-play(bk_arena *arena, double *sum)
+play_as(bk_arena *arena, const bk_spread_settings *spread, double *sum)
 {
     bk_pivot_settings settings = bk_pivot_default_settings();
     const bk_pivot   *pivot = NULL;
@@ -60,9 +60,23 @@ play(bk_arena *arena, double *sum)
     settings.cache_folder = cache;
     settings.n_players = 1;
     settings.players = players;
+    settings.spread = *spread;
     BK_TRY(bk_study_pivot(ctx, study, 0, &settings, arena, &pivot));
     *sum = pivot->sides[0].players[0].shapley;
     return BK_OK;
+}
+
+static bk_status
+play(bk_arena *arena, double *sum)
+{
+    return play_as(arena, &(bk_spread_settings){0}, sum);
+}
+
+/* Its coalitions as records. */
+static bk_status
+play_spread(bk_arena *arena, double *sum)
+{
+    return play_as(arena, &(bk_spread_settings){.n_shards = 1}, sum);
 }
 
 static bk_status
@@ -133,6 +147,13 @@ a_game_of_coalitions_without_memory_is_an_error(void **state)
 }
 
 static void
+coalitions_as_records_without_memory_are_an_error(void **state)
+{
+    (void)state;
+    fail_each(play_spread);
+}
+
+static void
 a_game_of_tolls_without_memory_is_an_error(void **state)
 {
     (void)state;
@@ -144,6 +165,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_game_of_coalitions_without_memory_is_an_error),
+        cmocka_unit_test(coalitions_as_records_without_memory_are_an_error),
         cmocka_unit_test(a_game_of_tolls_without_memory_is_an_error),
     };
     return cmocka_run_group_tests(tests, open_study, close_study);
