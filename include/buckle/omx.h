@@ -1,5 +1,6 @@
 /* Matrices in OMX 0.2, the open matrix format (github.com/osPlanning/omx): HDF5 with matrices of one shape in /data and
- * ids of their rows and columns in /lookup. */
+ * ids of their rows and columns in /lookup.  HDF5 reads the bytes: what it does with files made to harm it is its own,
+ * so read those of people you trust. */
 #ifndef BUCKLE_OMX_H
 #define BUCKLE_OMX_H
 
