@@ -97,7 +97,7 @@ export function Asking({ state, kind, children }: { state: State; kind: string; 
             <p>{t(`ask.${kind}` as Key)}</p>
             {answer?.fault && (
                 <p class="fault" role="alert">
-                    {answer.fault}
+                    {answer.fault === "cancelled" ? t("status.cancelled") : answer.fault}
                 </p>
             )}
             {answer?.job && !answer.fault ? (

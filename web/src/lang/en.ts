@@ -119,6 +119,7 @@ export const en = {
     "status.computing": "Computing…",
     "status.quick": "in {ms} ms;",
     "status.slopes": "first-order slopes are being made;",
+    "status.cancelled": "Cancelled.",
     "status.exactComing": "the exact answer is on its way",
     "gains.nothing":
         "Nothing is changed yet. Choose a scenario on the left, or move a lever: the answer stands here at once.",

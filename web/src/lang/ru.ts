@@ -122,6 +122,7 @@ export const ru: Strings = {
     "status.computing": "Идёт расчёт…",
     "status.quick": "за {ms} мс;",
     "status.slopes": "готовятся производные первого приближения;",
+    "status.cancelled": "Отменено.",
     "status.exactComing": "точный ответ считается",
     "gains.nothing":
         "Пока ничего не изменено. Выберите сценарий слева или сдвиньте рычаг — ответ появится здесь сразу.",

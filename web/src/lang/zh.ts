@@ -121,6 +121,7 @@ export const zh: Strings = {
     "status.computing": "计算中…",
     "status.quick": "用时 {ms} 毫秒；",
     "status.slopes": "正在准备一阶近似的导数；",
+    "status.cancelled": "已取消。",
     "status.exactComing": "精确解正在计算",
     "gains.nothing": "尚未作任何改变。请在左侧选择情景或移动滑块，结果立即显示于此。",
     "gains.title": "实际收入变化",

@@ -191,6 +191,17 @@ for (const kind of questions)
             await page.waitForSelector("#tab-selection[aria-selected=true]");
         }
     });
+await step("a question that takes long is cancelled, and can be asked again", async () => {
+    await tab("stress");
+    const again = page.locator("#panel details.again summary");
+    if (await again.count()) await again.click();
+    await page.fill("#ask-draws", "1000000");
+    await page.click('#panel button[type="submit"]');
+    await page.waitForSelector("#panel progress");
+    await page.click("#panel .ask button.quiet");
+    await page.waitForFunction(() => document.querySelector("#panel .fault")?.textContent === "Cancelled.");
+    must((await page.locator('#panel button[type="submit"]').count()) === 1, "it cannot be asked again");
+});
 await step("answers are kept side by side", async () => {
     await tab("compare");
     await page.fill("#keep-name", "first");
