@@ -11,7 +11,7 @@ function needs(kind: string, state: State): Record<string, string> {
     const economy = state.study!.economies[0]!.id;
     const half = state.study!.projects.reduce((sum, p) => sum + p.capex_usd, 0) / 2;
     const all: Record<string, Record<string, string>> = {
-        invest: { budget: half.toPrecision(2), objective: "all" },
+        invest: { budget: half.toPrecision(2), objective: "all", sets: "256" },
         claim: { economy, gain: "1%" },
         brief: { economy },
         stress: { draws: "256", economy },

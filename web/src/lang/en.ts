@@ -268,6 +268,7 @@ export const en = {
     "said.english": "The program’s own sentences are in English.",
     "ask.again": "Ask otherwise",
     "ask.scenario": "It is asked of a scenario: choose one on the left.",
+    "option.sets": "Sets of works to solve, at most",
     "option.by": "Ranked by",
     "option.objective": "Whose gain counts",
     "option.all": "all economies together",

@@ -263,6 +263,7 @@ export const zh: Strings = {
     "said.english": "程序生成的句子为英文。",
     "ask.again": "换个问法",
     "ask.scenario": "此问题针对方案：请先在左侧选择。",
+    "option.sets": "最多求解的工程组合数",
     "option.by": "排序依据",
     "option.objective": "计谁的收益",
     "option.all": "所有经济体合计",

@@ -139,7 +139,7 @@ await step("works are appraised, and who pays is set against who gains", async (
 });
 // The questions that are answered when asked: each to its drawn answer.  On a large study they take their time.
 const questions =
-    path.basename(study) === "caravan" ? ["pivot", "value", "stress", "invest", "claim", "brief"] : ["value", "invest"];
+    path.basename(study) === "caravan" ? ["pivot", "value", "stress", "invest", "claim", "brief"] : ["value"];
 for (const kind of questions)
     await step(`${kind} is asked and drawn`, async () => {
         await tab(kind);
