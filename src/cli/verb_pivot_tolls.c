@@ -164,8 +164,11 @@ static bk_status
 refuse_others(bki_session *session)
 {
     static const char *const others[] = {"players", "outsiders", "economy-values", "bypass", "without-bypass",
-                                         "orders",  "seed"};
+                                         "orders",  "seed",      "resume",         "shard"};
 
+    if (session->team)
+        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "start it without mpirun",
+                            "the search for tolls is not shared by processes");
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (bki_option_given(session, others[i]))
             return bk_fail_hint(session->ctx, BK_ERR_USAGE, "leave it out, or --tolls",

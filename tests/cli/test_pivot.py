@@ -99,6 +99,7 @@ def test_tolls_that_make_no_game_are_refused(folder):
     expect(buckle(folder, "pivot", CARAVAN, "--tolls", "XAX"), 3, err="XAX")
     expect(buckle(folder, "pivot", CARAVAN, "--tolls", "XSU,XSU"), 3, err="twice")
     expect(buckle(folder, "pivot", CARAVAN, "--tolls", "XSU", "--bypass", "lake-ports"), 2, err="--bypass")
+    expect(buckle(folder, "pivot", CARAVAN, "--tolls", "XSU", "--resume", "x"), 2, err="--resume")
     expect(buckle(folder, "pivot", CARAVAN, "--tolls", "XSU", "--toll-max", "0"), 2, err="--toll-max")
 
 
