@@ -80,7 +80,7 @@ static void
 keep_open(const bki_ue_arcs *arcs, bki_bush *bush, uint32_t first, uint32_t last, uint32_t *kept)
 {
     const uint32_t begin = bush->n_arcs;
-    const double  *flow = bush->merge_flow + *kept;
+    const double  *flow = last > first ? bush->merge_flow + *kept : NULL;
 
     for (uint32_t k = first; k <= last; k++) {
         const uint32_t arc = BKI_ARC(bush->arcs[k]);
