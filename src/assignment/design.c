@@ -21,6 +21,8 @@ typedef struct design_search {
     bki_design  design;
     bool       *best;         /* [n] */
     double      best_cost;    /* unit of cost */
+    double     *best_flow;    /* [n_arcs] unit of traffic */
+    double     *flow;         /* [n_arcs] unit of traffic, of the design evaluated last */
     bool       *current;      /* [n] of the local search */
     double      current_cost; /* unit of cost */
     uint64_t    n_draws;
@@ -72,12 +74,14 @@ try_design(design_search *search, double *cost)
     if (!is_affordable(&search->design, price_of(&search->design, search->trial)))
         return BK_OK;
     if (memory->key != key)
-        BK_TRY(bki_design_cost(&search->design, search->trial, search->design.settings->gap, &memory->cost, NULL));
+        BK_TRY(
+            bki_design_cost(&search->design, search->trial, search->design.settings->gap, &memory->cost, search->flow));
     memory->key = key;
     *cost = memory->cost;
     if (*cost < search->best_cost) {
         search->best_cost = *cost;
         memcpy(search->best, search->trial, n * sizeof *search->best);
+        memcpy(search->best_flow, search->flow, search->design.network->n_arcs * sizeof *search->flow);
     }
     return BK_OK;
 }
@@ -311,6 +315,12 @@ report(design_search *search, double root_bound, bk_arena *arena, bk_design *out
 
     BK_TRY(bk_arena_ok(arena));
     BK_TRY(bki_design_cost(design, search->best, FINAL_GAP, &cost, flow));
+    if (cost == INFINITY) { /* interrupted: what is known of the best design, to the gap of the search */
+        cost = search->best_cost;
+        memcpy(flow, search->best_flow, design->network->n_arcs * sizeof *flow);
+    }
+    if (cost == INFINITY)
+        return bk_fail(design->ctx, BK_ERR_CANCELLED, "interrupted");
     for (size_t i = 0; i < design->n; i++)
         if (search->best[i])
             built[n_built++] = design->candidate[i];
@@ -336,6 +346,8 @@ search_designs(design_search *search, bk_arena *scratch, bk_arena *arena, bk_des
     double           cost;
 
     search->best = BK_NEW(scratch, bool, n);
+    search->best_flow = BK_NEW(scratch, double, search->design.network->n_arcs);
+    search->flow = BK_NEW(scratch, double, search->design.network->n_arcs);
     search->trial = BK_NEW(scratch, bool, n);
     search->current = BK_NEW(scratch, bool, n);
     search->memory = BK_NEW(scratch, remembered, N_REMEMBERED);

@@ -100,7 +100,7 @@ bki_design_cost(bki_design *design, const bool *open, double gap, double *cost, 
     const bk_status status = solve(design, design->network, open, gap, design->user_start, is_first,
                                    is_first ? design->lasting : &scratch, &out);
     if (status == BK_OK) {
-        *cost = out.total_cost;
+        *cost = out.outcome == BK_CANCELLED ? INFINITY : out.total_cost; /* flows cut short say nothing */
         if (flow != NULL)
             memcpy(flow, out.flow, design->network->n_arcs * sizeof *flow);
         if (is_first)
