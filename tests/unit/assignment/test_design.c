@@ -1,6 +1,7 @@
 /* Network design against all designs tried one by one. */
 #include "bkt_road.h"
 #include "buckle/design.h"
+#include "traffic_gap.h"
 
 /* A grid of side x side nodes, streets both ways, trips between some of them, and candidates across. */
 typedef struct town {
@@ -152,10 +153,54 @@ networks_that_cannot_serve_as_they_are_and_wrong_settings_are_refused(void **sta
     bkt_road_close(road);
 }
 
+/* Stops everything once branch and bound begins. */
+static void
+stop_at_designs(void *state, const char *what, double fraction)
+{
+    (void)fraction;
+    if (strcmp(what, "designs") == 0)
+        atomic_store((atomic_bool *)state, true);
+}
+
+/* An interrupted search has a design in hand, whose cost is that of its flows: found from the formula of each arc. */
+static void
+an_interrupted_search_says_what_its_design_costs(void **state)
+{
+    town       *self = malloc(sizeof *self);
+    atomic_bool stop = false;
+    bk_context *ctx;
+    bk_arena    arena;
+    bk_design   out;
+    (void)state;
+
+    town_open(self, 3, 4, 6);
+    bk_design_settings settings = bk_design_default();
+    settings.budget = 0.5 * self->budget_of_all;
+    assert_int_equal(
+        bk_context_create(
+            &(bk_settings){.threads = 1, .cancel = &stop, .progress = stop_at_designs, .sink_state = &stop}, &ctx),
+        BK_OK);
+    bk_arena_init(&arena, ctx);
+    assert_int_equal(bk_design_solve(ctx, &self->road->network, &self->road->demand, &settings, &arena, &out), BK_OK);
+    assert_int_equal(out.outcome, BK_CANCELLED);
+    assert_false(out.proved);
+    double cost = 0.0;
+    for (size_t a = 0; a < self->road->network.n_arcs; a++)
+        cost += out.flow[a] * oracle_arc_cost(&self->road->network, a, out.flow[a]);
+    bkt_close(out.total_cost, cost, 1e-12, 0);
+    assert_true(out.total_cost >= try_all(self, settings.budget) * (1.0 - 1e-8)); /* to the search's gap */
+    assert_true(out.total_cost >= out.bound);
+    bk_arena_release(&arena);
+    bk_context_release(ctx);
+    bkt_road_close(self->road);
+    free(self);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_interrupted_search_says_what_its_design_costs),
         cmocka_unit_test(no_design_is_better_than_the_one_proved),
         cmocka_unit_test(a_search_cut_short_still_bounds_the_best),
         cmocka_unit_test(networks_that_cannot_serve_as_they_are_and_wrong_settings_are_refused),
