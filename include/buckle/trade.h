@@ -16,6 +16,11 @@ typedef struct bk_trade_base bk_trade_base; /* the base year made ready: shares,
  */
 bk_status bk_trade_calibrate(bk_context *ctx, const bk_economy *economy, bk_arena *arena, const bk_trade_base **out);
 
+/* An economy that asks for other trade elasticities than the base year's cannot be answered in changes from it: shares
+ * are the base's, which say nothing of how they would have been.  Returns BK_OK, or BK_ERR_INCONSISTENT, which says to
+ * draw them instead (a draw has a base of its own). */
+bk_status bk_trade_same_elasticities(bk_context *ctx, const bk_economy *base, const bk_economy *scenario);
+
 /* What changes.  NULL means as in the base year. */
 typedef struct bk_trade_shock {
     const double *tariff;       /* [n_sectors][importer][exporter] new rates */

@@ -144,6 +144,7 @@ bk_joint_solve(bk_context *ctx, const bk_joint_base *base, const bk_model *scena
     BK_TRY(bk_arena_ok(arena));
     if (base->trade == NULL)
         return bk_fail(ctx, BK_ERR_USAGE, "a study without economy has no trade to solve for");
+    BK_TRY(bk_trade_same_elasticities(ctx, &base->model->economy, &scenario->economy));
     if (base->graph != NULL && !bki_same_values_of_time(base->model, scenario))
         return bk_fail_hint(ctx, BK_ERR_INCONSISTENT, "draw it in risk/distribution.csv, with acts base",
                             "time_cost_per_day differs from the base year's, by which routes are chosen");

@@ -33,6 +33,7 @@ set_shock(bk_context *ctx, const bk_study *study, const bk_model *model, const b
     double           *paid = BK_NEW(arena, double, economy->n_regions);
 
     BK_TRY(bk_arena_ok(arena));
+    BK_TRY(bk_trade_same_elasticities(ctx, &study->model->economy, economy));
     BK_TRY(bki_finance(ctx, study, model, closure, arena, cost, &report->unpaid_usd, shock));
     shock->tariff = economy->tariff;
     shock->cost = economy->trade_cost;

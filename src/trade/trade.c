@@ -103,3 +103,16 @@ bk_trade_solve(bk_context *ctx, const bk_trade_base *base, const bk_trade_shock 
     bk_arena_release(&scratch);
     return status;
 }
+
+bk_status
+bk_trade_same_elasticities(bk_context *ctx, const bk_economy *base, const bk_economy *scenario)
+{
+    for (size_t j = 0; j < base->n_sectors; j++)
+        if (base->sectors[j].elasticity < scenario->sectors[j].elasticity ||
+            base->sectors[j].elasticity > scenario->sectors[j].elasticity)
+            return bk_fail_hint(ctx, BK_ERR_INCONSISTENT,
+                                "draw it in risk/distribution.csv, with acts base, or change economy/sector.csv",
+                                "trade_elasticity of %s is %.9g, the base year's %.9g: a scenario cannot change it",
+                                base->sectors[j].id, scenario->sectors[j].elasticity, base->sectors[j].elasticity);
+    return BK_OK;
+}

@@ -97,6 +97,14 @@ def test_values_of_time_are_the_base_years(folder):
     expect(buckle(folder, "run", study, "--scenario", "hurry"), 3, err="differs from the base year's")
 
 
+def test_elasticities_are_the_base_years(folder):
+    study = copy_of(CARAVAN, folder)
+    (study / "scenarios" / "other.yaml").write_text(
+        "title: Other\nmeasures:\n  - id: other\n    adjust: [{target: sector, attribute: trade_elasticity, factor: 2}]\n")
+    for verb in ("run", "trade"):
+        expect(buckle(folder, verb, study, "--scenario", "other"), 3, err=["trade_elasticity of", "acts base"])
+
+
 def test_the_seed_decides(folder):
     assert answer(folder, *ASK, "--seed", "2")["answers"] != answer(folder, *ASK)["answers"]
 
