@@ -148,8 +148,8 @@ account(bki_run *run, const char *name, const bk_model *model, const bk_joint_so
                         run->settings->closure.finance != BK_FINANCE_NONE, run->arena, out, &unassigned));
     if (unassigned > 1.0)
         bki_run_warn(run,
-                     bk_arena_format(run->arena, "%s: works of %.3g USD a year are financed by nobody in the study",
-                                     name, unassigned));
+                     bk_arena_format(run->arena, "%s: works of %.3g m USD a year are financed by nobody in the study",
+                                     name, 1e-6 * unassigned));
     return BK_OK;
 }
 
