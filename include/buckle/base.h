@@ -121,10 +121,13 @@ typedef struct bk_arena {
 void bk_arena_init(bk_arena *arena, bk_context *ctx);
 void bk_arena_release(bk_arena *arena); /* may be used again afterwards */
 /* All of `from` lives on in `arena`; `from` is empty after.  Both belong to one context. */
-void      bk_arena_adopt(bk_arena *arena, bk_arena *from);
-void     *bk_arena_alloc(bk_arena *arena, size_t count, size_t size);      /* zeroed, aligned to 64 bytes */
-char     *bk_arena_text(bk_arena *arena, const char *text, size_t length); /* a terminated copy */
-char     *bk_arena_format(bk_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void  bk_arena_adopt(bk_arena *arena, bk_arena *from);
+void *bk_arena_alloc(bk_arena *arena, size_t count, size_t size);      /* zeroed, aligned to 64 bytes */
+char *bk_arena_text(bk_arena *arena, const char *text, size_t length); /* a terminated copy */
+char *bk_arena_format(bk_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* `items` [n] of `size` bytes with room for `more`: themselves, or a copy in an array at least twice as large, what was
+ * before staying with the arena.  NULL if memory is short: `items` and *capacity are then as they were. */
+void     *bk_arena_grow(bk_arena *arena, void *items, size_t n, size_t more, size_t size, size_t *capacity);
 bk_status bk_arena_ok(bk_arena *arena); /* BK_OK, or records and returns BK_ERR_NO_MEMORY */
 #define BK_NEW(arena, type, count) ((type *)bk_arena_alloc((arena), (count), sizeof(type)))
 
@@ -133,6 +136,10 @@ bk_status bk_arena_ok(bk_arena *arena); /* BK_OK, or records and returns BK_ERR_
  * let each block write its own place, and combine the places in block order. */
 typedef void (*bk_task)(void *state, size_t block, size_t worker);
 void bk_parallel(bk_context *ctx, size_t n_blocks, bk_task task, void *state);
+
+/* Distance of two places in degrees along a great circle, on a sphere of the mean radius of the IUGG, 6371.0088 km
+ * (haversine, exact for near places too). */
+double bk_great_circle_km(double lon_a, double lat_a, double lon_b, double lat_b);
 
 /* Compensated sum (Neumaier 1974) in index order: a fixed result for fixed input. */
 double bk_sum(const double *x, size_t n);

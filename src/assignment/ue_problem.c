@@ -56,43 +56,23 @@ leaving_vertex(const bk_road_network *network, uint32_t node)
     return node < network->first_through ? (uint32_t)network->n_nodes + node : node;
 }
 
-static const double *
-reorder(bk_arena *arena, size_t n, const uint32_t *order, const double *values)
-{
-    double *sorted = values != NULL ? BK_NEW(arena, double, n) : NULL;
-
-    for (size_t a = 0; sorted != NULL && a < n; a++)
-        sorted[a] = values[order[a]];
-    return sorted;
-}
-
 static bk_status
 build_graph(bki_ue_problem *problem, bk_arena *arena)
 {
     const bk_road_network *network = problem->network;
     const size_t           n = network->n_arcs;
-    uint32_t              *order = BK_NEW(arena, uint32_t, n), *from;
+    uint32_t              *order = BK_NEW(arena, uint32_t, n);
     const bk_vdf          *vdf = &network->vdf;
-    bk_arena               scratch;
 
-    bk_arena_init(&scratch, problem->ctx);
-    from = BK_NEW(&scratch, uint32_t, n);
-    bk_status status = bk_arena_ok(&scratch) == BK_OK ? bk_arena_ok(arena) : BK_ERR_NO_MEMORY;
-    if (status == BK_OK) {
-        for (size_t a = 0; a < n; a++)
-            from[a] = leaving_vertex(network, network->from[a]);
-        status = bki_graph_from_arcs(network->n_nodes + network->first_through, n, from, network->to, arena, order,
-                                     &problem->graph);
-    }
-    bk_arena_release(&scratch);
-    BK_TRY(status);
+    BK_TRY(bk_arena_ok(arena));
+    BK_TRY(bki_graph_of_roads(network, arena, order, &problem->graph));
     problem->network_arc = order;
     problem->vdf = (bk_vdf){vdf->form,
                             n,
-                            reorder(arena, n, order, vdf->free_time),
-                            reorder(arena, n, order, vdf->capacity),
-                            reorder(arena, n, order, vdf->b),
-                            reorder(arena, n, order, vdf->power),
+                            bki_in_order(arena, n, order, vdf->free_time),
+                            bki_in_order(arena, n, order, vdf->capacity),
+                            bki_in_order(arena, n, order, vdf->b),
+                            bki_in_order(arena, n, order, vdf->power),
                             vdf->all_power};
     return bk_arena_ok(arena);
 }

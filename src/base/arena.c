@@ -130,6 +130,21 @@ bk_arena_alloc(bk_arena *arena, size_t count, size_t size)
     return memory != NULL ? memset(memory, 0, bytes) : NULL;
 }
 
+void *
+bk_arena_grow(bk_arena *arena, void *items, size_t n, size_t more, size_t size, size_t *capacity)
+{
+    if (n + more <= *capacity)
+        return items;
+    const size_t room = 2 * *capacity > n + more ? 2 * *capacity : n + more > 16 ? n + more : 16;
+    void        *grown = bk_arena_alloc(arena, room, size);
+    if (grown == NULL)
+        return NULL;
+    if (n > 0)
+        memcpy(grown, items, n * size);
+    *capacity = room;
+    return grown;
+}
+
 char *
 bk_arena_text(bk_arena *arena, const char *text, size_t length)
 {

@@ -157,10 +157,7 @@ bki_calibrate_json(const void *state)
     bk_json_end(json);
     bk_json_text(json, "folder", answer->folder);
     bk_json_text(json, "diff", out->diff);
-    bk_json_array(json, "files");
-    for (size_t f = 0; f < out->n_files; f++)
-        bk_json_text(json, NULL, out->files[f]);
-    bk_json_end(json);
+    bki_json_texts(json, "files", out->files, out->n_files);
     bk_json_end(json);
     return bki_json_print(json);
 }

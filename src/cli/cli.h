@@ -240,6 +240,7 @@ bki_exit bki_exit_of_outcome(bk_outcome outcome);
 
 /* And a line end.  Memory was short (or `json` is NULL): the error instead, and BKI_EXIT_MACHINE. */
 bki_exit bki_json_print(bk_json *json);
+void     bki_json_texts(bk_json *json, const char *key, const char *const *texts, size_t n); /* without the NULLs */
 /* The manifest into an answer whose object is still open, which is closed. */
 void bki_json_close(bki_session *session, bk_json *json);
 /* Both. */

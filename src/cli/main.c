@@ -43,16 +43,11 @@ keep_note(bki_session *session, const char *text)
     for (size_t n = 0; n < session->n_notes; n++)
         if (strcmp(session->notes[n], text) == 0)
             return false;
-    if (session->n_notes == session->note_capacity) {
-        const size_t capacity = session->note_capacity ? 2 * session->note_capacity : 16;
-        const char **notes = BK_NEW(&session->arena, const char *, capacity);
-        if (!notes)
-            return true;
-        if (session->n_notes > 0)
-            memcpy(notes, session->notes, session->n_notes * sizeof *notes);
-        session->notes = notes;
-        session->note_capacity = capacity;
-    }
+    const char **notes =
+        bk_arena_grow(&session->arena, session->notes, session->n_notes, 1, sizeof *notes, &session->note_capacity);
+    if (!notes)
+        return true;
+    session->notes = notes;
     const char *kept = bk_arena_text(&session->arena, text, strlen(text));
     if (kept)
         session->notes[session->n_notes++] = kept;

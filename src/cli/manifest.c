@@ -41,16 +41,11 @@ bki_session_input(bki_session *session, const char *path)
     for (size_t i = 0; i < session->n_inputs; i++)
         if (strcmp(session->inputs[i].path, path) == 0)
             return;
-    if (session->n_inputs == session->input_capacity) {
-        const size_t capacity = session->input_capacity ? 2 * session->input_capacity : 64;
-        bki_input   *grown = BK_NEW(&session->arena, bki_input, capacity);
-        if (!grown)
-            return; /* the arena remembers */
-        if (session->n_inputs > 0)
-            memcpy(grown, session->inputs, session->n_inputs * sizeof *grown);
-        session->inputs = grown;
-        session->input_capacity = capacity;
-    }
+    bki_input *inputs =
+        bk_arena_grow(&session->arena, session->inputs, session->n_inputs, 1, sizeof *inputs, &session->input_capacity);
+    if (!inputs)
+        return; /* the arena remembers */
+    session->inputs = inputs;
     bki_input *input = &session->inputs[session->n_inputs];
     input->path = bk_arena_text(&session->arena, path, strlen(path));
     session->n_inputs += input->path && bki_file_digest(path, input); /* the reader says what is wrong with the file */

@@ -6,6 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 
+void
+bki_json_texts(bk_json *json, const char *key, const char *const *texts, size_t n)
+{
+    bk_json_array(json, key);
+    for (size_t t = 0; t < n; t++)
+        if (texts[t])
+            bk_json_text(json, NULL, texts[t]);
+    bk_json_end(json);
+}
+
 bki_exit
 bki_json_print(bk_json *json)
 {
@@ -32,16 +42,10 @@ bki_grid_start(bki_grid *grid, bk_arena *arena, size_t n_columns, const bool *ri
 void
 bki_grid_add(bki_grid *grid, const char *cell)
 {
-    if (grid->n_cells == grid->capacity) {
-        const size_t capacity = grid->capacity ? 2 * grid->capacity : 256;
-        const char **cells = BK_NEW(grid->arena, const char *, capacity);
-        if (!cells)
-            return; /* the arena remembers */
-        if (grid->n_cells)
-            memcpy(cells, grid->cells, grid->n_cells * sizeof *cells);
-        grid->cells = cells;
-        grid->capacity = capacity;
-    }
+    const char **cells = bk_arena_grow(grid->arena, grid->cells, grid->n_cells, 1, sizeof *cells, &grid->capacity);
+    if (!cells)
+        return; /* the arena remembers */
+    grid->cells = cells;
     grid->cells[grid->n_cells++] = cell ? cell : "";
 }
 

@@ -137,9 +137,6 @@ bki_trade_print_json(const bki_trade_answer *answer)
     bk_json_end(json);
     if (answer->bilateral)
         json_bilateral(json, answer);
-    bk_json_array(json, "files");
-    for (size_t f = 0; f < answer->n_files; f++)
-        bk_json_text(json, NULL, answer->files[f]);
-    bk_json_end(json);
+    bki_json_texts(json, "files", answer->files, answer->n_files);
     return bki_json_finish(answer->session, json);
 }

@@ -124,10 +124,7 @@ print_json(bki_session *session, const bk_balance_run *run)
     for (size_t c = 0; c < result->n_changes; c++)
         json_change(json, run, &result->changes[c]);
     bk_json_end(json);
-    bk_json_array(json, "files");
-    for (size_t f = 0; f < run->n_files; f++)
-        bk_json_text(json, NULL, run->files[f]);
-    bk_json_end(json);
+    bki_json_texts(json, "files", run->files, run->n_files);
     bk_json_end(json);
     return bki_json_print(json);
 }

@@ -63,10 +63,7 @@ object_of(const brief_answer *answer)
         bk_json_end(json);
     }
     bk_json_end(json);
-    bk_json_array(json, "warnings");
-    for (size_t w = 0; w < answer->out.n_warnings; w++)
-        bk_json_text(json, NULL, answer->out.warnings[w]);
-    bk_json_end(json);
+    bki_json_texts(json, "warnings", answer->out.warnings, answer->out.n_warnings);
     return json;
 }
 

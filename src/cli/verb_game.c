@@ -91,10 +91,7 @@ bki_json_game(bk_json *json, const bk_game_solution *game, const char *const *pl
     const size_t n = game->n_players;
 
     bk_json_integer(json, "players", (int64_t)n);
-    bk_json_array(json, "names");
-    for (size_t i = 0; i < n; i++)
-        bk_json_text(json, NULL, players[i]);
-    bk_json_end(json);
+    bki_json_texts(json, "names", players, n);
     bk_json_number(json, "worth", game->worth[((size_t)1 << n) - 1]);
     bki_json_numbers(json, "shapley", game->shapley, n);
     bki_json_numbers(json, "banzhaf", game->banzhaf, n);

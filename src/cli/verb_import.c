@@ -112,10 +112,7 @@ json_lists(bk_json *json, const bk_import_report *report)
         bk_json_end(json);
     }
     bk_json_end(json);
-    bk_json_array(json, "notes");
-    for (size_t n = 0; n < report->n_notes; n++)
-        bk_json_text(json, NULL, report->notes[n]);
-    bk_json_end(json);
+    bki_json_texts(json, "notes", report->notes, report->n_notes);
     bk_json_array(json, "files");
     for (size_t f = 0; f < report->n_files; f++) {
         bk_json_object(json, NULL);

@@ -161,10 +161,7 @@ static void
 json_made_by(bk_json *json, const bki_result *result)
 {
     bk_json_text(json, "program", result->program);
-    bk_json_array(json, "arguments");
-    for (size_t a = 0; a < result->n_arguments; a++)
-        bk_json_text(json, NULL, result->arguments[a]);
-    bk_json_end(json);
+    bki_json_texts(json, "arguments", result->arguments, result->n_arguments);
     bk_json_integer(json, "inputs", (int64_t)result->n_inputs);
 }
 

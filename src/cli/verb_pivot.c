@@ -181,20 +181,9 @@ print_json(const pivot_answer *answer)
     for (size_t s = 0; s < pivot->n_sides; s++)
         json_side(json, pivot, s, codes);
     bk_json_end(json);
-    bk_json_array(json, "sentences");
-    for (size_t k = 0; k < pivot->n_sentences; k++)
-        bk_json_text(json, NULL, pivot->sentences[k]);
-    bk_json_end(json);
-    bk_json_array(json, "warnings");
-    for (size_t n = 0; n < answer->session->n_notes; n++)
-        bk_json_text(json, NULL, answer->session->notes[n]);
-    bk_json_end(json);
-    bk_json_array(json, "files");
-    if (answer->path)
-        bk_json_text(json, NULL, answer->path);
-    if (answer->folder)
-        bk_json_text(json, NULL, answer->folder);
-    bk_json_end(json);
+    bki_json_texts(json, "sentences", pivot->sentences, pivot->n_sentences);
+    bki_json_texts(json, "warnings", answer->session->notes, answer->session->n_notes);
+    bki_json_texts(json, "files", (const char *const[]){answer->path, answer->folder}, 2);
     return bki_json_finish(answer->session, json);
 }
 

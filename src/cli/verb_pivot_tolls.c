@@ -141,20 +141,9 @@ print_json(const void *of)
     bk_json_integer(json, "routes_added", (int64_t)tolls->routes_added);
     bk_json_number(json, "residual", tolls->residual);
     bk_json_number(json, "seconds", answer->seconds);
-    bk_json_array(json, "sentences");
-    for (size_t k = 0; k < tolls->n_sentences; k++)
-        bk_json_text(json, NULL, tolls->sentences[k]);
-    bk_json_end(json);
-    bk_json_array(json, "warnings");
-    for (size_t n = 0; n < answer->session->n_notes; n++)
-        bk_json_text(json, NULL, answer->session->notes[n]);
-    bk_json_end(json);
-    bk_json_array(json, "files");
-    if (answer->path)
-        bk_json_text(json, NULL, answer->path);
-    if (answer->folder)
-        bk_json_text(json, NULL, answer->folder);
-    bk_json_end(json);
+    bki_json_texts(json, "sentences", tolls->sentences, tolls->n_sentences);
+    bki_json_texts(json, "warnings", answer->session->notes, answer->session->n_notes);
+    bki_json_texts(json, "files", (const char *const[]){answer->path, answer->folder}, 2);
     return bki_json_finish(answer->session, json);
 }
 

@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EARTH_KM 6371.0088 /* mean radius, IUGG */
-#define MOST_KM  100000.0  /* of a link, in a study */
+#define MOST_KM  100000.0 /* of a link, in a study */
 #define MOST_KMH 1500.0
 
 static const char *const files[] = {"node.csv", "link.csv"};
@@ -16,21 +15,6 @@ bki_import_network_begin(bki_import *import)
 {
     BK_TRY(bki_import_may_write(import, files[0]));
     return bki_import_may_write(import, files[1]);
-}
-
-static double
-radians(double degrees)
-{
-    return degrees * 3.14159265358979323846 / 180.0;
-}
-
-static double
-great_circle_km(const bki_place *a, const bki_place *b)
-{
-    const double up = sin(0.5 * radians(b->lat - a->lat)), along = sin(0.5 * radians(b->lon - a->lon));
-    const double h = up * up + cos(radians(a->lat)) * cos(radians(b->lat)) * along * along;
-
-    return 2.0 * EARTH_KM * asin(fmin(1.0, sqrt(h)));
 }
 
 static bool
@@ -51,7 +35,7 @@ settle(const bki_way *way, const bki_place *places, double *km, double *kmh)
     if (!is_on_earth(from) || !is_on_earth(to))
         return "an end has no place in degrees";
     if (!(*km > 0.0))
-        *km = great_circle_km(from, to);
+        *km = bk_great_circle_km(from->lon, from->lat, to->lon, to->lat);
     if (!(*km > 0.0))
         return "no length, and both ends at one place";
     if (*km > MOST_KM)

@@ -28,21 +28,6 @@ typedef struct gathering {
     size_t      sheet_capacity, n_cells, cell_capacity;
 } gathering;
 
-/* An array of twice the capacity with the `n` elements of the old one; NULL if memory is short. */
-static void *
-grown(bk_arena *arena, const void *old, size_t n, size_t size, size_t *capacity)
-{
-    const size_t room = *capacity > 0 ? 2 * *capacity : 64;
-    char        *bytes = BK_NEW(arena, char, room *size);
-
-    if (!bytes)
-        return NULL;
-    if (n > 0)
-        memcpy(bytes, old, n * size);
-    *capacity = room;
-    return bytes;
-}
-
 static bk_status
 sheet_of(gathering *g, const char *name, uint32_t *out)
 {
@@ -53,8 +38,7 @@ sheet_of(gathering *g, const char *name, uint32_t *out)
         return bk_arena_ok(g->arena);
     if (*out < before)
         return BK_OK;
-    if (before == g->sheet_capacity)
-        g->sheets = grown(g->arena, g->sheets, before, sizeof *g->sheets, &g->sheet_capacity);
+    g->sheets = bk_arena_grow(g->arena, g->sheets, before, 1, sizeof *g->sheets, &g->sheet_capacity);
     BK_TRY(bk_arena_ok(g->arena));
     g->sheets[*out] = (sheet){.name = bk_names_text(g->names, *out), .columns = bk_names_create(g->arena)};
     return bk_arena_ok(g->arena);
@@ -65,8 +49,7 @@ put(gathering *g, uint32_t table, size_t row, const char *column, const bk_json_
 {
     const uint32_t index = bk_names_intern(g->sheets[table].columns, column, strlen(column));
 
-    if (g->n_cells == g->cell_capacity)
-        g->cells = grown(g->arena, g->cells, g->n_cells, sizeof *g->cells, &g->cell_capacity);
+    g->cells = bk_arena_grow(g->arena, g->cells, g->n_cells, 1, sizeof *g->cells, &g->cell_capacity);
     BK_TRY(bk_arena_ok(g->arena));
     g->cells[g->n_cells++] = (cell){.table = table, .column = index, .row = row, .value = value, .text = text};
     return BK_OK;

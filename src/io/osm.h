@@ -56,6 +56,6 @@ bk_status bki_osm_join(bki_osm *osm);
 /* Drops what hangs together with nothing of size, and one of two links that are side by side. */
 bk_status bki_osm_connect(bki_osm *osm);
 
-double bki_osm_km(const bki_osm_point *a, const bki_osm_point *b); /* on a sphere of 6371.0088 km (IUGG mean radius) */
+double bki_osm_km(const bki_osm_point *a, const bki_osm_point *b);
 
 #endif

@@ -2,16 +2,12 @@
  * missing; pieces are joined again through points where just two of one make meet. */
 #include "io/osm.h"
 
-#include <math.h>
 #include <string.h>
 
 double
 bki_osm_km(const bki_osm_point *a, const bki_osm_point *b)
 {
-    const double radian = acos(-1.0) / 180.0 * 1e-7, lat_a = radian * a->lat, lat_b = radian * b->lat;
-    const double north = sin(0.5 * (lat_b - lat_a)), east = sin(0.5 * radian * ((double)b->lon - (double)a->lon));
-
-    return 2.0 * 6371.0088 * asin(fmin(1.0, sqrt(north * north + cos(lat_a) * cos(lat_b) * east * east)));
+    return bk_great_circle_km(1e-7 * a->lon, 1e-7 * a->lat, 1e-7 * b->lon, 1e-7 * b->lat);
 }
 
 /* ---- cutting

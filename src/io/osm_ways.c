@@ -127,19 +127,6 @@ mode_of(const bki_osm_object *way, bki_osm_way *out)
 /* ---- the first pass
  * ------------------------------------------------------------------------------------------------------ */
 
-static void *
-grown(bk_arena *arena, void *old, size_t n, size_t more, size_t size, size_t *capacity)
-{
-    if (n + more <= *capacity)
-        return old;
-    const size_t room = 2 * (n + more) + 1024;
-    char        *items = BK_NEW(arena, char, room *size);
-    if (items && n > 0)
-        memcpy(items, old, n * size);
-    *capacity = items ? room : 0;
-    return items;
-}
-
 static bk_status
 take_way(void *state, const bki_osm_object *way)
 {
@@ -161,8 +148,9 @@ take_way(void *state, const bki_osm_object *way)
     out.stated = limit > 0.0;
     out.kmh = limit > 0.0 ? (float)(of_limit[mode] * limit) : out.kmh;
     out.name = name.bytes ? bk_arena_text(import->scratch, name.bytes, name.length) : NULL;
-    osm->ways = grown(import->scratch, osm->ways, osm->n_ways, 1, sizeof *osm->ways, &osm->way_capacity);
-    osm->refs = grown(import->scratch, osm->refs, osm->n_refs, way->n_refs, sizeof *osm->refs, &osm->ref_capacity);
+    osm->ways = bk_arena_grow(import->scratch, osm->ways, osm->n_ways, 1, sizeof *osm->ways, &osm->way_capacity);
+    osm->refs =
+        bk_arena_grow(import->scratch, osm->refs, osm->n_refs, way->n_refs, sizeof *osm->refs, &osm->ref_capacity);
     BK_TRY(bk_arena_ok(import->scratch));
     osm->ways[osm->n_ways++] = out;
     memcpy(osm->refs + osm->n_refs, way->refs, way->n_refs * sizeof *osm->refs);

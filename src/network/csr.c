@@ -45,3 +45,31 @@ bki_graph_from_arcs(size_t n_vertices, size_t n_arcs, const uint32_t *from, cons
     *out = graph;
     return BK_OK;
 }
+
+bk_status
+bki_graph_of_roads(const bk_road_network *network, bk_arena *arena, uint32_t *order, const bk_graph **out)
+{
+    bk_arena scratch;
+
+    bk_arena_init(&scratch, arena->ctx);
+    uint32_t *from = BK_NEW(&scratch, uint32_t, network->n_arcs);
+    bk_status status = bk_arena_ok(&scratch);
+    for (size_t a = 0; status == BK_OK && a < network->n_arcs; a++)
+        from[a] = network->from[a] < network->first_through ? (uint32_t)network->n_nodes + network->from[a]
+                                                            : network->from[a];
+    if (status == BK_OK)
+        status = bki_graph_from_arcs(network->n_nodes + network->first_through, network->n_arcs, from, network->to,
+                                     arena, order, out);
+    bk_arena_release(&scratch);
+    return status;
+}
+
+double *
+bki_in_order(bk_arena *arena, size_t n, const uint32_t *order, const double *values)
+{
+    double *sorted = values != NULL ? BK_NEW(arena, double, n) : NULL;
+
+    for (size_t a = 0; sorted != NULL && a < n; a++)
+        sorted[a] = values[order[a]];
+    return sorted;
+}

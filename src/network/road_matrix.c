@@ -42,15 +42,11 @@ make_work(matrix_work *work, const double *cost, bk_arena *arena)
 {
     const bk_road_network *network = work->network;
     const size_t           n = network->n_arcs, n_workers = (size_t)bk_context_threads(work->ctx);
-    uint32_t              *from = BK_NEW(arena, uint32_t, n), *order = BK_NEW(arena, uint32_t, n);
+    uint32_t              *order = BK_NEW(arena, uint32_t, n);
     double                *sorted = BK_NEW(arena, double, n);
 
     BK_TRY(bk_arena_ok(arena));
-    for (size_t a = 0; a < n; a++)
-        from[a] = network->from[a] < network->first_through ? (uint32_t)network->n_nodes + network->from[a]
-                                                            : network->from[a];
-    BK_TRY(bki_graph_from_arcs(network->n_nodes + network->first_through, n, from, network->to, arena, order,
-                               &work->graph));
+    BK_TRY(bki_graph_of_roads(network, arena, order, &work->graph));
     for (size_t a = 0; a < n; a++)
         sorted[a] = cost[order[a]];
     work->cost = sorted;

@@ -80,33 +80,18 @@ skim_block(void *state, size_t block, size_t worker)
             skim_origin(work, &work->workers[worker], zone);
 }
 
-static double *
-reorder(bk_arena *arena, size_t n, const uint32_t *order, const double *values)
-{
-    double *sorted = BK_NEW(arena, double, n);
-
-    for (size_t a = 0; sorted != NULL && a < n; a++)
-        sorted[a] = values[order[a]];
-    return sorted;
-}
-
 static bk_status
 make_graph(skim_work *work, const double *cost, const double *const *quantity, bk_arena *arena)
 {
-    const bk_road_network *network = work->network;
-    const size_t           n = network->n_arcs;
-    uint32_t              *from = BK_NEW(arena, uint32_t, n), *order = BK_NEW(arena, uint32_t, n);
+    const size_t n = work->network->n_arcs;
+    uint32_t    *order = BK_NEW(arena, uint32_t, n);
 
     work->quantity = BK_NEW(arena, double *, work->n_quantities);
     BK_TRY(bk_arena_ok(arena));
-    for (size_t a = 0; a < n; a++)
-        from[a] = network->from[a] < network->first_through ? (uint32_t)network->n_nodes + network->from[a]
-                                                            : network->from[a];
-    BK_TRY(bki_graph_from_arcs(network->n_nodes + network->first_through, n, from, network->to, arena, order,
-                               &work->graph));
-    work->cost = reorder(arena, n, order, cost);
+    BK_TRY(bki_graph_of_roads(work->network, arena, order, &work->graph));
+    work->cost = bki_in_order(arena, n, order, cost);
     for (size_t q = 0; q < work->n_quantities; q++)
-        work->quantity[q] = reorder(arena, n, order, quantity[q]);
+        work->quantity[q] = bki_in_order(arena, n, order, quantity[q]);
     return bk_arena_ok(arena);
 }
 

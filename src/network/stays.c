@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EARTH_RADIUS_KM  6371.0088 /* mean, IUGG */
-#define NEAR_KM          5.0       /* two posts of one crossing may be logged in the same minute */
+#define NEAR_KM          5.0 /* two posts of one crossing may be logged in the same minute */
 #define SECONDS_PER_HOUR 3600.0
 
 typedef struct finder {
@@ -59,21 +58,13 @@ arrange(const bk_trip_log *log, bk_trip_event *events, size_t *n_repeats)
 
 /* ---- what a stay was -------------------------------------------------------------------------------------------- */
 
-static double
-great_circle_km(const bk_node *a, const bk_node *b)
-{
-    const double radian = M_PI / 180.0;
-    const double s = sin(0.5 * radian * (b->lat - a->lat)), t = sin(0.5 * radian * (b->lon - a->lon));
-
-    return 2.0 * EARTH_RADIUS_KM * asin(fmin(1.0, sqrt(s * s + cos(radian * a->lat) * cos(radian * b->lat) * t * t)));
-}
-
 /* Whether a shipment can have gone from one event's place to the other's in the time between. */
 static bool
 is_possible(const finder *f, size_t from, size_t to)
 {
     const bk_node *nodes = f->model->network.nodes;
-    const double   km = great_circle_km(&nodes[f->events[from].node], &nodes[f->events[to].node]);
+    const bk_node *a = &nodes[f->events[from].node], *b = &nodes[f->events[to].node];
+    const double   km = bk_great_circle_km(a->lon, a->lat, b->lon, b->lat);
     const double   hours = (f->events[to].time - f->events[from].time) / SECONDS_PER_HOUR;
 
     return km <= NEAR_KM || km <= f->settings->most_kmh * hours;

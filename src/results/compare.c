@@ -183,15 +183,8 @@ typedef struct found_cells {
 static bk_status
 keep(pairing *p, found_cells *found, const bk_cell_difference *cell)
 {
-    if (found->n == found->capacity) {
-        const size_t        capacity = found->capacity > 0 ? 2 * found->capacity : 16;
-        bk_cell_difference *grown = BK_NEW(p->arena, bk_cell_difference, capacity);
-        BK_TRY(bk_arena_ok(p->arena));
-        if (found->n > 0)
-            memcpy(grown, found->cells, found->n * sizeof *grown);
-        found->cells = grown;
-        found->capacity = capacity;
-    }
+    found->cells = bk_arena_grow(p->arena, found->cells, found->n, 1, sizeof *found->cells, &found->capacity);
+    BK_TRY(bk_arena_ok(p->arena));
     found->cells[found->n++] = *cell;
     return BK_OK;
 }

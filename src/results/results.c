@@ -4,8 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#define FIRST_CAPACITY 16
-
 static bk_status
 table_fault(bk_context *ctx, const bk_table *table, const char *what)
 {
@@ -99,28 +97,15 @@ table_check(bk_context *ctx, const bk_results *results, const bk_table *table)
     return style_check(ctx, table, table->style_colour);
 }
 
-static bk_status
-results_make_room(bk_results *results)
-{
-    if (results->n_tables < results->capacity)
-        return BK_OK;
-    const size_t     capacity = results->capacity > 0 ? 2 * results->capacity : FIRST_CAPACITY;
-    const bk_table **grown = BK_NEW(results->arena, const bk_table *, capacity);
-    BK_TRY(bk_arena_ok(results->arena));
-    if (results->n_tables > 0)
-        memcpy(grown, results->tables, results->n_tables * sizeof *grown);
-    results->tables = grown;
-    results->capacity = capacity;
-    return BK_OK;
-}
-
 bk_status
 bk_results_append(bk_context *ctx, bk_results *results, const bk_table *table)
 {
     BK_TRY(table_check(ctx, results, table));
-    BK_TRY(results_make_room(results));
+    const bk_table **tables =
+        bk_arena_grow(results->arena, results->tables, results->n_tables, 1, sizeof *tables, &results->capacity);
     bk_table *kept = BK_NEW(results->arena, bk_table, 1);
     BK_TRY(bk_arena_ok(results->arena));
+    results->tables = tables;
     *kept = *table;
     results->tables[results->n_tables++] = kept;
     return BK_OK;

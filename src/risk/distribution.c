@@ -25,19 +25,33 @@ normal_quantile(const bk_distribution *law, double p)
     return fmin(fmax(law->mean + law->sd * z, law->low), law->high);
 }
 
+typedef struct logarithm { /* of a lognormal variable: normal, with bounds in its standard deviations */
+    double centre, sigma, low, high;
+} logarithm;
+
 /* `mean` and `sd` are those of the variable, not of its logarithm. */
+static logarithm
+logarithm_of(const bk_distribution *law)
+{
+    const double variance = log1p((law->sd / law->mean) * (law->sd / law->mean));
+    logarithm    out = {.centre = log(law->mean) - 0.5 * variance, .sigma = sqrt(variance)};
+
+    if (out.sigma <= 0.0)
+        return out;
+    out.low = law->low > 0.0 ? (log(law->low) - out.centre) / out.sigma : -INFINITY;
+    out.high = isfinite(law->high) ? (log(law->high) - out.centre) / out.sigma : INFINITY;
+    return out;
+}
+
 static double
 lognormal_quantile(const bk_distribution *law, double p)
 {
-    const double variance = log1p((law->sd / law->mean) * (law->sd / law->mean));
-    const double sigma = sqrt(variance), centre = log(law->mean) - 0.5 * variance;
+    const logarithm of = logarithm_of(law);
 
-    if (sigma <= 0.0)
+    if (of.sigma <= 0.0)
         return law->mean;
-    const double low = law->low > 0.0 ? (log(law->low) - centre) / sigma : -INFINITY;
-    const double high = isfinite(law->high) ? (log(law->high) - centre) / sigma : INFINITY;
-    const double z = isinf(low) && isinf(high) ? bk_normal_quantile(p) : cut_normal_quantile(low, high, p);
-    return fmin(fmax(exp(centre + sigma * z), law->low), law->high);
+    const double z = isinf(of.low) && isinf(of.high) ? bk_normal_quantile(p) : cut_normal_quantile(of.low, of.high, p);
+    return fmin(fmax(exp(of.centre + of.sigma * z), law->low), law->high);
 }
 
 static double
@@ -123,14 +137,11 @@ normal_mean(const bk_distribution *law)
 static double
 lognormal_mean(const bk_distribution *law)
 {
-    const double variance = log1p((law->sd / law->mean) * (law->sd / law->mean));
-    const double sigma = sqrt(variance), centre = log(law->mean) - 0.5 * variance;
+    const logarithm of = logarithm_of(law);
 
-    if (sigma <= 0.0)
+    if (of.sigma <= 0.0)
         return law->mean;
-    const double low = law->low > 0.0 ? (log(law->low) - centre) / sigma : -INFINITY;
-    const double high = isfinite(law->high) ? (log(law->high) - centre) / sigma : INFINITY;
-    return law->mean * between(low - sigma, high - sigma) / between(low, high);
+    return law->mean * between(of.low - of.sigma, of.high - of.sigma) / between(of.low, of.high);
 }
 
 double

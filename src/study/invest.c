@@ -20,17 +20,12 @@ bki_invest_warn(bki_invest *job, const char *text)
 {
     if (!text)
         return; /* memory is short, which the arena remembers */
-    if (job->invest->n_warnings == job->warning_capacity) {
-        const size_t capacity = job->warning_capacity ? 2 * job->warning_capacity : 8;
-        const char **warnings = BK_NEW(job->arena, const char *, capacity);
-        if (!warnings)
-            return;
-        if (job->invest->n_warnings)
-            memcpy(warnings, job->warnings, job->invest->n_warnings * sizeof *warnings);
-        job->warnings = warnings;
-        job->invest->warnings = warnings;
-        job->warning_capacity = capacity;
-    }
+    const char **warnings =
+        bk_arena_grow(job->arena, job->warnings, job->invest->n_warnings, 1, sizeof *warnings, &job->warning_capacity);
+    if (!warnings)
+        return;
+    job->warnings = warnings;
+    job->invest->warnings = warnings;
     job->warnings[job->invest->n_warnings++] = text;
 }
 

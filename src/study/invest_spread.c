@@ -1,6 +1,7 @@
 /* The worths of all portfolios within a budget as records of a spread job, and from there into the store of worths. */
 #include "buckle/io.h"
 #include "invest/portfolio.h"
+#include "study/failure.h"
 #include "study/invest.h"
 
 #include <inttypes.h>
@@ -96,12 +97,6 @@ describe(const bk_worths *worths, bk_arena *arena)
 /* ---- each by itself ------------------------------------------------------------------------------------------------
  */
 
-static bool
-is_no_equilibrium(bk_status status)
-{
-    return status == BK_ERR_NOT_CONVERGED || status == BK_ERR_NO_SOLUTION || status == BK_ERR_NO_PATH;
-}
-
 static bk_status
 compute(void *of, bk_context *ctx, uint64_t index, double *values)
 {
@@ -119,7 +114,7 @@ compute(void *of, bk_context *ctx, uint64_t index, double *values)
                                               state->list->sets[index % state->list->n], values + RECORD_WORTH);
     if (bk_cancelled(ctx)) /* it may have ended early, and is not to be kept */
         return BK_ERR_CANCELLED;
-    if (status != BK_OK && !is_no_equilibrium(status))
+    if (status != BK_OK && !bki_is_no_equilibrium(status))
         return status;
     if (status != BK_OK)
         memset(values, 0, (RECORD_WORTH + bk_worths_length(&worths)) * sizeof *values);

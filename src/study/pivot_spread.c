@@ -2,6 +2,7 @@
  */
 #include "buckle/io.h"
 #include "study/content.h"
+#include "study/failure.h"
 #include "study/pivot.h"
 
 #include <inttypes.h>
@@ -133,12 +134,6 @@ describe(const bk_pivot *pivot, bk_arena *arena)
 /* ---- each by itself ------------------------------------------------------------------------------------------------
  */
 
-static bool
-is_no_equilibrium(bk_status status)
-{
-    return status == BK_ERR_NOT_CONVERGED || status == BK_ERR_NO_SOLUTION || status == BK_ERR_NO_PATH;
-}
-
 static bk_status
 compute(void *of, bk_context *ctx, uint64_t index, double *values)
 {
@@ -150,7 +145,7 @@ compute(void *of, bk_context *ctx, uint64_t index, double *values)
 
     if (bk_cancelled(ctx)) /* it may have ended early, and is not to be kept */
         return BK_ERR_CANCELLED;
-    if (status != BK_OK && !is_no_equilibrium(status))
+    if (status != BK_OK && !bki_is_no_equilibrium(status))
         return status;
     values[BKI_PIVOT_STATUS] = (double)status;
     values[BKI_PIVOT_CONVERGED] = how.converged;

@@ -1,5 +1,6 @@
 /* The cases of a run in the order they depend on one another: base year, scenarios, sets of measures for attribution.
  */
+#include "study/failure.h"
 #include "study/run.h"
 #include "study/accounts.h"
 #include "study/attribution.h"
@@ -23,17 +24,12 @@ bki_run_warn(bki_run *run, const char *text)
 {
     if (!text)
         return; /* memory is short, which the arena remembers */
-    if (run->run->n_warnings == run->warning_capacity) {
-        const size_t capacity = run->warning_capacity ? 2 * run->warning_capacity : 32;
-        const char **warnings = BK_NEW(run->arena, const char *, capacity);
-        if (!warnings)
-            return;
-        if (run->run->n_warnings)
-            memcpy(warnings, run->warnings, run->run->n_warnings * sizeof *warnings);
-        run->warnings = warnings;
-        run->run->warnings = warnings;
-        run->warning_capacity = capacity;
-    }
+    const char **warnings =
+        bk_arena_grow(run->arena, run->warnings, run->run->n_warnings, 1, sizeof *warnings, &run->warning_capacity);
+    if (!warnings)
+        return;
+    run->warnings = warnings;
+    run->run->warnings = warnings;
     run->warnings[run->run->n_warnings++] = text;
 }
 
@@ -95,13 +91,6 @@ case_finance(bki_run *run, const bk_model *model, bk_trade_shock *out)
     return bki_finance(run->ctx, run->study, model, &run->settings->closure, run->arena, cost, &unassigned, out);
 }
 
-/* No equilibrium is no error of the run. */
-static bool
-is_no_equilibrium(bk_status status)
-{
-    return status == BK_ERR_NOT_CONVERGED || status == BK_ERR_NO_SOLUTION || status == BK_ERR_NO_PATH;
-}
-
 /* As bki_solve_case, without taking note of how well it converged. */
 static bk_status
 find_equilibrium(bki_run *run, const char *name, const bk_model *model, const bk_joint_solution *warm, bk_arena *arena,
@@ -115,7 +104,7 @@ find_equilibrium(bki_run *run, const char *name, const bk_model *model, const bk
     BK_TRY(case_finance(run, model, &finance));
     settings.finance = &finance;
     const bk_status status = bk_joint_solve(run->ctx, run->base, model, &settings, warm, arena, out);
-    if (is_no_equilibrium(status)) {
+    if (bki_is_no_equilibrium(status)) {
         *failure = bk_arena_format(run->arena, "%s has no equilibrium: %s", name, bk_error_get(run->ctx, 0)->message);
         bki_run_warn(run, *failure);
         bk_error_clear(run->ctx);
@@ -190,7 +179,7 @@ add_routes(bki_run *run, bk_scenario_run *scenario, bk_arena *room, const bk_joi
     settings.finance = &finance;
     const bk_status status =
         bki_study_enlarge(run->ctx, run->settings->cache_folder, run->base, 1, &state, room, run->arena, &larger);
-    if (is_no_equilibrium(status)) {
+    if (bki_is_no_equilibrium(status)) {
         bki_run_warn(run, bk_arena_format(run->arena,
                                           "%s: the routes that it misses could not be added, so that losses are "
                                           "overstated: %s",

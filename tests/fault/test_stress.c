@@ -1,5 +1,5 @@
 /* The n-th request for memory fails while a scenario is drawn. */
-#include "bkt_allocator.h"
+#include "bkt_fault.h"
 #include "buckle/stress.h"
 
 static bk_status
@@ -20,22 +20,6 @@ draw(bk_context *ctx, bk_arena *arena, double *sum)
     return BK_OK;
 }
 
-static bk_status
-work(const bk_allocator *allocator, double *sum)
-{
-    bk_context *ctx = NULL;
-    bk_arena    arena;
-
-    *sum = 0.0;
-    BK_TRY(bk_context_create(&(bk_settings){.threads = 1, .allocator = allocator}, &ctx));
-    bk_arena_init(&arena, ctx);
-    const bk_status status = draw(ctx, &arena, sum);
-    assert_true(status == BK_OK || bk_error_get(ctx, 0)->code == status);
-    bk_arena_release(&arena);
-    bk_context_release(ctx);
-    return status;
-}
-
 /* Those of opening the study and its base year are failed elsewhere: here one in seventeen of all, and the last ones,
  * which are of what the draws say together. */
 static void
@@ -46,16 +30,16 @@ a_lack_of_memory_is_an_error_and_nothing_is_lost(void **state)
 
     (void)state;
     bkt_allocator_init(&allocator, 0);
-    assert_int_equal(work(&allocator.allocator, &expected), BK_OK);
+    assert_int_equal(bkt_fault_call(&allocator.allocator, draw, &expected), BK_OK);
     const size_t n_all = allocator.n_requests;
     for (size_t fail_at = n_all; fail_at > 0; fail_at -= n_all - fail_at < 80 || fail_at < 17 ? 1 : 17) {
         bkt_allocator_init(&allocator, fail_at);
-        const bk_status status = work(&allocator.allocator, &sum);
+        const bk_status status = bkt_fault_call(&allocator.allocator, draw, &sum);
         bkt_allocator_check(&allocator);
         assert_int_equal(status, BK_ERR_NO_MEMORY);
     }
     bkt_allocator_init(&allocator, n_all + 1);
-    assert_int_equal(work(&allocator.allocator, &sum), BK_OK);
+    assert_int_equal(bkt_fault_call(&allocator.allocator, draw, &sum), BK_OK);
     bkt_close(sum, expected, 0.0, 0.0);
 }
 

@@ -1,5 +1,5 @@
 /* The n-th request for memory fails while a study is opened, run, compared and asked for routes. */
-#include "bkt_allocator.h"
+#include "bkt_fault.h"
 #include "buckle/study.h"
 
 static const char *
@@ -31,21 +31,6 @@ use_study(bk_context *ctx, bk_arena *arena, double *gain)
     return BK_OK;
 }
 
-static bk_status
-work(const bk_allocator *allocator, double *gain)
-{
-    bk_context *ctx = NULL;
-    bk_arena    arena;
-
-    BK_TRY(bk_context_create(&(bk_settings){.threads = 1, .allocator = allocator}, &ctx));
-    bk_arena_init(&arena, ctx);
-    const bk_status status = use_study(ctx, &arena, gain);
-    assert_true(status == BK_OK || bk_error_get(ctx, 0)->code == status);
-    bk_arena_release(&arena);
-    bk_context_release(ctx);
-    return status;
-}
-
 static void
 a_lack_of_memory_is_an_error_and_nothing_is_lost(void **state)
 {
@@ -53,11 +38,11 @@ a_lack_of_memory_is_an_error_and_nothing_is_lost(void **state)
     bool   failed = true;
 
     (void)state;
-    assert_int_equal(work(NULL, &expected), BK_OK);
+    assert_int_equal(bkt_fault_call(NULL, use_study, &expected), BK_OK);
     for (size_t fail_at = 1; failed; fail_at++) {
         bkt_allocator allocator;
         bkt_allocator_init(&allocator, fail_at);
-        const bk_status status = work(&allocator.allocator, &gain);
+        const bk_status status = bkt_fault_call(&allocator.allocator, use_study, &gain);
         failed = allocator.n_requests >= fail_at;
         bkt_allocator_check(&allocator);
         assert_int_equal(status, failed ? BK_ERR_NO_MEMORY : BK_OK);

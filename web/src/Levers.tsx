@@ -177,6 +177,13 @@ function leverName(state: State, lever: Lever): string {
     }
 }
 
+/** How far a lever was moved, "+10 %"; nothing for those that are on or off. */
+function moved(lever: Lever): string {
+    if ("percent" in lever) return ` ${lever.percent > 0 ? "+" : "−"}${Math.abs(lever.percent)} %`;
+    if ("points" in lever) return ` ${lever.points > 0 ? "+" : "−"}${Math.abs(lever.points)} ${t("unit.points")}`;
+    return "";
+}
+
 export function Levers({ state }: { state: State }) {
     const study = state.study!;
     const { shared } = state;
@@ -229,27 +236,10 @@ export function Levers({ state }: { state: State }) {
                 <fieldset>
                     <legend>{t("levers.moved")}</legend>
                     <ul class="chips">
-                        {others.map((l) => (
-                            <li key={leverKey(l)}>
-                                {leverName(state, l)}{" "}
-                                {"percent" in l
-                                    ? `${l.percent > 0 ? "+" : "−"}${Math.abs(l.percent)} %`
-                                    : "points" in l
-                                      ? `${l.points > 0 ? "+" : "−"}${Math.abs(l.points)} ${t("unit.points")}`
-                                      : ""}
-                                <button
-                                    type="button"
-                                    class="clear"
-                                    aria-label={`${t("levers.remove")}: ${leverName(state, l)}`}
-                                    onClick={() => release(leverKey(l))}
-                                >
-                                    ×
-                                </button>
-                            </li>
-                        ))}
-                        {plain.map((l) => (
+                        {[...others, ...plain].map((l) => (
                             <li key={leverKey(l)}>
                                 {leverName(state, l)}
+                                {moved(l)}
                                 <button
                                     type="button"
                                     class="clear"

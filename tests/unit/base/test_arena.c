@@ -194,6 +194,32 @@ adopted_memory_lives_on(void **state)
     assert_int_equal(bk_arena_ok(&self->arena), BK_OK);
 }
 
+/* Elements stay, room comes by doubling, and a failure leaves everything as it was. */
+static void
+arrays_grow_and_keep_what_they_hold(void **state)
+{
+    fixture *self = *state;
+    int     *items = NULL;
+    size_t   capacity = 0, moves = 0;
+
+    for (int n = 0; n < 1000; n++) {
+        int *const before = items;
+        items = bk_arena_grow(&self->arena, items, (size_t)n, 1, sizeof *items, &capacity);
+        assert_non_null(items);
+        assert_true(capacity > (size_t)n);
+        moves += items != before;
+        items[n] = n;
+    }
+    for (int n = 0; n < 1000; n++)
+        assert_int_equal(items[n], n);
+    assert_true(moves <= 8); /* 16, 32, ..., 1024 */
+    items = bk_arena_grow(&self->arena, items, 1000, 5000, sizeof *items, &capacity);
+    assert_true(capacity >= 6000 && items[999] == 999);
+    const size_t kept = capacity;
+    assert_null(bk_arena_grow(&self->arena, items, 1000, SIZE_MAX / 8, sizeof *items, &capacity));
+    assert_int_equal(capacity, kept);
+}
+
 int
 main(void)
 {
@@ -207,6 +233,7 @@ main(void)
         WITH_ARENA(texts_are_copied_and_terminated),
         WITH_ARENA(a_long_text_may_be_built),
         WITH_ARENA(adopted_memory_lives_on),
+        WITH_ARENA(arrays_grow_and_keep_what_they_hold),
         WITH_ARENA(a_failure_sticks_until_release),
         WITH_ARENA(a_size_beyond_the_address_space_fails_cleanly),
     };

@@ -1,28 +1,7 @@
 /* The reference games of data/games, published answers and those recomputed beside them, to 1e-9. */
+#include "bkt_open.h"
 #include "bkt_game.h"
 #include "buckle/io.h"
-
-static bk_context *ctx;
-static bk_arena    arena;
-
-static int
-open_context(void **state)
-{
-    (void)state;
-    if (bk_context_create(NULL, &ctx) != BK_OK)
-        return -1;
-    bk_arena_init(&arena, ctx);
-    return 0;
-}
-
-static int
-close_context(void **state)
-{
-    (void)state;
-    bk_arena_release(&arena);
-    bk_context_release(ctx);
-    return 0;
-}
 
 /* Numbers under `key` against `found` within `abs`; an answer that the file does not give is no failure. */
 static size_t

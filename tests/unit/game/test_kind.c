@@ -1,26 +1,5 @@
+#include "bkt_open.h"
 #include "bkt_game.h"
-
-static bk_context *ctx;
-static bk_arena    arena;
-
-static int
-open_context(void **state)
-{
-    (void)state;
-    if (bk_context_create(NULL, &ctx) != BK_OK)
-        return -1;
-    bk_arena_init(&arena, ctx);
-    return 0;
-}
-
-static int
-close_context(void **state)
-{
-    (void)state;
-    bk_arena_release(&arena);
-    bk_context_release(ctx);
-    return 0;
-}
 
 static bk_game_kind
 kind_of(size_t n, const double *worth)

@@ -1,30 +1,8 @@
-#include "bkt.h"
+#include "bkt_open.h"
 
 #include "buckle/invest.h"
 
 enum { MOST = 6 };
-
-static bk_context *ctx;
-static bk_arena    arena;
-
-static int
-open_context(void **state)
-{
-    (void)state;
-    if (bk_context_create(NULL, &ctx) != BK_OK)
-        return -1;
-    bk_arena_init(&arena, ctx);
-    return 0;
-}
-
-static int
-close_context(void **state)
-{
-    (void)state;
-    bk_arena_release(&arena);
-    bk_context_release(ctx);
-    return 0;
-}
 
 /* Year by year: what is open earns, grown and discounted. */
 static double

@@ -1,28 +1,6 @@
 /* Games over the economies of the small study: whose part is whose, worths against scenarios solved by hand. */
-#include "bkt.h"
+#include "bkt_open.h"
 #include "buckle/pivot.h"
-
-static bk_context *ctx;
-static bk_arena    arena;
-
-static int
-open_context(void **state)
-{
-    (void)state;
-    if (bk_context_create(NULL, &ctx) != BK_OK)
-        return -1;
-    bk_arena_init(&arena, ctx);
-    return 0;
-}
-
-static int
-close_context(void **state)
-{
-    (void)state;
-    bk_arena_release(&arena);
-    bk_context_release(ctx);
-    return 0;
-}
 
 static const bk_study *
 open_caravan(const char *scenario)
