@@ -36,6 +36,17 @@ def test_the_numbers_are_those_of_the_other_commands(folder):
     assert repr(answers[1]["value"]) in text or f"{answers[1]['value']:.17g}" in text
 
 
+def test_transit_and_money_abroad_are_those_of_run_and_appraise(folder):
+    _, answers = brief(folder, "--scenario", "middle-way")
+    run = expect(buckle(folder, "run", CARAVAN, "--scenario", "middle-way", "--format", "json", "--out", "a.gpkg"), 0).json()
+    through = [row["tonnes"] for row in run["transit"] if (row["scenario"], row["country"], row["trade"]) == ("base", "XAL", "transit")]
+    said = re.search(r"([0-9.]+) Mt a year pass through it; most, ([0-9.]+) Mt", answers[10]["sentence"])
+    assert abs(float(said[1]) - 1e-6 * sum(through)) <= 0.051 and abs(float(said[2]) - 1e-6 * max(through)) <= 0.051, said[0]
+    worth = expect(buckle(folder, "appraise", CARAVAN, "--scenario", "middle-way", "--format", "json"), 0).json()
+    own = next(row for row in worth["economies"] if row["economy"] == "XAL")
+    assert abs(answers[15]["value"] - 100 * own["abroad"] / own["investment"]) < 1e-9
+
+
 def test_it_is_written_as_a_page_that_loads_nothing(folder):
     brief(folder, "--out", "brief.html")
     page = (folder / "brief.html").read_text(encoding="utf-8")

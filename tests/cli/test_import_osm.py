@@ -1,9 +1,10 @@
 """buckle import osm: a map drawn by hand, whose network is known."""
 import csv
 import math
+import re
 import sys
 
-from harness import buckle, expect, files_in, main
+from harness import ROOT, buckle, expect, files_in, main
 from osm_writer import file_of
 
 # id: (lon, lat); 1 to 9 a railway eastwards with a siding, 20 to 29 roads, 40 an island.
@@ -84,6 +85,23 @@ def test_lengths_speeds_and_gauges_are_those_of_the_tags(folder):
     assert narrow["gauge_mm"] == "1435" and "by the class" in narrow["source"] and narrow["electrified"] == "0"
     (road,) = one(folder, "road", 20, 21)
     assert abs(float(road["free_speed"]) - 0.8 * 50 * 1.609344) < 1e-3 and road["directed"] == "0"
+
+
+def test_speeds_by_class_are_those_of_the_guide(folder):
+    guide = (ROOT / "docs" / "how-to" / "import-a-map.md").read_text(encoding="utf-8")
+    stated = dict(re.findall(r"(\w+) (\d+)", re.search(r"\(km/h: ([^)]+)\)", guide)[1].replace("\n", " ")))
+    assert len(stated) == 9
+    nodes = [(i + 1, 70 + i / 10, 45.0, {}) for i in range(len(stated) + 1)]
+    ways = []
+    for i, name in enumerate(stated):
+        kind = {"rail": "railway", "narrow_gauge": "railway", "ferry": "route"}.get(name, "highway")
+        ways.append((i + 1, [i + 1, i + 2], {kind: name, "tracks": str(i + 1), "lanes": str(i + 1)}))  # unlike, so none are joined
+    (folder / "map.osm.pbf").write_bytes(file_of(nodes, ways))
+    expect(take(folder), 0)
+    found = {row["source"].split()[2].rstrip(";"): row for row in rows(folder, "link.csv")}
+    for way, _, tags in ways:
+        name = next(iter(tags.values()))
+        assert abs(float(found[str(way)]["free_speed"]) - float(stated[name])) < 1e-3, name
 
 
 def test_one_way_roads_go_the_way_they_go(folder):

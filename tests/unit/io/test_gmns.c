@@ -2,6 +2,7 @@
 #include "io_test.h"
 
 #include "buckle/gmns.h"
+#include "io/gmns.h"
 
 #define NODES                                                                                                          \
     "node_id,name,x_coord,y_coord,node_type,zone_id\nx7,,1.5,2,,\nb,,2,2,,20\na,,1,1,centroid,10\nc,,3,3,centroid,9\n"
@@ -32,6 +33,38 @@ stop(gmns_folder *folder)
 {
     bkt_folder_remove(folder->path);
     bkt_io_stop(&folder->io);
+}
+
+/* The international foot is 0.3048 m and the mile 5280 of them (1959), whatever they are called. */
+static void
+units_are_those_of_the_treaty(void **state)
+{
+    static const struct {
+        const char *name;
+        double      value;
+        bool        is_speed;
+    } units[] = {{"km", 1.0, false},
+                 {"Kilometers", 1.0, false},
+                 {"meters", 1e-3, false},
+                 {"ft", 0.3048e-3, false},
+                 {"feet", 0.3048e-3, false},
+                 {"mile", 5280 * 0.3048e-3, false},
+                 {"miles", 5280 * 0.3048e-3, false},
+                 {"km/h", 1.0, true},
+                 {"mph", 5280 * 0.3048e-3, true},
+                 {"miles per hour", 5280 * 0.3048e-3, true},
+                 {"mi/hr", 5280 * 0.3048e-3, true},
+                 {"m/s", 3.6, true},
+                 {"ft/s", 3.6 * 0.3048, true},
+                 {"furlong", 0.0, false},
+                 {"knots", 0.0, true}};
+
+    (void)state;
+    for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
+        const size_t n = strlen(units[u].name);
+        bkt_close(units[u].is_speed ? bki_gmns_speed_unit(units[u].name, n) : bki_gmns_length_unit(units[u].name, n),
+                  units[u].value, 1e-12, 0.0);
+    }
 }
 
 static void
@@ -227,6 +260,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(units_are_those_of_the_treaty),
         cmocka_unit_test(units_zones_and_ways_are_as_the_specification_has_them),
         cmocka_unit_test(a_use_leaves_out_the_links_that_name_others),
         cmocka_unit_test(every_fault_has_its_place),
