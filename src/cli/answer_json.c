@@ -26,6 +26,7 @@ json_economy(bk_json *json, const bki_answer *answer, size_t s, size_t n)
     bk_json_number(json, "welfare_pct", trade->welfare_pct[n]);
     bk_json_number(json, "ev", trade->equivalent_variation[n] * model->money_usd);
     bk_json_number(json, "real_wage_pct", trade->real_wage_pct[n]);
+    bk_json_number(json, "exports_pct", trade->exports_pct[n]);
     bk_json_object(json, "attribution");
     for (size_t m = 0; parts && m < parts->n_measures; m++)
         bk_json_number(json, scenario->scenario->measures[m].id, parts->value[m * parts->n_columns + n]);
@@ -136,6 +137,28 @@ json_states(bk_json *json, const bki_answer *answer)
     bk_json_end(json);
 }
 
+/* What binds in a state, in the order of the text's line. */
+static void
+json_bottlenecks(bk_json *json, const bki_answer *answer, const char *state)
+{
+    bki_bottleneck *rows = NULL;
+    const size_t    n = bki_bottlenecks(answer, state, 1.0, &rows);
+
+    for (size_t r = 0; r < n; r++) {
+        bk_json_object(json, NULL);
+        bk_json_text(json, "scenario", state);
+        bk_json_text(json, "kind", rows[r].kind);
+        bk_json_text(json, "facility", rows[r].id);
+        bk_json_text(json, "name", rows[r].name);
+        bk_json_number(json, "tonnes", rows[r].tonnes);
+        bk_json_number(json, "utilisation", rows[r].utilisation);
+        bk_json_number(json, "value_of_capacity", rows[r].value_of_capacity);
+        bk_json_number(json, "value_of_capacity_before", rows[r].value_of_capacity - rows[r].value_change);
+        bk_json_number(json, "queue_hours", rows[r].queue_hours);
+        bk_json_end(json);
+    }
+}
+
 static void
 json_rows(bk_json *json, const bki_answer *answer)
 {
@@ -152,6 +175,12 @@ json_rows(bk_json *json, const bki_answer *answer)
         json_links(json, model, "base", bk_joint_base_solution(run->base));
     for (size_t s = 0; s < run->n_scenarios; s++)
         json_links(json, run->scenarios[s].model, run->scenarios[s].scenario->name, run->scenarios[s].solution);
+    bk_json_end(json);
+    bk_json_array(json, "bottlenecks");
+    if (run->n_scenarios == 0)
+        json_bottlenecks(json, answer, "base");
+    for (size_t s = 0; s < run->n_scenarios; s++)
+        json_bottlenecks(json, answer, run->scenarios[s].scenario->name);
     bk_json_end(json);
 }
 
