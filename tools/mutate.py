@@ -67,12 +67,17 @@ SWAPS = {
 TOKEN = re.compile("|".join(re.escape(token) for token in sorted(SWAPS, key=len, reverse=True)))
 LOOP = re.compile(r"for \([^;]*= (0);[^;]* (<) ")
 SIGN = re.compile(r"(?:return |[=(,?:] )(-)(?=[a-z(0-9])")
+# Room that is asked for is not arithmetic of an answer: too much of it changes nothing.
+ROOM = re.compile(r"^.*(?:\bsizeof\b|\bBK_NEW\().*$", re.M)
 MASKED = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|^[ \t]*#(?:\\\n|[^\n])*', re.S | re.M)
 
 
 def code_of(text):
-    """The text with comments, strings and preprocessor lines blanked, so that positions stay."""
-    return MASKED.sub(lambda found: re.sub(r"[^\n]", "\0", found.group()), text)
+    """The text with comments, strings, preprocessor lines and requests for room blanked, so that positions stay."""
+    def blank(found):
+        return re.sub(r"[^\n]", "\0", found.group())
+
+    return ROOM.sub(blank, MASKED.sub(blank, text))
 
 
 def mutants_of(text):
