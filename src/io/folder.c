@@ -71,7 +71,7 @@ bki_exists(const char *path)
 {
     struct stat about;
 
-    return stat(path, &about) == 0;
+    return lstat(path, &about) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 const char *

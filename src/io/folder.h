@@ -11,6 +11,7 @@ bk_status bki_folder_list(bk_context *ctx, const char *path, bk_arena *arena, si
 bk_status bki_folder_make(bk_context *ctx, const char *path);
 
 bool bki_is_folder(const char *path);
+/* Also where something is there that cannot be followed or looked at, as a link in a circle: opening it says why. */
 bool bki_exists(const char *path);
 
 /* folder/name, or name alone if it is absolute or the folder is "."; NULL if memory is short. */
