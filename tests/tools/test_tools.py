@@ -108,6 +108,25 @@ def an_array_of_real_numbers_without_unit_is_refused():
     assert shapes("const double *flow; /* [n_arcs] */") == 1
 
 
+def a_source_in_no_list_is_refused():
+    files = {"src/base/meson.build": "library_sources += files('a.c')\n", "src/base/a.c": "\n"}
+    assert checked("check_listed", files)[1] == 0
+    printed, status = checked("check_listed", files | {"src/base/b.c": "\n"})
+    assert status == 1 and "src/base/b.c" in printed
+
+
+def a_test_is_named_without_what_all_have_before_it():
+    files = {"tests/fuzz/meson.build": "targets = ['csv']\n", "tests/fuzz/fuzz_csv.c": "\n"}
+    assert checked("check_listed", files)[1] == 0
+    assert checked("check_listed", files | {"tests/fuzz/fuzz_osm.c": "\n"})[1] == 1
+
+
+def a_list_given_twice_is_refused():
+    files = {"tests/fuzz/meson.build": "targets = ['csv', 'osm']\ntargets = ['csv']\n"}
+    printed, status = checked("check_listed", files)
+    assert status == 1 and "targets is given 2 times" in printed
+
+
 def function(n_lines):
     return "static int\nthing(void)\n{\n" + "    work();\n" * (n_lines - 3) + "}\n"
 
