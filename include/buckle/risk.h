@@ -122,6 +122,24 @@ typedef struct bk_effect_of {
 bk_status bk_regress(bk_context *ctx, const double *input, const double *answer, size_t n, size_t n_inputs,
                      bk_effect_of *out, double *explained);
 
+/* One of the few inputs that move an answer most. */
+typedef struct bk_mover {
+    size_t input;
+    double share; /* of the answer's variance that it explains beside those before it, (0, 1] */
+} bk_mover;
+
+/**
+ * The inputs that move an answer most where draws are too few for bk_regress: one after another, each the one that
+ * explains most of what those before it leave, as long as the best of inputs that say nothing would explain as much in
+ * fewer than one sample of twenty.
+ *
+ * Source   forward selection (Draper & Smith 1998, section 15.2); r^2 of unrelated normal samples is beta(1/2, n/2 -
+ * 1); Bonferroni's bound over the inputs Input    `input` [n][n_inputs], `answer` [n], all finite Output   `out`
+ * [most], of which `*n_out` are filled, the first explaining most Returns  BK_OK, BK_ERR_NO_MEMORY
+ */
+bk_status bk_movers(bk_context *ctx, const double *input, const double *answer, size_t n, size_t n_inputs, size_t most,
+                    bk_mover *out, size_t *n_out);
+
 /* ---- where a loss lies ----------------------------------------------------------------------------------------- */
 
 typedef struct bk_box {

@@ -1,0 +1,140 @@
+/* Which inputs are said to move an answer: shares in closed form, and none where there is nothing but luck. */
+#include "bkt.h"
+#include "buckle/risk.h"
+
+#include <math.h>
+
+static bk_context *ctx;
+
+static int
+start(void **state)
+{
+    (void)state;
+    return bk_context_create(NULL, &ctx) == BK_OK ? 0 : -1;
+}
+
+static int
+stop(void **state)
+{
+    (void)state;
+    bk_context_release(ctx);
+    return 0;
+}
+
+enum { N = 16, N_INPUTS = 5 };
+
+/* Walsh functions: +1 and -1, and orthogonal to one another and to 1. */
+static void
+fill_walsh(double *input)
+{
+    for (int k = 0; k < N; k++)
+        for (int i = 0; i < N_INPUTS; i++)
+            input[k * N_INPUTS + i] = __builtin_popcount((unsigned)(k & (i + 1))) % 2 ? -1.0 : 1.0;
+}
+
+/* Of orthogonal inputs each explains its squared coefficient over the sum of all. */
+static void
+shares_are_those_of_orthogonal_inputs(void **state)
+{
+    double   input[N * N_INPUTS], answer[N];
+    bk_mover movers[3];
+    size_t   n;
+
+    (void)state;
+    fill_walsh(input);
+    for (int k = 0; k < N; k++)
+        answer[k] = 7.0 - 4.0 * input[k * N_INPUTS + 3] + 2.0 * input[k * N_INPUTS + 1] + 0.1 * input[k * N_INPUTS];
+    assert_int_equal(bk_movers(ctx, input, answer, N, N_INPUTS, 3, movers, &n), BK_OK);
+    assert_int_equal(n, 3);
+    assert_int_equal(movers[0].input, 3);
+    assert_int_equal(movers[1].input, 1);
+    assert_int_equal(movers[2].input, 0);
+    bkt_close(movers[0].share, 16.0 / 20.01, 1e-12, 0);
+    bkt_close(movers[1].share, 4.0 / 20.01, 1e-12, 0);
+    bkt_close(movers[2].share, 0.01 / 20.01, 1e-9, 0);
+    assert_int_equal(bk_movers(ctx, input, answer, N, N_INPUTS, 1, movers, &n), BK_OK);
+    assert_int_equal(n, 1);
+}
+
+/* An input that says again what another said is not named beside it; one that does not vary never is. */
+static void
+what_was_said_is_not_said_again(void **state)
+{
+    double   input[N * N_INPUTS], answer[N];
+    bk_mover movers[3];
+    size_t   n;
+
+    (void)state;
+    fill_walsh(input);
+    for (int k = 0; k < N; k++) {
+        input[k * N_INPUTS + 4] = 3.0 - 2.0 * input[k * N_INPUTS + 3];
+        input[k * N_INPUTS + 2] = 1.0;
+        answer[k] = input[k * N_INPUTS + 3];
+    }
+    assert_int_equal(bk_movers(ctx, input, answer, N, N_INPUTS, 3, movers, &n), BK_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(movers[0].input, 3);
+    bkt_close(movers[0].share, 1.0, 1e-12, 0);
+}
+
+/* The line between luck and not, for one input and 12 draws: r^2 of 0.3317 is what 1 sample of 20 exceeds (r = 0.576,
+ * 10 degrees of freedom; Fisher & Yates 1963, table VII). */
+static void
+luck_ends_where_the_tables_say(void **state)
+{
+    enum { FEW = 12 };
+    double   input[FEW], other[FEW], answer[FEW], xx = 0.0, xo = 0.0, oo = 0.0;
+    bk_mover mover;
+    size_t   n;
+
+    (void)state;
+    for (int k = 0; k < FEW; k++) { /* both centred, made orthogonal below */
+        input[k] = (double)k - 5.5;
+        other[k] = k % 2 ? 1.0 : -1.0;
+    }
+    for (int k = 0; k < FEW; k++) {
+        xx += input[k] * input[k];
+        xo += input[k] * other[k];
+    }
+    for (int k = 0; k < FEW; k++) {
+        other[k] -= xo / xx * input[k];
+        oo += other[k] * other[k];
+    }
+    for (int side = 0; side < 2; side++) {
+        const double r = side ? 0.577 : 0.575;
+        for (int k = 0; k < FEW; k++)
+            answer[k] = r * input[k] / sqrt(xx) + sqrt(1.0 - r * r) * other[k] / sqrt(oo);
+        assert_int_equal(bk_movers(ctx, input, answer, FEW, 1, 1, &mover, &n), BK_OK);
+        assert_int_equal(n, side);
+        if (n > 0)
+            bkt_close(mover.share, r * r, 1e-12, 0);
+    }
+}
+
+static void
+an_answer_that_stays_is_moved_by_nothing(void **state)
+{
+    double   input[N * N_INPUTS], answer[N];
+    bk_mover mover;
+    size_t   n;
+
+    (void)state;
+    fill_walsh(input);
+    for (int k = 0; k < N; k++)
+        answer[k] = 0.1;
+    assert_int_equal(bk_movers(ctx, input, answer, N, N_INPUTS, 1, &mover, &n), BK_OK);
+    assert_int_equal(n, 0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shares_are_those_of_orthogonal_inputs),
+        cmocka_unit_test(what_was_said_is_not_said_again),
+        cmocka_unit_test(luck_ends_where_the_tables_say),
+        cmocka_unit_test(an_answer_that_stays_is_moved_by_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
