@@ -53,11 +53,12 @@ bk_status bk_scenario_write(bk_context *ctx, const char *text, size_t n, const c
  * Written under a temporary name and renamed: `path` holds the old file or the whole new one. */
 bk_status bk_geopackage_write(bk_context *ctx, const bk_results *results, const char *path);
 /**
- * The tables of a GeoPackage, columns with unit and meaning where the file has them, without positions.
+ * The tables of a GeoPackage, columns with unit and meaning where the file has them, with the positions of layers of
+ * points and of lines in WGS 84; layers of anything else are read without.
  *
  * Output   `*out`, held by `arena`
  * Returns  BK_OK, BK_ERR_FILE, BK_ERR_SYNTAX (no GeoPackage, or a damaged one), BK_ERR_SCHEMA (a column of numbers
- * holds something else), BK_ERR_NO_MEMORY
+ * holds something else), BK_ERR_VALUE (a position that is not on the globe), BK_ERR_NO_MEMORY
  */
 bk_status bk_geopackage_read(bk_context *ctx, const char *path, bk_arena *arena, bk_results *out);
 bk_status bk_csv_write(bk_context *ctx, const bk_table *table,

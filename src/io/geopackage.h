@@ -9,6 +9,10 @@
 size_t bki_geometry_size(const bk_table *table, size_t row);
 void   bki_geometry_encode(const bk_table *table, size_t row, unsigned char *bytes);
 
+/* The positions of such bytes, [*n_points][2] into `lon_lat`, or their number alone where that is NULL; false: they are
+ * no geometry of this kind. */
+bool bki_geometry_decode(bk_geometry geometry, const unsigned char *bytes, size_t n, size_t *n_points, double *lon_lat);
+
 /* [min lon, min lat, max lon, max lat] of points [first, end); false if there are none. */
 bool bki_geometry_bounds(const bk_table *table, size_t first, size_t end, double bounds[4]);
 

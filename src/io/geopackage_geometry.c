@@ -91,3 +91,62 @@ bki_geometry_encode(const bk_table *table, size_t row, unsigned char *bytes)
     for (size_t i = 2 * first; i < 2 * end; i++)
         to = put_double(to, table->lon_lat[i]);
 }
+
+/* ---- reading ------------------------------------------------------------------------------------------------- */
+
+static uint32_t
+get_u32(const unsigned char *from, bool is_little)
+{
+    uint32_t value = 0;
+
+    for (int i = 0; i < 4; i++)
+        value |= (uint32_t)from[i] << 8 * (is_little ? i : 3 - i);
+    return value;
+}
+
+static double
+get_double(const unsigned char *from, bool is_little)
+{
+    uint64_t bits = 0;
+    double   value;
+
+    for (int i = 0; i < 8; i++)
+        bits |= (uint64_t)from[i] << 8 * (is_little ? i : 7 - i);
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* Bytes before the well-known binary; 0: no header of a geometry. */
+static size_t
+header_size(const unsigned char *bytes, size_t n)
+{
+    static const size_t envelopes[] = {0, 4, 6, 6, 8}; /* numbers, by the flags' code */
+    const unsigned char code = n >= HEADER_SIZE ? bytes[3] >> 1 & 7 : 7;
+
+    if (code > 4 || bytes[0] != 'G' || bytes[1] != 'P')
+        return 0;
+    return HEADER_SIZE + 8 * envelopes[code];
+}
+
+bool
+bki_geometry_decode(bk_geometry geometry, const unsigned char *bytes, size_t n, size_t *n_points, double *lon_lat)
+{
+    const bool   is_line = geometry == BK_GEOMETRY_LINE;
+    const size_t header = header_size(bytes, n), head = header + WKB_HEAD_SIZE + (is_line ? COUNT_SIZE : 0);
+
+    *n_points = 0;
+    if (header == 0)
+        return false;
+    if (bytes[3] >> 4 & 1) /* an empty geometry */
+        return true;
+    if (n < head)
+        return false;
+    const bool   is_little = bytes[header] == 1;
+    const size_t count = is_line ? get_u32(bytes + header + WKB_HEAD_SIZE, is_little) : 1;
+    if (get_u32(bytes + header + 1, is_little) != (is_line ? WKB_LINE : WKB_POINT) || (n - head) / POINT_SIZE < count)
+        return false;
+    *n_points = count;
+    for (size_t i = 0; lon_lat != NULL && i < 2 * count; i++)
+        lon_lat[i] = get_double(bytes + head + 8 * i, is_little);
+    return true;
+}

@@ -1,6 +1,8 @@
-/* Tables of a GeoPackage, with the units and meanings that its schema extension holds; positions stay in the file. */
+/* Tables of a GeoPackage, with the units and meanings that its schema extension holds, and the positions of layers of
+ * points and lines. */
 #include "buckle/io.h"
 #include "io/file.h"
+#include "io/geopackage.h"
 
 #include <sqlite3.h>
 #include <string.h>
@@ -197,6 +199,100 @@ rows_read(reading *file, const bk_table *table)
     return status == BK_OK ? bk_arena_ok(file->arena) : status;
 }
 
+/* ---- positions ---------------------------------------------------------------------------------------------- */
+
+/* The column of plain points or lines in degrees, if the table has one; NULL: it is read without positions. */
+static bk_status
+geometry_find(reading *file, const char *table, bk_geometry *kind, const char **column)
+{
+    sqlite3_stmt *statement = NULL;
+    bool          more = false;
+    bk_status     status =
+        prepare(file,
+                "SELECT column_name, geometry_type_name FROM gpkg_geometry_columns WHERE table_name = "
+                "?1 AND srs_id = 4326 AND z = 0 AND m = 0 AND geometry_type_name IN ('POINT', 'LINESTRING')",
+                table, &statement);
+
+    *column = NULL;
+    if (status == BK_OK)
+        status = step(file, statement, &more);
+    if (more) {
+        const char *type = (const char *)sqlite3_column_text(statement, 1);
+        *kind = type && type[0] == 'P' ? BK_GEOMETRY_POINT : BK_GEOMETRY_LINE;
+        *column = text_at(file, statement, 0);
+    }
+    sqlite3_finalize(statement);
+    return status == BK_OK ? bk_arena_ok(file->arena) : status;
+}
+
+/* Of a layer as they come, row by row. */
+typedef struct positions {
+    uint32_t *first_point; /* [n_rows + 1] */
+    double   *lon_lat;     /* [capacity][2] degrees */
+    size_t    capacity;
+} positions;
+
+static bk_status
+position_read(reading *file, const bk_table *table, sqlite3_stmt *statement, size_t row, positions *out)
+{
+    const unsigned char *bytes = sqlite3_column_blob(statement, 0);
+    const size_t         size = (size_t)sqlite3_column_bytes(statement, 0), first = out->first_point[row];
+    size_t               n = 0;
+
+    if (bytes != NULL && !bki_geometry_decode(table->geometry, bytes, size, &n, NULL))
+        return bk_fail_at(file->ctx, BK_ERR_SYNTAX, file->path, 0, 0, NULL, "table %s, row %zu has a damaged geometry",
+                          table->name, row + 1);
+    if (n > UINT32_MAX - first)
+        return bk_fail_at(file->ctx, BK_ERR_VALUE, file->path, 0, 0, NULL, "table %s has too many positions",
+                          table->name);
+    double *grown = bk_arena_grow(file->arena, out->lon_lat, first, n, 2 * sizeof *grown, &out->capacity);
+    BK_TRY(bk_arena_ok(file->arena));
+    out->lon_lat = grown;
+    if (n > 0)
+        bki_geometry_decode(table->geometry, bytes, size, &n, grown + 2 * first);
+    out->first_point[row + 1] = (uint32_t)(first + n);
+    return BK_OK;
+}
+
+static bk_status
+positions_gather(reading *file, const bk_table *table, const char *column, positions *out)
+{
+    sqlite3_stmt *statement = NULL;
+    bool          more = true;
+    char         *sql = sqlite3_mprintf("SELECT \"%w\" FROM \"%w\" ORDER BY rowid", column, table->name);
+
+    if (!sql)
+        return bk_fail_no_memory(file->ctx);
+    bk_status status = prepare(file, sql, NULL, &statement);
+    sqlite3_free(sql);
+    for (size_t row = 0; status == BK_OK && row < table->n_rows; row++) {
+        out->first_point[row + 1] = out->first_point[row];
+        status = more ? step(file, statement, &more) : BK_OK;
+        if (status == BK_OK && more)
+            status = position_read(file, table, statement, row, out);
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static bk_status
+positions_read(reading *file, bk_table *table)
+{
+    const char *column = NULL;
+    bk_geometry kind = BK_GEOMETRY_NONE;
+
+    BK_TRY(geometry_find(file, table->name, &kind, &column));
+    if (!column)
+        return BK_OK;
+    positions read = {.first_point = BK_NEW(file->arena, uint32_t, table->n_rows + 1)};
+    BK_TRY(bk_arena_ok(file->arena));
+    table->geometry = kind;
+    BK_TRY(positions_gather(file, table, column, &read));
+    table->first_point = read.first_point;
+    table->lon_lat = read.lon_lat;
+    return BK_OK;
+}
+
 static bk_status
 table_read(reading *file, const char *name, const char *title, bk_results *results)
 {
@@ -212,6 +308,7 @@ table_read(reading *file, const char *name, const char *title, bk_results *resul
     if (table.n_columns == 0)
         return BK_OK;
     BK_TRY(rows_read(file, &table));
+    BK_TRY(positions_read(file, &table));
     return bk_results_append(file->ctx, results, &table);
 }
 

@@ -501,7 +501,17 @@ every_failed_allocation_is_a_clean_error(void **state)
     bkt_folder_remove(folder);
 }
 
-/* Every name, unit, meaning and value as it was written; positions are not read. */
+static void
+assert_same_positions(const bk_table *read, const bk_table *written)
+{
+    assert_int_equal(read->geometry, written->geometry);
+    for (size_t row = 0; written->geometry != BK_GEOMETRY_NONE && row <= written->n_rows; row++)
+        assert_int_equal(read->first_point[row], written->first_point[row]);
+    for (size_t i = 0; written->geometry != BK_GEOMETRY_NONE && i < 2 * written->first_point[written->n_rows]; i++)
+        assert_true(read->lon_lat[i] == written->lon_lat[i]);
+}
+
+/* Every name, unit, meaning, value and position as it was written. */
 static void
 tables_are_read_back(void **state)
 {
@@ -519,6 +529,8 @@ tables_are_read_back(void **state)
     assert_int_equal(bk_results_compare(io.ctx, &written, &read, 0.0, &io.arena, &difference), BK_OK);
     assert_true(difference.same);
     assert_int_equal(read.n_tables, written.n_tables);
+    for (size_t t = 0; t < read.n_tables; t++)
+        assert_same_positions(read.tables[t], written.tables[t]);
     for (size_t t = 0; t < read.n_tables; t++)
         for (size_t c = 0; c < read.tables[t]->n_columns; c++) {
             const bk_column *column = &read.tables[t]->columns[c];
@@ -556,6 +568,58 @@ what_is_no_geopackage_is_told(void **state)
     sqlite3_close(db);
     assert_int_equal(bk_geopackage_read(io.ctx, bkt_path(folder, "plain"), &io.arena, &read), BK_ERR_SYNTAX);
     assert_non_null(strstr(bkt_error(io.ctx, 2), "is not a GeoPackage"));
+    bkt_folder_remove(folder);
+    bkt_io_stop(&io);
+}
+
+/* GeoPackage 1.3, clause 2.1.3, and ISO 13249-3, written out by hand. */
+static void
+geometries_are_read_in_both_byte_orders_and_with_any_envelope(void **state)
+{
+    /* big-endian, with an envelope in three dimensions (code 2), whose 48 bytes are not looked at; POINT (1.5 -2) */
+    unsigned char point[8 + 48 + 21] = {'G', 'P', 0, 2 << 1, 0, 0, 0x10, 0xe6};
+    unsigned char line[8 + 9 + 32] = {'G', 'P', 0, 1, 0xe6, 0x10, 0, 0, 1, 2, 0, 0, 0, 2, 0, 0, 0};
+    const double  ends[4] = {51.25, 43.5, -179.875, -12.0};
+    double        read[4] = {0};
+    size_t        n = 0;
+    (void)state;
+
+    memcpy(point + 56, "\0\0\0\0\1\x3f\xf8\0\0\0\0\0\0\xc0\0\0\0\0\0\0\0", 21);
+    assert_true(bki_geometry_decode(BK_GEOMETRY_POINT, point, sizeof point, &n, read));
+    assert_int_equal(n, 1);
+    assert_true(read[0] == 1.5 && read[1] == -2.0);
+    memcpy(line + 17, ends, sizeof ends);
+    assert_true(bki_geometry_decode(BK_GEOMETRY_LINE, line, sizeof line, &n, read));
+    assert_int_equal(n, 2);
+    assert_memory_equal(read, ends, sizeof ends);
+    for (size_t size = 0; size < sizeof line; size++) /* cut short anywhere */
+        assert_false(bki_geometry_decode(BK_GEOMETRY_LINE, line, size, &n, NULL));
+    assert_false(bki_geometry_decode(BK_GEOMETRY_POINT, line, sizeof line, &n, NULL));
+    line[13] = 255; /* more points than there are bytes */
+    assert_false(bki_geometry_decode(BK_GEOMETRY_LINE, line, sizeof line, &n, NULL));
+    line[3] = 1 | 1 << 4; /* empty */
+    assert_true(bki_geometry_decode(BK_GEOMETRY_LINE, line, sizeof line, &n, NULL));
+    assert_int_equal(n, 0);
+}
+
+static void
+a_damaged_geometry_names_its_row(void **state)
+{
+    bkt_io     io;
+    bk_results results, read;
+    char       folder[64];
+    sqlite3   *db = NULL;
+    (void)state;
+
+    bkt_io_start(&io);
+    bkt_folder_create(folder);
+    append_tables(&io, &results);
+    assert_int_equal(bk_geopackage_write(io.ctx, &results, bkt_path(folder, "a.gpkg")), BK_OK);
+    assert_int_equal(sqlite3_open(bkt_path(folder, "a.gpkg"), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "UPDATE links SET geom = x'4750' WHERE fid = 3", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_int_equal(bk_geopackage_read(io.ctx, bkt_path(folder, "a.gpkg"), &io.arena, &read), BK_ERR_SYNTAX);
+    assert_non_null(strstr(bkt_error(io.ctx, 0), "table links, row 3 has a damaged geometry"));
     bkt_folder_remove(folder);
     bkt_io_stop(&io);
 }
@@ -628,6 +692,8 @@ main(void)
         cmocka_unit_test(what_cannot_be_written_is_told),
         cmocka_unit_test(every_failed_allocation_is_a_clean_error),
         cmocka_unit_test(tables_are_read_back),
+        cmocka_unit_test(geometries_are_read_in_both_byte_orders_and_with_any_envelope),
+        cmocka_unit_test(a_damaged_geometry_names_its_row),
         cmocka_unit_test(what_is_no_geopackage_is_told),
         cmocka_unit_test(a_damaged_file_is_an_error),
         cmocka_unit_test(every_failed_allocation_of_the_reader_is_a_clean_error),
