@@ -31,6 +31,7 @@ HEADER_LAYER = {
     "design": "assignment",
     "dwell": "network",
     "equilibrium": "assignment",
+    "export": "io",
     "gmns": "io",
     "hierarchy": "network",
     "import": "io",

@@ -15,6 +15,7 @@
 #include "buckle/design.h"
 #include "buckle/dwell.h"
 #include "buckle/equilibrium.h"
+#include "buckle/export.h"
 #include "buckle/game.h"
 #include "buckle/gmns.h"
 #include "buckle/hierarchy.h"

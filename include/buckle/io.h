@@ -63,6 +63,9 @@ bk_status bk_geopackage_write(bk_context *ctx, const bk_results *results, const 
 bk_status bk_geopackage_read(bk_context *ctx, const char *path, bk_arena *arena, bk_results *out);
 bk_status bk_csv_write(bk_context *ctx, const bk_table *table,
                        const char *path); /* 17 significant digits, units in names */
+/* RFC 7946, every digit kept; `title` and `columns` (name, unit, meaning) beside the features.  A table without places
+ * has null geometries. */
+bk_status bk_geojson_write(bk_context *ctx, const bk_table *table, const char *path);
 /* Every table as FOLDER/NAME.csv; the folder is made if need be.  `paths` [n_tables] of the files, held by `arena`. */
 bk_status bk_csv_write_all(bk_context *ctx, const bk_results *results, const char *folder, bk_arena *arena,
                            const char **paths);

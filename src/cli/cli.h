@@ -65,6 +65,7 @@ extern const bki_verb bki_verb_invest, bki_verb_network;
 extern const bki_verb bki_verb_game, bki_verb_pivot;
 extern const bki_verb bki_verb_stress, bki_verb_merge;
 extern const bki_verb bki_verb_calibrate, bki_verb_brief;
+extern const bki_verb bki_verb_export;
 extern const bki_verb bki_verb_open, bki_verb_compare, bki_verb_verify, bki_verb_explain;
 
 size_t            bki_verb_count(void);

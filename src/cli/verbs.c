@@ -4,11 +4,11 @@
 #include <string.h>
 
 static const bki_verb *const verbs[] = {
-    &bki_verb_run,     &bki_verb_check,   &bki_verb_route,  &bki_verb_trade,     &bki_verb_balance,
-    &bki_verb_import,  &bki_verb_assign,  &bki_verb_design, &bki_verb_appraise,  &bki_verb_claim,
-    &bki_verb_value,   &bki_verb_pivot,   &bki_verb_game,   &bki_verb_serve,     &bki_verb_invest,
-    &bki_verb_network, &bki_verb_stress,  &bki_verb_merge,  &bki_verb_calibrate, &bki_verb_brief,
-    &bki_verb_open,    &bki_verb_compare, &bki_verb_verify, &bki_verb_explain,   &bki_verb_help};
+    &bki_verb_run,       &bki_verb_check,  &bki_verb_route,    &bki_verb_trade,   &bki_verb_balance, &bki_verb_import,
+    &bki_verb_assign,    &bki_verb_design, &bki_verb_appraise, &bki_verb_claim,   &bki_verb_value,   &bki_verb_pivot,
+    &bki_verb_game,      &bki_verb_serve,  &bki_verb_invest,   &bki_verb_network, &bki_verb_stress,  &bki_verb_merge,
+    &bki_verb_calibrate, &bki_verb_brief,  &bki_verb_open,     &bki_verb_export,  &bki_verb_compare, &bki_verb_verify,
+    &bki_verb_explain,   &bki_verb_help};
 
 static const bki_option common[] = {
     {.name = "format",

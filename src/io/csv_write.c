@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BLOCK ((size_t)64 << 10) /* written at once */
-
 static void
 header_add(bki_text *text, const bk_table *table)
 {
@@ -70,19 +68,6 @@ geometry_add(bki_text *text, const bk_table *table, size_t row)
     bki_text_add(text, table->geometry == BK_GEOMETRY_POINT ? ")" : ")\"");
 }
 
-/* Writes what has gathered once it is a block, or all of it. */
-static bk_status
-text_flush(bk_context *ctx, bki_text *text, const bki_replacement *replacement, size_t least)
-{
-    if (text->has_failed)
-        return bk_arena_ok(text->arena);
-    if (text->length < least)
-        return BK_OK;
-    BK_TRY(bki_replace_write(ctx, replacement, text->bytes, text->length));
-    text->length = 0;
-    return BK_OK;
-}
-
 static bk_status
 table_write(bk_context *ctx, const bk_table *table, const bki_replacement *replacement, bk_arena *scratch)
 {
@@ -97,9 +82,9 @@ table_write(bk_context *ctx, const bk_table *table, const bki_replacement *repla
         if (table->geometry != BK_GEOMETRY_NONE)
             geometry_add(&text, table, row);
         bki_text_add(&text, "\n");
-        BK_TRY(text_flush(ctx, &text, replacement, BLOCK));
+        BK_TRY(bki_text_flush(ctx, &text, replacement, BKI_BLOCK));
     }
-    return text_flush(ctx, &text, replacement, 1);
+    return bki_text_flush(ctx, &text, replacement, 1);
 }
 
 static bk_status

@@ -1,7 +1,6 @@
 /* JSON (RFC 8259) written front to back: the text is valid whatever is asked for, in whatever order. */
 #include "buckle/io.h"
 #include "io/text.h"
-#include "io/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -24,51 +23,6 @@ bk_json_create(bk_arena *arena)
     return json;
 }
 
-/* What a byte is written as inside quotes; NULL: as it stands. */
-static const char *
-escape_of(unsigned char byte, char buffer[8])
-{
-    switch (byte) {
-    case '"':
-        return "\\\"";
-    case '\\':
-        return "\\\\";
-    case '\n':
-        return "\\n";
-    case '\t':
-        return "\\t";
-    default:
-        if (byte >= 32)
-            return NULL;
-        snprintf(buffer, 8, "\\u%04x", byte);
-        return buffer;
-    }
-}
-
-/* Bytes that are not UTF-8, as file names may have, become the replacement character. */
-static void
-quoted_add(bki_text *text, const char *value)
-{
-    size_t n = strlen(value), valid = bki_utf8_fault(value, n), from = 0;
-
-    bki_text_add(text, "\"");
-    for (size_t i = 0; i < n; i++) {
-        char        buffer[8];
-        const char *escape = escape_of((unsigned char)value[i], buffer);
-        if (i == valid) {
-            escape = "\xef\xbf\xbd";
-            valid = i + 1 + bki_utf8_fault(value + i + 1, n - i - 1);
-        }
-        if (escape == NULL)
-            continue;
-        bki_text_append(text, value + from, i - from);
-        bki_text_add(text, escape);
-        from = i + 1;
-    }
-    bki_text_append(text, value + from, n - from);
-    bki_text_add(text, "\"");
-}
-
 /* The comma before a value, and its key inside an object. */
 static void
 value_begin(bk_json *json, const char *key)
@@ -80,7 +34,7 @@ value_begin(bk_json *json, const char *key)
     if (last != '\0' && last != '{' && last != '[')
         bki_text_add(text, ",");
     if (*closing == '}') {
-        quoted_add(text, key != NULL ? key : "");
+        bki_text_json(text, key != NULL ? key : "");
         bki_text_add(text, ":");
     }
 }
@@ -118,7 +72,7 @@ bk_json_text(bk_json *json, const char *key, const char *value)
 {
     value_begin(json, key);
     if (value != NULL)
-        quoted_add(&json->text, value);
+        bki_text_json(&json->text, value);
     else
         bki_text_add(&json->text, "null");
 }

@@ -1,4 +1,6 @@
 #include "io/text.h"
+#include "io/file.h"
+#include "io/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -115,4 +117,61 @@ bki_number_text(char text[BKI_NUMBER_SIZE], double number)
         if (strchr("0123456789+-e", *c) == NULL)
             *c = '.';
     return (size_t)n;
+}
+
+/* What a byte is written as inside quotes; NULL: as it stands. */
+static const char *
+escape_of(unsigned char byte, char buffer[8])
+{
+    switch (byte) {
+    case '"':
+        return "\\\"";
+    case '\\':
+        return "\\\\";
+    case '\n':
+        return "\\n";
+    case '\t':
+        return "\\t";
+    default:
+        if (byte >= 32)
+            return NULL;
+        snprintf(buffer, 8, "\\u%04x", byte);
+        return buffer;
+    }
+}
+
+/* Bytes that are not UTF-8, as file names may have, become the replacement character. */
+void
+bki_text_json(bki_text *text, const char *value)
+{
+    size_t n = strlen(value), valid = bki_utf8_fault(value, n), from = 0;
+
+    bki_text_add(text, "\"");
+    for (size_t i = 0; i < n; i++) {
+        char        buffer[8];
+        const char *escape = escape_of((unsigned char)value[i], buffer);
+        if (i == valid) {
+            escape = "\xef\xbf\xbd";
+            valid = i + 1 + bki_utf8_fault(value + i + 1, n - i - 1);
+        }
+        if (escape == NULL)
+            continue;
+        bki_text_append(text, value + from, i - from);
+        bki_text_add(text, escape);
+        from = i + 1;
+    }
+    bki_text_append(text, value + from, n - from);
+    bki_text_add(text, "\"");
+}
+
+bk_status
+bki_text_flush(bk_context *ctx, bki_text *text, const bki_replacement *to, size_t least)
+{
+    if (text->has_failed)
+        return bk_arena_ok(text->arena);
+    if (text->length < least)
+        return BK_OK;
+    BK_TRY(bki_replace_write(ctx, to, text->bytes, text->length));
+    text->length = 0;
+    return BK_OK;
 }

@@ -18,6 +18,12 @@ void bki_text_xml(bki_text *text, const char *terminated); /* escaped for elemen
 
 void bki_text_quoted(bki_text *text, const char *terminated); /* as RFC 4180 quotes a cell, between `"` and doubled */
 void bki_text_cell(bki_text *text, const char *terminated);   /* a cell of CSV, quoted where it must be */
+void bki_text_json(bki_text *text, const char *terminated);   /* a string of JSON, between `"` */
+
+/* Writes the text to a file on its way and empties it, once it holds `least` bytes. */
+struct bki_replacement;
+bk_status bki_text_flush(bk_context *ctx, bki_text *text, const struct bki_replacement *to, size_t least);
+#define BKI_BLOCK ((size_t)64 << 10) /* worth writing at once */
 
 #define BKI_NUMBER_SIZE 32
 
