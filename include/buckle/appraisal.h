@@ -74,14 +74,12 @@ double bk_annuity(double capital, double rate, int years);
 /* ---- projects -------------------------------------------------------------------------------------------------- */
 
 typedef struct bk_appraisal_settings {
-    int    price_year;     /* year 0 of the streams: the study's base year */
-    int    horizon_years;  /* of benefits after opening */
-    double discount_rate;  /* real */
-    double traffic_growth; /* of benefits and revenue per year after opening; 0 by default, which understates a growing
-                              corridor */
-    double inflation;      /* turns nominal loan rates into real ones; 0.02, the longer-run goal for the dollar (Federal
-                              Reserve 2012) */
-    double overrun;        /* share of capital cost added; 0 takes the cost as written */
+    int    price_year;    /* year 0 of the streams: the study's base year */
+    int    horizon_years; /* of benefits after opening */
+    double discount_rate; /* real */
+    double inflation;     /* turns nominal loan rates into real ones; 0.02, the longer-run goal for the dollar (Federal
+                             Reserve 2012) */
+    double overrun;       /* share of capital cost added; 0 takes the cost as written */
 } bk_appraisal_settings;
 
 /* Years of a project on the streams' clock; year 0 is the price year. */

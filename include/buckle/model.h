@@ -326,7 +326,7 @@ typedef struct bk_projects {
 } bk_projects;
 
 typedef struct bk_appraisal_data { /* appraisal.* of study.yaml; docs/explanation/appraisal.md says what each does */
-    double growth;                 /* per year after opening */
+    double growth;                 /* per year from the base year on */
     double inflation;              /* per year */
     double overrun;                /* share of capital cost; < 0: the mean of the project's reference class */
     double benefit_sd;             /* of actual over expected gains */

@@ -19,6 +19,7 @@ typedef struct bk_invest_settings {
     const char        *cache_folder; /* of the base year and of worths; NULL: none */
     double             growth;       /* of gains, per year from the base year on */
     double             overrun;      /* share of capital cost added; < 0: the mean of each project's reference class */
+    double             transit_surplus; /* share of transit revenue that is counted as gain */
     size_t             scenario; /* its projects are the candidates, all else in it holds; SIZE_MAX: the base year */
     size_t             n_candidates;
     const char *const *candidates; /* [n_candidates] ids; NULL: all that change the network and the base has not */
@@ -30,7 +31,7 @@ typedef struct bk_invest_settings {
     bk_benefit_law     law;       /* taken for granted of benefits where sets are too many to ask them all */
     size_t             set_limit; /* of sets asked in each state */
     size_t             n_robust;
-    const size_t      *robust; /* [n_robust] scenarios that are states of the world, for the least regret */
+    const size_t *robust; /* [n_robust] states of the world, for the least regret: scenarios, SIZE_MAX the base year */
     /* With a file, a shard or a team the worth of every set within the budget is a record of it, and is found first;
      * BK_ERR_USAGE where the sets are more than set_limit. */
     bk_spread_settings spread;
@@ -56,8 +57,8 @@ typedef struct bk_candidate {
  * Prepare. State 0 is the scenario's (or the base year), state s + 1 the scenario robust[s], its projects that are
  * candidates left out; to each the candidates of the set are added.
  *
- * Returns  BK_OK; BK_ERR_USAGE without candidates or with over BK_MOST_PROJECTS; BK_ERR_REFERENCE for a candidate that
- * is no project; what bk_study_base returns
+ * Returns  BK_OK; BK_ERR_USAGE without candidates or with over 56; BK_ERR_REFERENCE for a candidate that is no project;
+ * what bk_study_base returns
  */
 bk_status bk_worths_open(bk_context *ctx, const bk_study *study, const bk_invest_settings *settings, bk_arena *arena,
                          bk_worths **out);
@@ -66,13 +67,20 @@ void bk_worths_close(bk_worths *worths);
 
 size_t      bk_worths_candidates(const bk_worths *worths, const bk_candidate **candidates);
 size_t      bk_worths_economies(const bk_worths *worths, const uint32_t **countries); /* last: BK_NONE, outside */
-size_t      bk_worths_length(const bk_worths *worths); /* of a record: residual, then gains by economy */
+size_t      bk_worths_length(const bk_worths *worths);                                /* of a record */
 uint64_t    bk_worths_number(const bk_worths *worths, size_t state, uint64_t set);
 const char *bk_worths_key(const bk_worths *worths); /* what decides the records: their numbers mean nothing elsewhere */
 
-/* record [bk_worths_length]: residual of the equilibrium; USD/yr, equivalent variation of each economy against the base
- * year.  From the cache, or solved and kept there.  BK_ERR_NOT_CONVERGED for a state that did not; as bk_joint_solve.
- */
+/* Places of a record. */
+enum {
+    BK_WORTH_RESIDUAL, /* of the equilibrium */
+    BK_WORTH_MISSED,   /* classes of trade that would save over 1 % by a route outside the universe */
+    BK_WORTH_GAINS     /* [n_economies] USD/yr, equivalent variation against the base year; then [n_economies] USD/yr,
+                          transit revenue of the state */
+};
+
+/* record [bk_worths_length].  From the cache, or solved and kept there.  BK_ERR_NOT_CONVERGED for a state that did not;
+ * as bk_joint_solve. */
 bk_status bk_worths_record(bk_context *ctx, bk_worths *worths, uint64_t number, double *record);
 
 /* ---- the answer ------------------------------------------------------------------------------------------------- */
@@ -91,7 +99,7 @@ typedef struct bk_invest {
     const bk_candidate     *candidates; /* [n_candidates] */
     const uint32_t         *economies;  /* [n_economies] countries; the last is BK_NONE: whoever is not in the study */
     bk_portfolio_search     search;     /* in USD of present value, or in % for BK_GOAL_MAXMIN */
-    const double           *gain;       /* [n_economies] USD/yr of the best portfolio */
+    const double           *gain;       /* [n_economies] USD/yr of the best portfolio, with transit_surplus */
     const double           *npv;        /* [n_economies] USD of the best portfolio */
     size_t                  n_frontier;
     const bk_portfolio     *frontier; /* [n_frontier] the best for each budget up to the one given, rising in price */
@@ -115,9 +123,10 @@ typedef struct bk_invest {
  * The best portfolio, the frontier of budgets, the order of works and the choice of least regret.
  *
  * A portfolio brings, year after year, what the projects open in that year bring together; it costs its works and their
- * running. (bk_study_appraise, which asks fewer equilibria, lets all projects begin what they bring together at once.)
+ * running: that of all projects of a scenario is worth what bk_study_appraise says of all works.
  *
- * Returns  BK_OK, also when interrupted or stopped by a limit (see search.outcome); as bk_worths_open,
+ * Returns  BK_OK, also when interrupted or stopped by a limit (see search.outcome); BK_ERR_USAGE with over
+ * BK_MOST_PROJECTS candidates; as bk_worths_open,
  * bk_portfolio_find
  */
 bk_status bk_study_invest(bk_context *ctx, const bk_study *study, const bk_invest_settings *settings, bk_arena *arena,

@@ -9,8 +9,8 @@
 
 typedef struct bk_worth_settings {
     bk_joint_settings joint;
-    const char       *cache_folder; /* of the base year; NULL: none */
-    double            growth;       /* of gains and revenue, per year after opening */
+    const char       *cache_folder; /* of the base year and of worths; NULL: none */
+    double            growth;       /* of gains and revenue, per year from the base year on */
     double            inflation;    /* turns nominal rates of loans into real ones */
     double            overrun;      /* share of capital cost added; < 0: the mean of each project's reference class */
     double            benefit_sd;   /* of actual over expected gains, mean 1, lognormal */
@@ -59,7 +59,7 @@ typedef struct bk_worth {
     bk_worth_settings  settings; /* as used */
     bool               converged;
     double             residual;               /* the largest of all equilibria */
-    size_t             n_states;               /* equilibria solved beside the base year */
+    size_t             n_states;               /* equilibria that it rests on, beside the base year */
     size_t             n_missing, most_missed; /* of them, that miss routes; classes of trade that miss one in the
                                                   worst of these */
     size_t                  n_projects, n_economies, n_years;
@@ -76,11 +76,13 @@ typedef struct bk_worth {
 
 /**
  * Appraise the projects that a scenario builds and the base has not: what each brings when it is the last to be added
- * to the whole scenario (the headline) and when it is the first to be added to the base, what it costs and whom.
+ * to the whole scenario (the headline) and when it is the first to be added to the base, what it costs and whom.  All
+ * works together bring, year after year, what those open in that year bring: bk_study_invest says the same of them.
  *
  * Input    `scenario` index into study->scenarios
  * Returns  BK_OK, also when a limit stopped an equilibrium (see converged); BK_ERR_USAGE for a scenario without new
- *          projects; what bk_study_base and bk_joint_solve return, the state named
+ *          projects, or with over 56; BK_ERR_CANCELLED (what was solved is in the cache); what bk_study_base and
+ *          bk_joint_solve return, the state named
  */
 bk_status bk_study_appraise(bk_context *ctx, const bk_study *study, size_t scenario, const bk_worth_settings *settings,
                             bk_arena *arena, const bk_worth **out);

@@ -164,6 +164,7 @@ json_settings(bk_json *json, const bki_invest_answer *answer)
     bk_json_text(json, "assume", bk_benefit_law_name(settings->law));
     bk_json_number(json, "growth", settings->growth);
     bk_json_number(json, "overrun", settings->overrun < 0.0 ? (double)NAN : settings->overrun);
+    bk_json_number(json, "transit_surplus", settings->transit_surplus);
     bk_json_number(json, "discount_rate", model->discount_rate);
     bk_json_integer(json, "horizon_years", model->horizon_years);
     bk_json_integer(json, "price_year", model->base_year);

@@ -144,22 +144,25 @@ print_notes(const bki_appraise_answer *answer)
     const bk_worth_settings *settings = &worth->settings;
     const bk_model          *model = answer->study->model;
 
-    printf("\nGains: real income (equivalent variation) of all economies, a year at base-year scale, growing %.1f %% a "
-           "year from opening,\nfor %d years or the works' life; the headline is the project as the last one added to "
-           "the scenario, `first in` as the\nfirst one added to the base. NPV: %d prices, %.1f %% real. %s\n"
-           "FIRR sets gross transit revenue alone against works and running. After loans: with drawings and debt "
-           "service, at real rates.\n5 %%, 95 %%, P(loss): overruns of the kind of works (Flyvbjerg et al. 2003) and "
-           "gains with a standard deviation of %.0f %%, %zu\ndraws; the model's own doubt is not in it. %s\n",
-           100.0 * settings->growth, model->horizon_years, model->base_year, 100.0 * model->discount_rate,
-           settings->overrun < 0.0 ? "Costs include the mean overrun of works of their kind."
-                                   : bk_arena_format(&answer->session->arena, "Costs include an overrun of %.0f %%.",
-                                                     100.0 * settings->overrun),
-           100.0 * settings->benefit_sd, settings->n_draws,
-           settings->transit_surplus > 0.0
-               ? bk_arena_format(&answer->session->arena, "Of transit revenue %.0f %% is counted as gain.",
-                                 100.0 * settings->transit_surplus)
-               : "No part of transit revenue is counted\nas gain (--transit-surplus): what transit countries keep of "
-                 "it is missing from theirs.");
+    printf(
+        "\nGains: real income (equivalent variation) of all economies, a year at base-year scale, growing %.1f %% a "
+        "year from the base\nyear on, for %d years from opening or the works' life; the headline is the project as the "
+        "last one "
+        "added to the scenario,\n`first in` as the first one added to the base; all works bring, year after year, what "
+        "those then open bring. NPV: %d prices,\n%.1f %% real. %s\n"
+        "FIRR sets gross transit revenue alone against works and running. After loans: with drawings and debt "
+        "service, at real rates.\n5 %%, 95 %%, P(loss): overruns of the kind of works (Flyvbjerg et al. 2003) and "
+        "gains with a standard deviation of %.0f %%, %zu\ndraws; the model's own doubt is not in it. %s\n",
+        100.0 * settings->growth, model->horizon_years, model->base_year, 100.0 * model->discount_rate,
+        settings->overrun < 0.0 ? "Costs include the mean overrun of works of their kind."
+                                : bk_arena_format(&answer->session->arena, "Costs include an overrun of %.0f %%.",
+                                                  100.0 * settings->overrun),
+        100.0 * settings->benefit_sd, settings->n_draws,
+        settings->transit_surplus > 0.0
+            ? bk_arena_format(&answer->session->arena, "Of transit revenue %.0f %% is counted as gain.",
+                              100.0 * settings->transit_surplus)
+            : "No part of transit revenue is counted\nas gain (--transit-surplus): what transit countries keep of "
+              "it is missing from theirs.");
     printf("%s: residual %.0e over %zu equilibria, %.1f s.\n",
            worth->converged ? "Every state is an equilibrium" : "NOT CONVERGED", worth->residual, worth->n_states,
            answer->seconds);
@@ -254,7 +257,8 @@ static const bki_option options[] = {
      .argument = "G",
      .least = -0.2,
      .most = 0.2,
-     .meaning = "growth of gains and revenue per year after opening; by default the study's appraisal.growth, or 0"},
+     .meaning =
+         "growth of gains and revenue per year from the base year on; by default the study's appraisal.growth, or 0"},
     {.name = "overrun",
      .kind = BKI_OPTION_NUMBER,
      .argument = "O",
@@ -294,7 +298,7 @@ static const bki_option options[] = {
      .argument = "FILE.gpkg",
      .meaning = "also write every figure and yearly cash flow as tables"},
     BKI_OPTIONS_REPORTS,
-    {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve the base year anew and keep nothing"},
+    {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve everything anew and keep nothing"},
 };
 
 const bki_verb bki_verb_appraise = {

@@ -180,6 +180,7 @@ solve(bki_invest_answer *answer, bk_invest_settings *settings)
     settings->set_limit = (size_t)bki_option_number(session, "sets", (double)settings->set_limit);
     settings->growth = bki_option_number(session, "growth", settings->growth);
     settings->overrun = bki_option_number(session, "overrun", settings->overrun);
+    settings->transit_surplus = bki_option_number(session, "transit-surplus", settings->transit_surplus);
     settings->joint.tolerance = bki_option_number(session, "tolerance", settings->joint.tolerance);
     answer->file = bki_option_text(session, "resume");
     BK_TRY(bki_spread_chosen(session, answer->file, &settings->spread));
@@ -294,6 +295,13 @@ static const bki_option options[] = {
      .most = 10,
      .meaning = "share of capital cost added (0: cost as written); by default the study's appraisal.overrun, or the "
                 "mean of works of the project's kind"},
+    {.name = "transit-surplus",
+     .kind = BKI_OPTION_NUMBER,
+     .argument = "S",
+     .least = 0,
+     .most = 1,
+     .meaning = "share of transit revenue left over its cost, counted as gain; by default the study's "
+                "appraisal.transit_surplus, or 0, which understates transit countries"},
     {.name = "tolerance",
      .kind = BKI_OPTION_NUMBER,
      .argument = "T",

@@ -110,7 +110,7 @@ static const bk_setting_schema schemas[SETTINGS] = {
     [SET_BPR_ALPHA] = NUMBER("transport.bpr_alpha", "0.15", 0, 1000, "", "For road studies; freight does not use it."),
     [SET_BPR_BETA] = NUMBER("transport.bpr_beta", "4", 0, 1000, "", "For road studies; freight does not use it."),
     [SET_GROWTH] = NUMBER("appraisal.growth", "0", -0.2, 0.2, "1/yr",
-                          "Growth of a project's gains and revenue in each year after opening."),
+                          "Growth of projects' gains and revenue in each year from the base year on."),
     [SET_INFLATION] = NUMBER("appraisal.inflation", "0.02", -0.1, 1, "1/yr",
                              "Turns nominal rates of loans into real ones; 0.02 is the long-run goal for the dollar."),
     [SET_OVERRUN] = NUMBER("appraisal.overrun", "-1", -1, 10, "",

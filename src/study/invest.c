@@ -10,6 +10,7 @@ bk_invest_default_settings(const bk_model *model)
     return (bk_invest_settings){.joint = bk_joint_default_settings(),
                                 .growth = model->appraisal.growth,
                                 .overrun = model->appraisal.overrun,
+                                .transit_surplus = model->appraisal.transit_surplus,
                                 .scenario = SIZE_MAX,
                                 .goal = BK_GOAL_ALL,
                                 .set_limit = 4096};
@@ -48,57 +49,30 @@ bki_invest_gain(bki_invest *job, uint64_t set)
 {
     BK_TRY(record_of_empty(job));
     BK_TRY(bk_worths_record(job->ctx, job->worths, bk_worths_number(job->worths, job->state, set), job->record));
-    for (size_t e = 0; e < job->worths->n_economies; e++)
-        job->gain[e] = job->record[1 + e] - job->empty[job->state][1 + e];
+    const size_t  n = job->worths->n_economies;
+    const double *with = job->record + BK_WORTH_GAINS, *without = job->empty[job->state] + BK_WORTH_GAINS;
+    for (size_t e = 0; e < n; e++)
+        job->gain[e] = with[e] - without[e] + job->worths->settings->transit_surplus * (with[n + e] - without[n + e]);
     return BK_OK;
-}
-
-/* The members of the set that are open in a year of the study. */
-static uint64_t
-open_in(const bki_invest *job, uint64_t set, int year)
-{
-    uint64_t open = 0;
-
-    for (size_t c = 0; c < job->worths->n_candidates; c++) {
-        const bk_project_years *when = &job->worths->candidates[c].when;
-        if ((set >> c & 1) && when->opens <= year && year < when->runs_until)
-            open |= (uint64_t)1 << c;
-    }
-    return open;
-}
-
-static int
-last_year(const bki_invest *job, uint64_t set)
-{
-    int last = 0;
-
-    for (size_t c = 0; c < job->worths->n_candidates; c++)
-        if (set >> c & 1 && job->worths->candidates[c].when.runs_until > last)
-            last = job->worths->candidates[c].when.runs_until;
-    return last;
 }
 
 /* Year after year what the projects then open bring together. */
 bk_status
 bki_invest_present(bki_invest *job, uint64_t set, double *present)
 {
-    const size_t n = job->worths->n_economies;
-    const double growth = job->worths->settings->growth, rate = job->worths->study->model->discount_rate;
-    const int    last = last_year(job, set);
-    double       years = 0.0; /* present value of 1 a year while the same are open */
+    const size_t  n = job->worths->n_economies;
+    const double  growth = job->worths->settings->growth, rate = job->worths->study->model->discount_rate;
+    bki_open_span spans[2 * BK_MOST_PROJECTS];
+    const size_t  n_spans = bki_open_spans(job->worths, set, spans);
 
     memset(present, 0, n * sizeof *present);
-    for (int year = 0; year < last; year++) {
-        const uint64_t open = open_in(job, set, year);
-        if (open == 0)
-            continue;
-        years += pow((1.0 + growth) / (1.0 + rate), year);
-        if (year + 1 < last && open_in(job, set, year + 1) == open)
-            continue;
-        BK_TRY(bki_invest_gain(job, open));
+    for (size_t s = 0; s < n_spans; s++) {
+        double years = 0.0; /* present value of 1 a year while the same are open */
+        for (int year = spans[s].from; year < spans[s].until; year++)
+            years += pow((1.0 + growth) / (1.0 + rate), year);
+        BK_TRY(bki_invest_gain(job, spans[s].set));
         for (size_t e = 0; e < n; e++)
             present[e] += years * job->gain[e];
-        years = 0.0;
     }
     return bki_invest_gain(job, set);
 }
@@ -289,6 +263,10 @@ find(bki_invest *job)
     bk_invest                *invest = job->invest;
     const bk_spread_settings *spread = &job->worths->settings->spread;
 
+    if (job->worths->n_candidates > BK_MOST_PROJECTS)
+        return bk_fail_hint(job->ctx, BK_ERR_USAGE, "name the ones that matter: --candidates P,P,...",
+                            "%zu candidates are more than the %d among which a portfolio is sought",
+                            job->worths->n_candidates, BK_MOST_PROJECTS);
     BK_TRY(new_job(job));
     BK_TRY(bki_invest_goal(job));
     if (spread->file || spread->team || spread->n_shards > 0)

@@ -71,7 +71,9 @@ key_of(const bk_worths *worths, const sets *list)
 
     hash = hash_text(hash, worths->settings->scenario == SIZE_MAX ? "" : worths->source->name);
     for (size_t s = 0; s < worths->settings->n_robust; s++)
-        hash = hash_text(hash, worths->study->scenarios[worths->settings->robust[s]]->name);
+        hash = hash_text(hash, worths->settings->robust[s] == SIZE_MAX
+                                   ? ""
+                                   : worths->study->scenarios[worths->settings->robust[s]]->name);
     for (size_t c = 0; c < worths->n_candidates; c++)
         hash = hash_text(hash, worths->study->model->projects.projects[worths->candidates[c].project].id);
     return bk_hash(hash, list->sets, list->n * sizeof *list->sets);
@@ -104,16 +106,19 @@ compute(void *of, bk_context *ctx, uint64_t index, double *values)
     bk_worths           worths = *state->worths; /* the store and the solved states are only read */
     const uint64_t      number = number_of(state, index);
     const double       *kept = bki_store_find(&worths, number);
+    bool                converged = false;
 
     worths.ctx = ctx;
     if (kept) {
         memcpy(values + RECORD_WORTH, kept, bk_worths_length(&worths) * sizeof *kept);
         return BK_OK;
     }
-    const bk_status status = bki_worths_solve(&worths, (size_t)(index / state->list->n),
-                                              state->list->sets[index % state->list->n], values + RECORD_WORTH);
+    bk_status status = bki_worths_solve(&worths, (size_t)(index / state->list->n),
+                                        state->list->sets[index % state->list->n], values + RECORD_WORTH, &converged);
     if (bk_cancelled(ctx)) /* it may have ended early, and is not to be kept */
         return BK_ERR_CANCELLED;
+    if (status == BK_OK && !converged)
+        status = BK_ERR_NOT_CONVERGED;
     if (status != BK_OK && !bki_is_no_equilibrium(status))
         return status;
     if (status != BK_OK)

@@ -4,14 +4,14 @@
 
 #include <math.h>
 
-/* Present value of 1 a year that grows from year `opens` to before `until`. */
+/* Present value of 1 a year at the base year's scale, from year `opens` to before `until`. */
 static double
 unit_value(const bk_model *model, int opens, int until)
 {
     double value = 0.0;
 
     for (int year = opens > 0 ? opens : 0; year < until; year++)
-        value += pow(1.0 + model->appraisal.growth, year - opens) * pow(1.0 + model->discount_rate, -year);
+        value += pow((1.0 + model->appraisal.growth) / (1.0 + model->discount_rate), year);
     return value;
 }
 
@@ -80,7 +80,6 @@ bki_stress_money(bki_stress *job)
     const bk_appraisal_settings settings = {.price_year = model->base_year,
                                             .horizon_years = model->horizon_years,
                                             .discount_rate = model->discount_rate,
-                                            .traffic_growth = model->appraisal.growth,
                                             .inflation = model->appraisal.inflation};
 
     for (size_t c = 0; c < job->n_cases; c++) {

@@ -3,6 +3,10 @@
 #define STUDY_WORTH_H
 
 #include "buckle/worth.h"
+#include "study/worths.h"
+
+/* What works are added to: a state of bk_worths. */
+typedef enum bki_world { BKI_WORLD_PLANNED, BKI_WORLD_BASE, BKI_WORLDS } bki_world;
 
 typedef struct bki_worth { /* what bk_worth points to, still writable */
     bk_context              *ctx;
@@ -11,19 +15,26 @@ typedef struct bki_worth { /* what bk_worth points to, still writable */
     const bk_scenario       *scenario;
     const bk_model          *model; /* all of the scenario */
     const bk_worth_settings *settings;
-    const bk_joint_base     *base;
+    bk_worths               *worths; /* of sets of the scenario's works; project p is candidate p */
     bk_appraisal_settings    flow_settings;
     bk_worth                *worth;
     bk_project_worth        *projects;           /* [n_projects] */
     uint32_t                *economy_of_country; /* [n_countries] BK_NONE: no region there */
     size_t                   n_projects, n_economies, n_years;
     /* Row n_projects is that of all works together. */
-    double   *gain_last, *gain_first, *revenue_last, *revenue_first; /* [n_projects + 1][n_economies] USD/yr */
-    bk_stake *stakes;                                                /* [n_projects + 1][n_economies + 1] */
+    double        *gain_last, *gain_first, *revenue_last, *revenue_first; /* [n_projects + 1][n_economies] USD/yr */
+    size_t         n_spans;
+    bki_open_span *spans;                                       /* [n_spans] of all works together */
+    double   *gain_span[BKI_WORLDS], *revenue_span[BKI_WORLDS]; /* [n_spans][n_economies] USD/yr, of what is open */
+    bk_stake *stakes;                                           /* [n_projects + 1][n_economies + 1] */
+    uint64_t *asked;                                            /* [worth->n_states] numbers of worths, each once */
     size_t    n_done;
 } bki_worth;
 
 bk_stake *bki_stake(const bki_worth *job, size_t project, size_t economy);
+
+uint64_t bki_worth_all(const bki_worth *job);       /* the set of all works */
+size_t   bki_worth_questions(const bki_worth *job); /* at most so many worths are asked */
 
 /* The scenario with those of its projects that `keep` [model n_projects] names, with or without all else it does.  A
  * measure's border rows belong to its project where it names but one. */

@@ -73,12 +73,12 @@ add_flow(bki_worth *job, const bk_party_flow *flow)
 
 /* ---- gains ----------------------------------------------------------------------------------------------------- */
 
-/* `yearly` from year `from` to before `until`, growing from the first. */
+/* `yearly`, at the base year's scale, from year `from` to before `until`: it grows from the base year on. */
 static void
 add_growing(const bki_worth *job, double yearly, int from, int until, double *stream)
 {
-    for (int year = from; year < until && year < (int)job->n_years; year++, yearly *= 1.0 + job->settings->growth)
-        stream[year] += yearly;
+    for (int year = from > 0 ? from : 0; year < until && year < (int)job->n_years; year++)
+        stream[year] += yearly * pow(1.0 + job->settings->growth, year);
 }
 
 static void
@@ -98,35 +98,25 @@ gains_of_project(bki_worth *job, size_t p, size_t e)
     add_growing(job, stake->revenue, years->opens, years->runs_until, to.income);
 }
 
-/* All works together for one economy: from its opening each brings what it brings alone; what all bring beyond that
- * begins when the last has opened and ends when the first ends. */
+/* All works together for one economy: in each year what those then open bring, added to the scenario without works. */
 static void
 gains_of_all(bki_worth *job, size_t e)
 {
     const size_t  all = job->n_projects * job->n_economies + e;
     bk_stake     *stake = bki_stake(job, job->n_projects, e);
     const streams to = writable(stake);
-    double        gain = 0.0, revenue = 0.0;
-    int           from = 0, until = INT32_MAX;
 
-    for (size_t p = 0; p < job->n_projects; p++) {
-        const bk_project_years *years = &job->projects[p].years;
-        const bk_stake         *part = bki_stake(job, p, e);
-        add_growing(job, part->gain_first_in + job->settings->transit_surplus * part->revenue_first_in, years->opens,
-                    years->runs_until, to.benefit);
-        add_growing(job, part->revenue_first_in, years->opens, years->runs_until, to.income);
-        gain += part->gain_first_in;
-        revenue += part->revenue_first_in;
-        from = years->opens > from ? years->opens : from;
-        until = years->runs_until < until ? years->runs_until : until;
-    }
     stake->gain = job->gain_last[all];
     stake->gain_first_in = job->gain_first[all];
     stake->revenue = job->revenue_last[all];
     stake->revenue_first_in = job->revenue_first[all];
-    const double more = stake->revenue - revenue;
-    add_growing(job, stake->gain - gain + job->settings->transit_surplus * more, from, until, to.benefit);
-    add_growing(job, more, from, until, to.income);
+    for (size_t s = 0; s < job->n_spans; s++) {
+        const bki_open_span *span = &job->spans[s];
+        const double         revenue = job->revenue_span[BKI_WORLD_PLANNED][s * job->n_economies + e];
+        const double         gain = job->gain_span[BKI_WORLD_PLANNED][s * job->n_economies + e];
+        add_growing(job, gain + job->settings->transit_surplus * revenue, span->from, span->until, to.benefit);
+        add_growing(job, revenue, span->from, span->until, to.income);
+    }
 }
 
 /* ---- totals ---------------------------------------------------------------------------------------------------- */

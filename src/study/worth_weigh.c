@@ -123,24 +123,46 @@ weigh(const bki_worth *job, drawn_factors *draws, bk_stake *stake)
     doubt(job, draws, stake);
 }
 
-/* The gain from the base alone in place of the last one: streams are linear in it. */
+/* Present value of 1 a year at the base year's scale, from year `from` to before `until`. */
+static double
+unit_value(const bki_worth *job, int from, int until)
+{
+    double unit = 0.0;
+
+    for (int year = from > 0 ? from : 0; year < until; year++)
+        unit += pow((1.0 + job->settings->growth) / (1.0 + job->flow_settings.discount_rate), year);
+    return unit;
+}
+
+/* What the works open in each year bring from the base alone, for one economy. */
+static double
+value_of_all_alone(const bki_worth *job, size_t economy)
+{
+    double value = 0.0;
+
+    for (size_t s = 0; s < job->n_spans; s++) {
+        const size_t at = s * job->n_economies + economy;
+        value += unit_value(job, job->spans[s].from, job->spans[s].until) *
+                 (job->gain_span[BKI_WORLD_BASE][at] +
+                  job->settings->transit_surplus * job->revenue_span[BKI_WORLD_BASE][at]);
+    }
+    return value;
+}
+
+/* The gain from the base alone in place of the last one. */
 static double
 npv_first_in(const bki_worth *job, const bk_stake *stake)
 {
-    const double surplus = job->settings->transit_surplus, rate = job->flow_settings.discount_rate;
-    double       value = -stake->cost_usd, unit = 0.0;
-    const size_t economy = stake->economy == BK_NONE ? job->n_economies : stake->economy;
+    double value = -stake->cost_usd;
 
-    for (size_t p = 0; p < job->n_projects; p++) {
-        const bk_stake         *part = bki_stake(job, p, economy);
-        const bk_project_years *years = &job->projects[p].years;
-        if (stake->project != BK_NONE && stake->project != p)
-            continue;
-        unit = 0.0;
-        for (int year = years->opens; year < years->runs_until; year++)
-            unit += pow(1.0 + job->settings->growth, year - years->opens) * pow(1.0 + rate, -year);
-        value += unit * (part->gain_first_in + surplus * part->revenue_first_in);
+    if (stake->project != BK_NONE) {
+        const bk_project_years *years = &job->projects[stake->project].years;
+        return value + unit_value(job, years->opens, years->runs_until) *
+                           (stake->gain_first_in + job->settings->transit_surplus * stake->revenue_first_in);
     }
+    for (size_t e = 0; e < job->n_economies; e++)
+        if (stake->economy == BK_NONE || stake->economy == e)
+            value += value_of_all_alone(job, e);
     return value;
 }
 

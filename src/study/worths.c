@@ -1,5 +1,6 @@
 /* Worths of sets of projects: a number says state and set, the joint equilibrium says what it is worth. */
 #include "study/worths.h"
+#include "study/accounts.h"
 #include "study/worth.h"
 
 #include <math.h>
@@ -29,13 +30,21 @@ add_measures(const bk_worths *worths, const bk_scenario *from, const bool *keep,
     return BK_OK;
 }
 
+/* NULL for state 0, and for a state that is the base year. */
+static const bk_scenario *
+world_of(const bk_worths *worths, size_t state)
+{
+    const size_t scenario = state > 0 ? worths->settings->robust[state - 1] : SIZE_MAX;
+
+    return scenario == SIZE_MAX ? NULL : worths->study->scenarios[scenario];
+}
+
 /* In state 0 all of the candidates' scenario holds; in another that state's measures, and of the candidates' scenario
  * nothing but the projects. */
 bk_status
 bki_worths_model(const bk_worths *worths, size_t state, uint64_t set, bk_arena *arena, const bk_model **out)
 {
-    const bk_scenario *source = worths->source;
-    const bk_scenario *world = state ? worths->study->scenarios[worths->settings->robust[state - 1]] : NULL;
+    const bk_scenario *source = worths->source, *world = world_of(worths, state);
     bool              *keep = BK_NEW(arena, bool, worths->study->model->projects.n_projects + 1);
     bk_measure        *measures = BK_NEW(arena, bk_measure, source->n_measures + (world ? world->n_measures : 0) + 1);
     bk_scenario        joined = *source;
@@ -47,7 +56,7 @@ bki_worths_model(const bk_worths *worths, size_t state, uint64_t set, bk_arena *
         BK_TRY(add_measures(worths, world, keep, true, arena, measures, &n));
     }
     mark_kept(worths, set, false, keep);
-    BK_TRY(add_measures(worths, source, keep, !world, arena, measures, &n));
+    BK_TRY(add_measures(worths, source, keep, state == 0, arena, measures, &n));
     joined.measures = measures;
     joined.n_measures = n;
     return bk_scenario_apply(worths->ctx, worths->study->model, &joined, NULL, arena, out);
@@ -55,78 +64,111 @@ bki_worths_model(const bk_worths *worths, size_t state, uint64_t set, bk_arena *
 
 /* ---- records --------------------------------------------------------------------------------------------------- */
 
-static void
-fill_record(const bk_worths *worths, const bk_joint_solution *solution, double *record)
+static bk_status
+fill_record(const bk_worths *worths, const bk_model *model, const bk_joint_solution *solution, bk_arena *scratch,
+            double *record)
 {
-    const bk_model *model = worths->study->model;
+    const size_t n = worths->n_economies;
+    bk_accounts  accounts;
+    double       unassigned;
 
-    memset(record, 0, (1 + worths->n_economies) * sizeof *record);
-    record[0] = bk_joint_residual(solution);
-    for (size_t n = 0; n < model->economy.n_regions; n++)
-        record[1 + worths->economy_of_country[model->economy.regions[n].country]] +=
-            solution->trade->equivalent_variation[n] * model->money_usd;
+    BK_TRY(bki_accounts(worths->ctx, worths->base, worths->study->model, model, solution, false, scratch, &accounts,
+                        &unassigned));
+    memset(record, 0, bk_worths_length(worths) * sizeof *record);
+    record[BK_WORTH_RESIDUAL] = bk_joint_residual(solution);
+    record[BK_WORTH_MISSED] = (double)solution->certificate.routes_missed;
+    for (size_t r = 0; r < model->economy.n_regions; r++) {
+        double *gain = &record[BK_WORTH_GAINS + worths->economy_of_country[model->economy.regions[r].country]];
+        gain[0] += solution->trade->equivalent_variation[r] * model->money_usd;
+        gain[n] += accounts.transit_revenue_usd[r];
+    }
+    return BK_OK;
 }
 
 static bk_status
-solve(bk_worths *worths, size_t state, uint64_t set, const bk_joint_solution *warm, bk_arena *arena,
+solve(bk_worths *worths, const bk_model *model, const bk_joint_solution *warm, bk_arena *arena,
       const bk_joint_solution **out)
 {
-    const bk_model *model = NULL;
-
-    BK_TRY(bki_worths_model(worths, state, set, arena, &model));
     BK_TRY(bk_joint_solve(worths->ctx, worths->base, model, &worths->settings->joint, warm, arena, out));
     worths->n_solved++;
-    if ((*out)->outcome == BK_CONVERGED)
-        return BK_OK;
-    return bk_fail(worths->ctx, BK_ERR_NOT_CONVERGED, "a portfolio's equilibrium stopped at a residual of %.2g",
-                   bk_joint_residual(*out));
+    return (*out)->outcome == BK_CANCELLED ? bk_fail(worths->ctx, BK_ERR_CANCELLED, "interrupted") : BK_OK;
 }
 
 /* The state without candidates: solved once in each process, always from the base year. */
 bk_status
 bki_worths_solve_empty(bk_worths *worths, size_t state)
 {
+    const bk_joint_solution *solution = NULL;
+    const bk_model          *model = NULL;
+
     if (worths->empty[state])
         return BK_OK;
-    return solve(worths, state, 0, NULL, &worths->rooms, &worths->empty[state]);
+    BK_TRY(bki_worths_model(worths, state, 0, &worths->rooms, &model));
+    BK_TRY(solve(worths, model, NULL, &worths->rooms, &solution));
+    worths->empty[state] = solution;
+    return BK_OK;
+}
+
+static bk_status
+solve_set(bk_worths *worths, size_t state, uint64_t set, bk_arena *scratch, double *record, bool *converged)
+{
+    const bk_joint_solution *solution = worths->empty[state];
+    const bk_model          *model = NULL;
+
+    BK_TRY(bki_worths_model(worths, state, set, scratch, &model));
+    if (set != 0)
+        BK_TRY(solve(worths, model, worths->empty[state], scratch, &solution));
+    *converged = solution->outcome == BK_CONVERGED;
+    return fill_record(worths, model, solution, scratch, record);
 }
 
 bk_status
-bki_worths_solve(bk_worths *worths, size_t state, uint64_t set, double *record)
+bki_worths_solve(bk_worths *worths, size_t state, uint64_t set, double *record, bool *converged)
 {
-    const bk_joint_solution *solution = NULL;
-    bk_arena                 scratch;
+    bk_arena scratch;
 
     BK_TRY(bki_worths_solve_empty(worths, state));
-    if (set == 0) {
-        fill_record(worths, worths->empty[state], record);
-        return BK_OK;
-    }
     bk_arena_init(&scratch, worths->ctx);
-    const bk_status status = solve(worths, state, set, worths->empty[state], &scratch, &solution);
-    if (status == BK_OK)
-        fill_record(worths, solution, record);
+    const bk_status status = solve_set(worths, state, set, &scratch, record, converged);
     bk_arena_release(&scratch);
     return status;
 }
 
 bk_status
-bk_worths_record(bk_context *ctx, bk_worths *worths, uint64_t number, double *record)
+bki_worths_find(bk_worths *worths, uint64_t number, double *record, bool *converged)
 {
     const size_t   state = (size_t)(number >> worths->n_candidates);
     const uint64_t set = number & (((uint64_t)1 << worths->n_candidates) - 1);
+    const double  *kept = state < worths->n_states ? bki_store_find(worths, number) : NULL;
 
+    *converged = true;
     if (state >= worths->n_states)
-        return bk_fail(ctx, BK_ERR_USAGE, "state %zu of %zu is asked for", state, worths->n_states);
-    const double *kept = bki_store_find(worths, number);
+        return bk_fail(worths->ctx, BK_ERR_USAGE, "state %zu of %zu is asked for", state, worths->n_states);
     if (kept) {
-        memcpy(record, kept, (1 + worths->n_economies) * sizeof *record);
+        memcpy(record, kept, bk_worths_length(worths) * sizeof *record);
     } else {
-        BK_TRY(bki_worths_solve(worths, state, set, record));
-        BK_TRY(bki_store_keep(worths, number, record));
+        BK_TRY(bki_worths_solve(worths, state, set, record, converged));
+        if (*converged)
+            BK_TRY(bki_store_keep(worths, number, record));
     }
-    worths->residual = fmax(worths->residual, record[0]);
+    worths->residual = fmax(worths->residual, record[BK_WORTH_RESIDUAL]);
     return BK_OK;
+}
+
+bk_status
+bki_worths_not_converged(bk_context *ctx, const double *record)
+{
+    return bk_fail(ctx, BK_ERR_NOT_CONVERGED, "a portfolio's equilibrium stopped at a residual of %.2g",
+                   record[BK_WORTH_RESIDUAL]);
+}
+
+bk_status
+bk_worths_record(bk_context *ctx, bk_worths *worths, uint64_t number, double *record)
+{
+    bool converged = false;
+
+    BK_TRY(bki_worths_find(worths, number, record, &converged));
+    return converged ? BK_OK : bki_worths_not_converged(ctx, record);
 }
 
 /* ---- open and close -------------------------------------------------------------------------------------------- */
@@ -178,7 +220,7 @@ bk_worths_economies(const bk_worths *worths, const uint32_t **countries)
 size_t
 bk_worths_length(const bk_worths *worths)
 {
-    return 1 + worths->n_economies;
+    return BK_WORTH_GAINS + 2 * worths->n_economies;
 }
 
 uint64_t

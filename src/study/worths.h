@@ -31,10 +31,26 @@ bk_status bki_worths_prepare(bk_worths *worths); /* candidates, economies, what 
 /* The model of a state with a set of candidates. */
 bk_status bki_worths_model(const bk_worths *worths, size_t state, uint64_t set, bk_arena *arena, const bk_model **out);
 
-/* A record solved anew, whatever is kept.  With the states' empty sets solved (bki_worths_solve_empty) it may be called
- * for copies of `worths` in many threads, each with a context of its own. */
-bk_status bki_worths_solve(bk_worths *worths, size_t state, uint64_t set, double *record);
+/* A record solved anew, whatever is kept; `*converged` false if a limit stopped it short of the tolerance.  With the
+ * states' empty sets solved (bki_worths_solve_empty) it may be called for copies of `worths` in many threads, each with
+ * a context of its own. */
+bk_status bki_worths_solve(bk_worths *worths, size_t state, uint64_t set, double *record, bool *converged);
 bk_status bki_worths_solve_empty(bk_worths *worths, size_t state);
+
+/* As bk_worths_record, but what a limit stopped is handed out too, and only kept from later calls. */
+bk_status bki_worths_not_converged(bk_context *ctx, const double *record); /* fails, saying what of */
+
+bk_status bki_worths_find(bk_worths *worths, uint64_t number, double *record, bool *converged);
+
+/* Years of the study's clock, `from` to before `until`, in which the same works are open. */
+typedef struct bki_open_span {
+    uint64_t set; /* never empty */
+    int      from, until;
+} bki_open_span;
+
+/* Of the works in `set`, earliest first, into spans [2 n_candidates]; returns how many.  Years before the study's first
+ * are left out, and so are those in which nothing is open. */
+size_t bki_open_spans(const bk_worths *worths, uint64_t set, bki_open_span *spans);
 
 /* Opens the file of the study's content in the folder; a file that is damaged is begun anew.  `*key` names the content.
  */

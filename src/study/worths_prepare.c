@@ -65,6 +65,8 @@ check_names(const bk_worths *worths, const bool *able)
     return BK_OK;
 }
 
+enum { most_candidates = 56 }; /* bits of a number, with 8 left for states */
+
 static bk_status
 choose_candidates(bk_worths *worths)
 {
@@ -86,10 +88,10 @@ choose_candidates(bk_worths *worths)
     if (worths->n_candidates == 0)
         return bk_fail_hint(worths->ctx, BK_ERR_USAGE, "name a scenario that builds some, or projects with effects",
                             "there is no project to choose from: none that the base year has not changes the network");
-    if (worths->n_candidates > BK_MOST_PROJECTS)
-        return bk_fail_hint(worths->ctx, BK_ERR_USAGE, "name the ones that matter: --candidates P,P,...",
-                            "%zu candidates are more than the %d among which a portfolio is sought",
-                            worths->n_candidates, BK_MOST_PROJECTS);
+    if (worths->n_candidates > most_candidates)
+        return bk_fail_hint(worths->ctx, BK_ERR_USAGE, "take a scenario that builds fewer",
+                            "%zu projects at once are more than the %d whose sets can be numbered",
+                            worths->n_candidates, most_candidates);
     return BK_OK;
 }
 
@@ -189,7 +191,6 @@ bki_worths_prepare(bk_worths *worths)
     const bk_appraisal_settings flow_settings = {.price_year = model->base_year,
                                                  .horizon_years = model->horizon_years,
                                                  .discount_rate = model->discount_rate,
-                                                 .traffic_growth = settings->growth,
                                                  .inflation = model->appraisal.inflation};
     const bk_party_flow        *flows = NULL;
     size_t                      n_flows = 0, n_years = 0;

@@ -2,7 +2,7 @@
  * second budget costs nothing.  Under the name of a hash of all files of the study, of this program's own code and of
  * what else decides a record.
  *
- *     offset  0   8 bytes  "bworths\1"
+ *     offset  0   8 bytes  "bworths\2"
  *             8   u64      length of a record in doubles
  *            16            records: u64 name of state and set, u64 hash of name and doubles, the doubles
  */
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char magic[8] = "bworths\1";
+static const char magic[8] = "bworths\2";
 
 struct bki_worths_store {
     const char *path; /* NULL: kept in memory only */
@@ -89,14 +89,15 @@ name_of(const bk_worths *worths, uint64_t number)
     const char        *source = worths->settings->scenario == SIZE_MAX ? "" : worths->source->name;
     uint64_t           hash = bk_hash(1, source, strlen(source) + 1);
 
+    const size_t scenario = state > 0 ? worths->settings->robust[state - 1] : SIZE_MAX;
     if (state > 0) {
-        const char *name = worths->study->scenarios[worths->settings->robust[state - 1]]->name;
+        const char *name = scenario == SIZE_MAX ? "" : worths->study->scenarios[scenario]->name;
         hash = bk_hash(hash, name, strlen(name) + 1);
     }
     for (size_t c = 0; c < worths->n_candidates; c++) {
         const char *id = projects->projects[worths->candidates[c].project].id;
         const char  in = (char)(number >> c & 1);
-        if (in || state > 0) /* a state's own projects hold in it unless they are candidates */
+        if (in || scenario != SIZE_MAX) /* a state's own projects hold in it unless they are candidates */
             hash = bk_hash(bk_hash(hash, id, strlen(id) + 1), &in, 1);
     }
     return hash;
@@ -192,7 +193,7 @@ bki_store_open(bk_worths *worths)
     BK_TRY(content(worths, &key));
     worths->key = bk_arena_format(worths->arena, "%016llx", (unsigned long long)key);
     BK_TRY(bk_arena_ok(worths->arena));
-    worths->store->length = 1 + worths->n_economies;
+    worths->store->length = bk_worths_length(worths);
     if (!folder)
         return BK_OK;
     worths->store->path = bk_arena_format(worths->arena, "%s/%s.worths", folder, worths->key);
@@ -226,7 +227,7 @@ static bool
 append(const bki_worths_store *store, uint64_t name, const double *record)
 {
     const uint64_t head[2] = {name, check_of(name, record, store->length)}, length = store->length;
-    char           block[4096];
+    char           block[8192];
     const size_t   size = 16 + store->length * sizeof *record;
     size_t         n = 0;
     FILE          *file = size + 16 <= sizeof block ? fopen(store->path, "ab") : NULL;

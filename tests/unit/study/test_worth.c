@@ -135,6 +135,46 @@ value_of_a_gain_is_that_of_an_annuity(void **state)
     stop(f);
 }
 
+/* USD a year that all economies gain from the works of middle-way open in `year`, by an equilibrium of its own. */
+static double
+gain_in_year(fixture *f, const bk_worth *worth, const bk_joint_base *base, int year)
+{
+    const bk_model          *model = f->study->model, *open = NULL;
+    const bk_joint_solution *solution = NULL;
+    const bk_worth_settings  settings = bk_worth_default_settings(model);
+    bool                    *keep = BK_NEW(&f->arena, bool, model->projects.n_projects);
+    double                   gain = 0.0;
+
+    for (size_t p = 0; p < worth->n_projects; p++)
+        keep[worth->projects[p].project] =
+            worth->projects[p].years.opens <= year && year < worth->projects[p].years.runs_until;
+    assert_int_equal(bki_scenario_with(f->ctx, model, f->study->scenarios[0], keep, true, &f->arena, &open), BK_OK);
+    assert_int_equal(bk_joint_solve(f->ctx, base, open, &settings.joint, NULL, &f->arena, &solution), BK_OK);
+    for (size_t n = 0; n < model->economy.n_regions; n++)
+        gain += solution->trade->equivalent_variation[n] * model->money_usd;
+    return gain;
+}
+
+/* Works open in 2026, 2027 and 2028 and end in 2036, 2057 and 2058: each year's gain is that of the works then open. */
+static void
+all_works_bring_each_year_what_is_open_in_it(void **state)
+{
+    static const int     years[] = {1, 2, 3, 4, 11, 12, 20, 32, 33, 34}; /* from 2024 on, around every change */
+    fixture             *f = start(2);
+    const bk_worth      *worth = appraise_plainly(f);
+    const bk_stake      *all = bk_worth_stake(worth, worth->n_projects, worth->n_economies);
+    const bk_joint_base *base = NULL;
+    bool                 cached;
+
+    (void)state;
+    assert_int_equal(worth->n_years, 2058 - 2024);
+    assert_int_equal(bk_study_base(f->ctx, f->study, NULL, &f->arena, &base, &cached), BK_OK);
+    for (size_t i = 0; i < sizeof years / sizeof *years; i++)
+        if (years[i] < (int)worth->n_years)
+            bkt_close(all->benefit[years[i]], gain_in_year(f, worth, base, years[i]), 1e-5, 1e3);
+    stop(f);
+}
+
 /* A lognormal gain B against a lognormal cost C: P(b B < c C) is normal in the difference of logarithms. */
 static void
 chance_of_loss_is_that_of_two_lognormals(void **state)
@@ -293,6 +333,7 @@ main(void)
         cmocka_unit_test(costs_of_projects_add_up_to_those_of_all_works),
         cmocka_unit_test(all_works_are_worth_the_scenario),
         cmocka_unit_test(value_of_a_gain_is_that_of_an_annuity),
+        cmocka_unit_test(all_works_bring_each_year_what_is_open_in_it),
         cmocka_unit_test(chance_of_loss_is_that_of_two_lognormals),
         cmocka_unit_test(without_overrun_costs_are_as_written),
         cmocka_unit_test(a_surplus_of_transit_adds_its_part_of_the_revenue),

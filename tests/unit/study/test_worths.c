@@ -1,6 +1,7 @@
 #include "bkt_open.h"
 
 #include "buckle/portfolio.h"
+#include "buckle/worth.h"
 
 enum { LENGTH = 16 };
 
@@ -82,10 +83,10 @@ a_record_is_what_the_joint_equilibrium_says(void **state)
         for (size_t r = 0; r < economy->n_regions; r++)
             if (economy->regions[r].country == countries[e])
                 expected += solution->trade->equivalent_variation[r] * study->model->money_usd;
-        bkt_close(record[1 + e], expected, 1e-5, 1e3); /* two ways to within the tolerance of 1e-6 */
+        bkt_close(record[BK_WORTH_GAINS + e], expected, 1e-5, 1e3); /* two ways to within the tolerance of 1e-6 */
     }
     assert_int_equal(countries[n - 1], BK_NONE);
-    assert_true(record[n] == 0.0); /* nobody outside gains */
+    assert_true(record[BK_WORTH_GAINS + n - 1] == 0.0); /* nobody outside gains */
     bk_worths_close(worths);
 }
 
@@ -139,6 +140,39 @@ the_value_of_a_project_is_its_discounted_gains_less_cost(void **state)
     for (int year = 2027 - 2024; year < 2057 - 2024; year++) /* opens 2027, lasts 30 years; the base year is 2024 */
         value += gain * pow(1.01, year) / pow(1.06, year);
     bkt_close(invest->search.best.value, value - invest->candidates[0].cost_usd, 1e-12, 0.0);
+}
+
+/* The same works two ways: the appraisal's streams, discounted, and the portfolio's value of the set of all, for the
+ * economies together and for each. */
+static void
+all_works_are_worth_the_same_to_an_appraisal_and_as_a_portfolio(void **state)
+{
+    const bk_study    *study = caravan();
+    bk_invest_settings settings = settings_of(study);
+    bk_worth_settings  appraisal = bk_worth_default_settings(study->model);
+    const bk_worth    *worth = NULL;
+    double             weight[LENGTH] = {0};
+
+    (void)state;
+    settings.n_robust = 0;
+    settings.growth = appraisal.growth = 0.02;
+    settings.transit_surplus = appraisal.transit_surplus = 0.25;
+    settings.goal = BK_GOAL_WEIGHTS;
+    settings.weight = weight;
+    assert_int_equal(bk_study_appraise(ctx, study, 0, &appraisal, &arena, &worth), BK_OK);
+    for (size_t e = 0; e + 1 < worth->n_economies; e++) {
+        const bk_invest *invest = NULL;
+        double           value = NAN;
+        weight[worth->economies[e]] = 1.0;
+        assert_int_equal(bk_study_invest(ctx, study, &settings, &arena, &invest), BK_OK);
+        weight[worth->economies[e]] = 0.0;
+        for (size_t i = 0; i < invest->search.n_sets; i++)
+            if (invest->search.sets[i].set == 7)
+                value = invest->search.sets[i].value;
+        const bk_stake *all = bk_worth_stake(worth, worth->n_projects, e);
+        bkt_close(all->economic.npv, value, 1e-9, 1.0);
+        assert_true(fabs(all->economic.npv - all->npv_first_in) < 1e-3 * fabs(value)); /* the scenario is its works */
+    }
 }
 
 /* ---- interruption ---------------------------------------------------------------------------------------------- */
@@ -214,6 +248,7 @@ main(void)
         cmocka_unit_test(a_record_is_what_the_joint_equilibrium_says),
         cmocka_unit_test(candidates_cost_what_their_works_cost_and_may_be_moved),
         cmocka_unit_test(the_value_of_a_project_is_its_discounted_gains_less_cost),
+        cmocka_unit_test(all_works_are_worth_the_same_to_an_appraisal_and_as_a_portfolio),
         cmocka_unit_test(an_interrupted_search_keeps_what_it_found_and_goes_on_from_there),
     };
 
