@@ -22,8 +22,10 @@ typedef struct bk_planner {
     double          alpha, rho;     /* in (0, 1); >= 0 */
     double          sigma, returns; /* elasticity > 1 between goods; in (0, 1), in (0, 1] with one good */
     double          beta, gamma;    /* congestion > 0; returns to infrastructure > 0 */
-    double          budget;         /* > 0: sum over links of 2 building_cost I */
+    double          budget;         /* > 0: sum over links of 2 building_cost (I - standing) */
     double          least_capacity; /* >= 0: I^gamma / transport_cost is taken no lower; not for bk_planner_design */
+    const double   *standing;       /* [n_links] >= 0, infrastructure that is there and stays: the budget buys what is
+                                       more; NULL: none.  For bk_planner_design */
 } bk_planner;
 
 typedef struct bk_planner_settings {
@@ -45,7 +47,7 @@ typedef struct bk_plan {
     double        welfare;        /* sum of weight x labour x u */
     double        bound;          /* no plan has more welfare; INFINITY where none is known (bk_planner_iterate) */
     double        unbalance;      /* largest excess of demand over supply at `price`, share of the two */
-    double        spent;          /* of the budget */
+    double        spent;          /* of the budget, on infrastructure beyond what stands */
     const double *price;          /* [n_nodes][n_goods] welfare per unit */
     const double *consumption;    /* [n_nodes] of the bundle per head */
     const double *flow;           /* [n_links][n_goods] arriving; < 0: towards `from` */
@@ -68,9 +70,10 @@ bk_status bk_planner_ship(bk_context *ctx, const bk_planner *planner, const doub
 /**
  * The best network and the best shipments on it, for gamma <= beta.
  *
- * For gamma < beta one smooth convex dual in the prices, the budget's own price minimised out in closed form.  At gamma
- * = beta the dual has kinks: the network is then that of a gamma just below, the bound that of gamma itself, and the
- * gap between the two is what the answer is good for.
+ * For gamma < beta one smooth convex dual in the prices, the budget's own price minimised out: in closed form, and
+ * where some infrastructure stands among the links that are widened, which are found as water finds its level.  At
+ * gamma = beta the dual has kinks: the network is then that of a gamma just below, the bound that of gamma itself, and
+ * the gap between the two is what the answer is good for.
  *
  * Returns  as bk_planner_ship; BK_ERR_USAGE for gamma > beta, where the problem is not convex (bk_planner_iterate finds
  * a network that cannot be bettered by small changes), and for a least_capacity
@@ -83,7 +86,7 @@ bk_status bk_planner_design(bk_context *ctx, const bk_planner *planner, const bk
  * start.  A fixed point fulfils the first-order conditions; only for gamma < beta is it known to be the best.
  *
  * Source   Fajgelbaum & Schaal (2020), online appendix, the loop over infrastructure
- * Returns  as bk_planner_ship
+ * Returns  as bk_planner_ship; BK_ERR_USAGE where infrastructure stands
  */
 bk_status bk_planner_iterate(bk_context *ctx, const bk_planner *planner, const bk_planner_settings *settings,
                              bk_arena *arena, bk_plan *out);
@@ -97,9 +100,10 @@ typedef struct bk_planner_data {
 
 /**
  * Read a problem: {"nodes": [{"name", "labour", "housing", "weight", "productivity": number or [..]}], "links":
- * [{"from", "to", "transport_cost", "building_cost", "infrastructure"}], "alpha", "rho", "sigma", "returns", "beta",
- * "gamma", "budget"}.  labour, housing and weight are 1 where they are left out, sigma may be with one good; ends are
- * names. Infrastructure is of all links or of none; with it the budget may be left out.
+ * [{"from", "to", "transport_cost", "building_cost", "infrastructure", "standing"}], "alpha", "rho", "sigma",
+ * "returns", "beta", "gamma", "budget"}.  labour, housing and weight are 1 where they are left out, sigma may be with
+ * one good; ends are names. Infrastructure is of all links or of none; with it the budget may be left out.  What stands
+ * is 0 where it is.
  *
  * Returns  BK_OK; BK_ERR_FILE, as bk_json_read; BK_ERR_SCHEMA, BK_ERR_REFERENCE, BK_ERR_DUPLICATE with line and column
  */

@@ -145,20 +145,66 @@ earning_of(const bk_planner *planner, size_t a, const double *price)
     return sum;
 }
 
+/* What the budget has left over when every link is widened until the next unit earns no more than it costs at `rate`
+ * (value per unit of budget), and into `*earned` what the links and the rest of the budget are then worth: for any rate
+ * no less than the most that they can be, since the budget is all that the rate relaxes. */
+static double
+earn_at_rate(const bk_planner *planner, const double *earning, double rate, double *earned)
+{
+    const double r = planner->gamma / planner->beta;
+    double       left = planner->budget;
+
+    *earned = rate * planner->budget;
+    for (size_t a = 0; a < planner->n_links; a++) {
+        const double d = 2.0 * planner->building_cost[a], there = planner->standing[a];
+        const double built = fmax(there, pow(r * earning[a] / (rate * d), 1.0 / (1.0 - r)));
+        *earned += earning[a] * pow(built, r) - rate * d * (built - there);
+        left -= d * (built - there);
+    }
+    return left;
+}
+
+/* The least of these bounds, by bisection; at gamma = beta all goes to one link. */
+static double
+earnings_beside_standing(const bk_planner *planner, const double *earning)
+{
+    const double r = planner->gamma / planner->beta;
+    double       low = 0.0, high = 0.0, least = 0.0, earned;
+
+    for (size_t a = 0; a < planner->n_links; a++) {
+        const double d = 2.0 * planner->building_cost[a];
+        least += earning[a] * pow(planner->standing[a], r);
+        high = fmax(high, earning[a] / d * (r < 1.0 ? r * pow(planner->budget / d, r - 1.0) : 1.0));
+    }
+    if (r == 1.0 || high == 0.0)
+        return least + planner->budget * high;
+    while (earn_at_rate(planner, earning, high, &least) < 0.0) /* too cheap: more would be built than is paid for */
+        high *= 2.0;
+    for (low = 0.5 * high; low > 1e-300 && earn_at_rate(planner, earning, low, &earned) > 0.0; low *= 0.5)
+        least = fmin(least, earned);
+    for (int k = 0; k < 100; k++) {
+        const double rate = 0.5 * (low + high);
+        const bool   dear = earn_at_rate(planner, earning, rate, &earned) > 0.0;
+        least = fmin(least, earned);
+        *(dear ? &high : &low) = rate;
+    }
+    return least;
+}
+
 /* The most the links can earn with the budget: the best I by Hoelder's inequality; at gamma = beta all of it on one. */
 static double
-earnings_with_budget(const bk_planner *planner, const double *price)
+earnings_with_budget(const bk_planner *planner, const double *earning)
 {
     const double r = planner->gamma / planner->beta, s = 1.0 / (1.0 - r);
     double       most = 0.0, sum = 0.0;
 
     for (size_t a = 0; a < planner->n_links; a++)
-        most = fmax(most, earning_of(planner, a, price) / (2.0 * planner->building_cost[a]));
+        most = fmax(most, earning[a] / (2.0 * planner->building_cost[a]));
     if (r == 1.0 || most == 0.0)
         return planner->budget * most;
     for (size_t a = 0; a < planner->n_links; a++) {
         const double d = 2.0 * planner->building_cost[a];
-        sum += d * pow(earning_of(planner, a, price) / d / most, s);
+        sum += d * pow(earning[a] / d / most, s);
     }
     return pow(planner->budget, r) * most * pow(sum, 1.0 / s);
 }
@@ -177,14 +223,18 @@ earnings_of_network(const bk_planner *planner, const double *price, const double
 }
 
 double
-bki_plan_bound(const bk_planner *planner, const double *price, const double *infrastructure)
+bki_plan_bound(const bk_planner *planner, const double *price, const double *infrastructure, double *earning)
 {
     double sum = 0.0, c;
 
     for (size_t j = 0; j < planner->n_nodes; j++)
         sum += node_bound(planner, j, &price[j * planner->n_goods], &c);
-    return sum + (infrastructure ? earnings_of_network(planner, price, infrastructure)
-                                 : earnings_with_budget(planner, price));
+    if (infrastructure)
+        return sum + earnings_of_network(planner, price, infrastructure);
+    for (size_t a = 0; a < planner->n_links; a++)
+        earning[a] = earning_of(planner, a, price);
+    return sum +
+           (planner->standing ? earnings_beside_standing(planner, earning) : earnings_with_budget(planner, earning));
 }
 
 /* ---- the certificate ------------------------------------------------------------------------------------------- */
@@ -246,7 +296,8 @@ bki_plan_certify(const bk_planner *planner, const double *price, const double *i
         out->welfare += planner->labour[j] * planner->weight[j] * utility(planner, j, all.consumption[j]);
     }
     for (size_t a = 0; a < planner->n_links; a++)
-        out->spent += 2.0 * planner->building_cost[a] * all.infrastructure[a];
+        out->spent += 2.0 * planner->building_cost[a] *
+                      (all.infrastructure[a] - (planner->standing ? planner->standing[a] : 0.0));
     out->unbalance = unbalance_of(planner, &all);
     out->price = all.price;
     out->consumption = all.consumption;

@@ -7,7 +7,9 @@
  *            earning = beta / (1 + beta) (P_k - P_j) q,  Q = factor q
  *
  * With the budget K at the planner's disposal, r = gamma / beta < 1, s = 1 / (1 - r), d = 2 building_cost, the best I
- * goes with (earning / d)^s, and the links together are worth K^r (sum d (earning / d)^s)^(1 / s). */
+ * goes with (earning / d)^s, and the links together are worth K^r (sum d (earning / d)^s)^(1 / s).  Where some stands,
+ * this holds of the links that get more, with their own standing infrastructure at its price added to K; the others
+ * stay. */
 #include "invest/planner.h"
 
 #include <math.h>
@@ -26,12 +28,14 @@ bki_dual_create(const bk_planner *planner, const double *fixed, double gamma, bk
     out->earning = BK_NEW(arena, double, links + 1);
     out->factor = BK_NEW(arena, double, links + 1);
     out->chosen = BK_NEW(arena, double, links + 1);
+    out->widened = BK_NEW(arena, bool, links + 1);
     out->node_value = BK_NEW(arena, double, nodes);
     out->link_value = BK_NEW(arena, double, links + 1);
     out->block = BK_NEW(arena, double, n * planner->n_goods);
     out->turnover = BK_NEW(arena, double, n);
     out->gradient = BK_NEW(arena, double, n);
     out->pull = BK_NEW(arena, double, n);
+    out->widened_pull = BK_NEW(arena, double, n);
     BK_TRY(bk_arena_ok(arena));
     for (size_t j = 0; j < nodes; j++) {
         const double dwelling = planner->housing[j] / planner->labour[j] / (1.0 - planner->alpha);
@@ -121,27 +125,63 @@ carry(const bk_planner *planner, size_t a, double from, double to, bki_carriage 
     return beta / (1.0 + beta) * (high - low) * flow;
 }
 
-/* The budget goes where it earns; the largest earning is taken out of the powers, so that none over- or underflows. */
+static double
+standing(const bk_planner *planner, size_t a)
+{
+    return planner->standing ? planner->standing[a] : 0.0;
+}
+
+/* Infrastructure of the widened links at what the budget and theirs buys together; a link that would get less than it
+ * has is not widened.  `most` largest earning over cost; `*sum` of cost times the relative infrastructure.  False: one
+ * dropped out. */
+static bool
+spread_budget(bki_dual *dual, double most, double *sum)
+{
+    const bk_planner *planner = dual->planner;
+    double            money = planner->budget;
+    bool              settled = true;
+
+    for (size_t a = 0; a < planner->n_links; a++) {
+        const double d = 2.0 * planner->building_cost[a];
+        dual->chosen[a] =
+            !dual->widened[a] ? 0.0 : (most > 0.0 ? pow(dual->earning[a] / d / most, dual->response) : 1.0);
+        dual->link_value[a] = d * dual->chosen[a];
+        money += dual->widened[a] ? d * standing(planner, a) : 0.0;
+    }
+    *sum = bk_sum(dual->link_value, planner->n_links);
+    for (size_t a = 0; a < planner->n_links; a++) {
+        dual->chosen[a] *= money / *sum;
+        if (dual->widened[a] && dual->chosen[a] < standing(planner, a))
+            dual->widened[a] = settled = false;
+    }
+    dual->widened_value = pow(money, 1.0 - 1.0 / dual->response) * most * pow(*sum, 1.0 / dual->response);
+    return settled;
+}
+
+/* The budget goes where it earns; the largest earning is taken out of the powers, so that none over- or underflows.
+ * Each round drops links for good: without them there is less to spend on the rest, never more. */
 static void
 choose_infrastructure(bki_dual *dual)
 {
     const bk_planner *planner = dual->planner;
-    const double      s = dual->response, r = 1.0 - 1.0 / s;
+    const double      r = 1.0 - 1.0 / dual->response;
     double            most = 0.0, sum = 0.0;
 
-    for (size_t a = 0; a < planner->n_links; a++)
+    dual->network_value = dual->widened_value = 0.0;
+    if (planner->n_links == 0)
+        return;
+    for (size_t a = 0; a < planner->n_links; a++) {
         most = fmax(most, dual->earning[a] / (2.0 * planner->building_cost[a]));
-    for (size_t a = 0; a < planner->n_links; a++) {
-        const double d = 2.0 * planner->building_cost[a];
-        dual->chosen[a] = most > 0.0 ? pow(dual->earning[a] / d / most, s) : 1.0;
-        dual->link_value[a] = d * dual->chosen[a];
+        dual->widened[a] = true;
     }
-    sum = bk_sum(dual->link_value, planner->n_links);
+    while (!spread_budget(dual, most, &sum)) {
+    }
     for (size_t a = 0; a < planner->n_links; a++) {
-        dual->chosen[a] *= planner->budget / sum;
+        dual->chosen[a] = dual->widened[a] ? dual->chosen[a] : standing(planner, a);
         dual->factor[a] = pow(dual->chosen[a], r);
+        dual->link_value[a] = dual->widened[a] ? 0.0 : dual->factor[a] * dual->earning[a];
     }
-    dual->network_value = planner->n_links ? pow(planner->budget, r) * most * pow(sum, 1.0 / s) : 0.0;
+    dual->network_value = dual->widened_value + bk_sum(dual->link_value, planner->n_links);
 }
 
 static void
@@ -151,12 +191,18 @@ pull_of_links(bki_dual *dual)
     const size_t      n_goods = planner->n_goods;
 
     memset(dual->pull, 0, dual->n * sizeof *dual->pull);
+    memset(dual->widened_pull, 0, dual->n * sizeof *dual->widened_pull);
     for (size_t a = 0; a < planner->n_links; a++)
         for (size_t n = 0; n < n_goods; n++) {
             const bki_carriage *carriage = &dual->carriage[a * n_goods + n];
             const size_t        from = planner->from[a] * n_goods + n, to = planner->to[a] * n_goods + n;
-            dual->pull[carriage->reversed ? from : to] += dual->factor[a] * carriage->flow;
-            dual->pull[carriage->reversed ? to : from] -= dual->factor[a] * carriage->shipped;
+            const size_t        high = carriage->reversed ? from : to, low = carriage->reversed ? to : from;
+            dual->pull[high] += dual->factor[a] * carriage->flow;
+            dual->pull[low] -= dual->factor[a] * carriage->shipped;
+            if (dual->widened[a]) {
+                dual->widened_pull[high] += dual->factor[a] * carriage->flow;
+                dual->widened_pull[low] -= dual->factor[a] * carriage->shipped;
+            }
         }
 }
 
@@ -199,11 +245,12 @@ bki_dual_unbalance(const bki_dual *dual)
 
 /* ---- second derivatives ---------------------------------------------------------------------------------------- */
 
-/* How a link's factor answers to its earning, over the two: 0 where infrastructure is fixed. */
+/* How a link's factor answers to its earning, over the two: 0 where infrastructure stays what it is. */
 static double
 answer(const bki_dual *dual, size_t a)
 {
-    return dual->fixed || dual->earning[a] <= 0.0 ? 0.0 : (dual->response - 1.0) * dual->factor[a] / dual->earning[a];
+    return !dual->widened[a] || dual->earning[a] <= 0.0 ? 0.0
+                                                        : (dual->response - 1.0) * dual->factor[a] / dual->earning[a];
 }
 
 static void
@@ -248,13 +295,13 @@ bki_dual_product(const bki_dual *dual, const double *price, const double *y, dou
         }
     for (size_t a = 0; a < planner->n_links; a++)
         product_of_link(dual, a, price, y, out);
-    if (dual->fixed || dual->network_value <= 0.0)
+    if (dual->fixed || dual->widened_value <= 0.0)
         return;
     for (size_t i = 0; i < dual->n; i++)
-        along += dual->pull[i] * price[i] * y[i];
-    along *= (dual->response - 1.0) / dual->network_value;
+        along += dual->widened_pull[i] * price[i] * y[i];
+    along *= (dual->response - 1.0) / dual->widened_value;
     for (size_t i = 0; i < dual->n; i++)
-        out[i] -= along * dual->pull[i] * price[i];
+        out[i] -= along * dual->widened_pull[i] * price[i];
 }
 
 void

@@ -74,7 +74,7 @@ ship(bk_context *ctx, const bk_planner *planner, const double *infrastructure, c
         if (!isfinite(infrastructure[a]) || infrastructure[a] < 0.0)
             return bk_fail(ctx, BK_ERR_USAGE, "infrastructure of link %zu is %g, must be >= 0", a, infrastructure[a]);
     BK_TRY(minimise(ctx, planner, infrastructure, planner->gamma, settings, price, NULL, out));
-    out->bound = bki_plan_bound(planner, price, infrastructure);
+    out->bound = bki_plan_bound(planner, price, infrastructure, NULL);
     return bki_plan_certify(planner, price, infrastructure, arena, out);
 }
 
@@ -98,7 +98,7 @@ bk_planner_ship(bk_context *ctx, const bk_planner *planner, const double *infras
 /* At gamma = beta the network of a gamma just below, reached from farther below, and the shipments best on it. */
 static bk_status
 design_at_kink(bk_context *ctx, const bk_planner *planner, const bk_planner_settings *settings, double *price,
-               double *infrastructure, bk_plan *out)
+               double *infrastructure, double *earning, bk_plan *out)
 {
     static const double below[] = {0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001};
     bk_planner_settings loose = *settings;
@@ -107,7 +107,7 @@ design_at_kink(bk_context *ctx, const bk_planner *planner, const bk_planner_sett
     out->bound = INFINITY;
     for (size_t k = 0; k < sizeof below / sizeof *below; k++) {
         BK_TRY(minimise(ctx, planner, NULL, planner->gamma * (1.0 - below[k]), &loose, price, infrastructure, out));
-        out->bound = fmin(out->bound, bki_plan_bound(planner, price, NULL));
+        out->bound = fmin(out->bound, bki_plan_bound(planner, price, NULL, earning));
         if (out->outcome != BK_CONVERGED)
             break;
     }
@@ -129,11 +129,13 @@ design(bk_context *ctx, const bk_planner *planner, const bk_planner_settings *se
     if (planner->least_capacity > 0.0)
         return bk_fail(ctx, BK_ERR_USAGE, "least_capacity is %g, must be 0 where the network is designed",
                        planner->least_capacity);
+    double *earning = BK_NEW(scratch, double, planner->n_links + 1);
+    BK_TRY(bk_arena_ok(scratch));
     if (planner->gamma == planner->beta) {
-        BK_TRY(design_at_kink(ctx, planner, settings, price, infrastructure, out));
+        BK_TRY(design_at_kink(ctx, planner, settings, price, infrastructure, earning, out));
     } else {
         BK_TRY(minimise(ctx, planner, NULL, planner->gamma, settings, price, infrastructure, out));
-        out->bound = bki_plan_bound(planner, price, NULL);
+        out->bound = bki_plan_bound(planner, price, NULL, earning);
     }
     return bki_plan_certify(planner, price, infrastructure, arena, out);
 }
@@ -206,6 +208,9 @@ iterate(bk_context *ctx, const bk_planner *planner, const bk_planner_settings *s
     bk_planner_settings inner = *settings;
 
     BK_TRY(begin(ctx, planner, settings, scratch, &price, &infrastructure));
+    if (planner->standing)
+        return bk_fail_hint(ctx, BK_ERR_USAGE, "design, with gamma up to beta",
+                            "rounds of building and shipping begin with nothing, but infrastructure stands");
     inner.tolerance = fmin(settings->tolerance, bk_planner_default().tolerance);
     for (size_t a = 0; a < planner->n_links; a++)
         even += 2.0 * planner->building_cost[a];

@@ -22,12 +22,15 @@ typedef struct bki_dual {
     double           *earning;  /* [n_links] what it earns per unit of factor */
     double           *factor;   /* [n_links] (I^gamma / transport_cost)^(1 / beta) transport_cost^(1 / beta) */
     double           *chosen;   /* [n_links] infrastructure, joint only */
+    bool             *widened;  /* [n_links] the budget buys some of it; joint only */
     double           *node_value, *link_value; /* [n_nodes], [n_links] terms of the dual */
     double           *block;                   /* [n_nodes][n_goods][n_goods] second derivatives of the nodes' terms */
     double           *turnover;                /* [n] supply and demand at the prices */
     double           *gradient;                /* [n] supply less demand */
     double           *pull;                    /* [n] the links' part of the gradient */
+    double           *widened_pull;            /* [n] the widened links' part of it */
     double            network_value;           /* the links' part of the dual */
+    double            widened_value;           /* the widened links' part of it */
     double            value;
 } bki_dual;
 
@@ -60,7 +63,7 @@ bk_status bki_planner_check(bk_context *ctx, const bk_planner *planner);
 bk_status bki_plan_certify(const bk_planner *planner, const double *price, const double *infrastructure,
                            bk_arena *arena, bk_plan *out);
 /* The dual of the joint problem at `price`, gamma <= beta; of the network as it stands where `infrastructure` is given.
- */
-double bki_plan_bound(const bk_planner *planner, const double *price, const double *infrastructure);
+ * `earning` [n_links] is room for the joint one, else NULL. */
+double bki_plan_bound(const bk_planner *planner, const double *price, const double *infrastructure, double *earning);
 
 #endif

@@ -54,7 +54,8 @@ check_figures(bk_context *ctx, const bk_planner *planner)
     BK_TRY(check_positive(ctx, "housing", planner->housing, planner->n_nodes, false));
     BK_TRY(check_positive(ctx, "productivity", planner->productivity, planner->n_nodes * planner->n_goods, true));
     BK_TRY(check_positive(ctx, "transport_cost", planner->transport_cost, planner->n_links, false));
-    return check_positive(ctx, "building_cost", planner->building_cost, planner->n_links, false);
+    BK_TRY(check_positive(ctx, "building_cost", planner->building_cost, planner->n_links, false));
+    return planner->standing ? check_positive(ctx, "standing", planner->standing, planner->n_links, true) : BK_OK;
 }
 
 /* ---- connection ------------------------------------------------------------------------------------------------ */

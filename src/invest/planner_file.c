@@ -126,8 +126,8 @@ read_nodes(reader *in, bk_planner_data *out)
 
 typedef struct link_arrays { /* writable arrays of the problem, [n_links] */
     uint32_t *from, *to;
-    double   *transport_cost, *building_cost, *infrastructure;
-    size_t    n_standing; /* links with infrastructure */
+    double   *transport_cost, *building_cost, *infrastructure, *kept;
+    size_t    n_standing, n_kept; /* links with infrastructure; with some that stands */
 } link_arrays;
 
 static bk_status
@@ -157,6 +157,8 @@ read_link(const reader *in, const bk_json_value *link, size_t a, link_arrays *to
     BK_TRY(read_number(in, link, "transport_cost", -1.0, &to->transport_cost[a]));
     BK_TRY(read_number(in, link, "building_cost", -1.0, &to->building_cost[a]));
     to->n_standing += bk_json_member(link, "infrastructure") != NULL;
+    BK_TRY(read_number(in, link, "standing", 0.0, &to->kept[a]));
+    to->n_kept += to->kept[a] != 0.0;
     return read_number(in, link, "infrastructure", 0.0, &to->infrastructure[a]);
 }
 
@@ -173,6 +175,7 @@ read_links(const reader *in, bk_planner_data *out)
     to.transport_cost = BK_NEW(in->arena, double, links->n + 1);
     to.building_cost = BK_NEW(in->arena, double, links->n + 1);
     to.infrastructure = BK_NEW(in->arena, double, links->n + 1);
+    to.kept = BK_NEW(in->arena, double, links->n + 1);
     BK_TRY(bk_arena_ok(in->arena));
     for (const bk_json_value *link = links->child; link; link = link->next)
         BK_TRY(read_link(in, link, a++, &to));
@@ -183,6 +186,7 @@ read_links(const reader *in, bk_planner_data *out)
     out->planner.to = to.to;
     out->planner.transport_cost = to.transport_cost;
     out->planner.building_cost = to.building_cost;
+    out->planner.standing = to.n_kept > 0 ? to.kept : NULL;
     out->infrastructure = to.n_standing > 0 ? to.infrastructure : NULL;
     return BK_OK;
 }

@@ -29,19 +29,20 @@ close_context(void **state)
 
 typedef struct trial {
     double beta, gamma, rho;
-    bool   fixed;
+    bool   fixed, standing; /* infrastructure is given; some stands on half of the links */
 } trial;
 
 /* Powers at which the dual has two derivatives everywhere, or everywhere but at equal prices. */
 static const trial trials[] = {
-    {0.5, 0.3, 2.0, true},  {1.0, 1.0, 1.0, true},  {0.5, 0.3, 0.5, false},
-    {1.0, 0.5, 2.0, false}, {0.8, 0.7, 1.0, false},
+    {0.5, 0.3, 2.0, true, false},  {1.0, 1.0, 1.0, true, false},  {0.5, 0.3, 0.5, false, false},
+    {1.0, 0.5, 2.0, false, false}, {0.8, 0.7, 1.0, false, false}, {0.5, 0.3, 0.5, false, true},
+    {1.0, 0.5, 2.0, false, true},
 };
 
 static bki_dual
 make(const trial *powers, double *price)
 {
-    static double infrastructure[64];
+    static double infrastructure[64], standing[64];
     bkt_planner   problem = bkt_planner_grid(&arena, 4, 3, GOODS);
     bk_planner   *planner = BK_NEW(&arena, bk_planner, 1);
     bki_dual      dual;
@@ -51,7 +52,8 @@ make(const trial *powers, double *price)
     problem.planner.budget = 3.0;
     *planner = problem.planner;
     for (size_t a = 0; a < planner->n_links; a++)
-        infrastructure[a] = 0.1 + bk_uniform(3, 1, a);
+        infrastructure[a] = 0.1 + bk_uniform(3, 1, a), standing[a] = a % 2 ? 0.1 * bk_uniform(3, 5, a) : 0.0;
+    planner->standing = powers->standing ? standing : NULL;
     for (size_t i = 0; i < N; i++)
         problem.productivity[i] = 0.2 + bk_uniform(3, 2, i);
     for (size_t i = 0; i < N; i++)

@@ -90,6 +90,52 @@ roads_side_by_side_share_the_budget_by_their_merits(void **state)
     bkt_close(plan.spent, 1.0, 1e-14, 0.0);
 }
 
+/* What stands stays and the budget adds to it: the same closed form with the two together. */
+static void
+a_road_that_stands_is_widened_by_the_budget(void **state)
+{
+    const bk_planner_settings settings = bk_planner_default();
+    bkt_planner               problem = two_places(1);
+    const double              standing[] = {0.7};
+    bk_plan                   plan;
+
+    (void)state;
+    problem.planner.budget = 3.0;
+    problem.planner.standing = standing;
+    assert_int_equal(bk_planner_design(ctx, &problem.planner, &settings, &arena, &plan), BK_OK);
+    const double k = sqrt(0.7 + 1.5) / 0.1, l = 2.0, y = 5.0;
+    const double a = (2.0 + l) / k, b = 1.0 + l, q = (sqrt(b * b + 4.0 * a * l * y) - b) / (2.0 * a);
+    bkt_close(plan.infrastructure[0], 0.7 + 1.5, 1e-14, 0.0);
+    bkt_close(plan.flow[0], q, 1e-11, 0.0);
+    bkt_close(plan.spent, 3.0, 1e-14, 0.0);
+    bkt_close(plan.bound, plan.welfare, 1e-12, 0.0);
+    assert_int_equal(bk_planner_iterate(ctx, &problem.planner, &settings, &arena, &plan), BK_ERR_USAGE);
+    bk_error_clear(ctx);
+}
+
+/* Two roads side by side, alike but for what stands: the narrow one is widened until it is as wide as the other. */
+static void
+the_budget_levels_roads_that_are_alike(void **state)
+{
+    const bk_planner_settings settings = bk_planner_default();
+    const double              standing[] = {0.9, 0.2};
+    bkt_planner               problem = two_places(2);
+    bk_plan                   little, much;
+
+    (void)state;
+    problem.transport_cost[1] = problem.transport_cost[0];
+    problem.building_cost[1] = problem.building_cost[0] = 1.0;
+    problem.planner.standing = standing;
+    problem.planner.budget = 1.0; /* of 1.4 that would make them alike */
+    assert_int_equal(bk_planner_design(ctx, &problem.planner, &settings, &arena, &little), BK_OK);
+    bkt_close(little.infrastructure[0], 0.9, 1e-15, 0.0);
+    bkt_close(little.infrastructure[1], 0.2 + 0.5, 1e-14, 0.0);
+    problem.planner.budget = 2.0;
+    assert_int_equal(bk_planner_design(ctx, &problem.planner, &settings, &arena, &much), BK_OK);
+    for (size_t a = 0; a < 2; a++)
+        bkt_close(much.infrastructure[a], 0.5 * (0.9 + 0.2 + 1.0), 1e-11, 0.0);
+}
+
 static void
 a_place_without_roads_eats_what_it_makes(void **state)
 {
@@ -213,6 +259,33 @@ check_links(const bk_planner *planner, const bk_plan *plan, bool designed)
             bkt_close(worth[a], most, 1e-6, 0.0);
 }
 
+/* gamma P_j tau Q / (I d) of each link with flow: alike where it was widened, less where not. */
+static void
+check_worth_of_budget(const bk_planner *planner, const bk_plan *plan)
+{
+    const size_t n_goods = planner->n_goods;
+    double       worth[12] = {0}, rate = 0.0;
+
+    for (size_t a = 0; a < planner->n_links; a++)
+        for (size_t n = 0; n < n_goods; n++) {
+            const double flow = fabs(plan->flow[a * n_goods + n]);
+            const double low =
+                fmin(plan->price[planner->from[a] * n_goods + n], plan->price[planner->to[a] * n_goods + n]);
+            worth[a] += flow == 0.0
+                            ? 0.0
+                            : planner->gamma * low * planner->transport_cost[a] * pow(flow, 1.0 + planner->beta) *
+                                  pow(plan->infrastructure[a], -planner->gamma - 1.0) /
+                                  (2.0 * planner->building_cost[a]);
+        }
+    for (size_t a = 0; a < planner->n_links; a++)
+        rate = plan->infrastructure[a] > planner->standing[a] * (1.0 + 1e-9) ? fmax(rate, worth[a]) : rate;
+    for (size_t a = 0; a < planner->n_links; a++) {
+        assert_true(worth[a] <= rate * (1.0 + 1e-6));
+        if (plan->infrastructure[a] > planner->standing[a] * (1.0 + 1e-9) && plan->infrastructure[a] > 1e-6)
+            bkt_close(worth[a], rate, 1e-6, 0.0);
+    }
+}
+
 static void
 plans_fulfil_the_first_order_conditions(void **state)
 {
@@ -238,6 +311,59 @@ plans_fulfil_the_first_order_conditions(void **state)
         assert_true(shipped.welfare <= design.bound + 1e-12 * fabs(design.bound)); /* an even network is no better */
         bk_arena_release(&arena);
     }
+}
+
+/* With infrastructure that stands on some links: none is torn down, a unit of budget is worth the same on all that are
+ * widened and no more on the others, and the bound, found by other means, is met. */
+static void
+widened_networks_fulfil_the_first_order_conditions(void **state)
+{
+    const bk_planner_settings settings = {.tolerance = 1e-12, .step_limit = 500};
+    size_t                    n_kept = 0;
+
+    (void)state;
+    for (uint64_t seed = 0; seed < 150; seed++) {
+        bkt_planner  problem = random_problem(seed);
+        const size_t n = problem.planner.n_links;
+        double       standing[12];
+        bk_plan      design, before;
+        for (size_t a = 0; a < n; a++)
+            standing[a] = bk_uniform(seed, 9, a) < 0.7 ? bk_uniform(seed, 10, a) : 0.0;
+        problem.planner.standing = standing;
+        assert_int_equal(bk_planner_design(ctx, &problem.planner, &settings, &arena, &design), BK_OK);
+        assert_true(design.unbalance < 1e-9);
+        check_nodes(&problem.planner, &design);
+        for (size_t a = 0; a < n; a++) {
+            assert_true(design.infrastructure[a] >= standing[a]);
+            n_kept += design.infrastructure[a] == standing[a];
+        }
+        check_worth_of_budget(&problem.planner, &design);
+        bkt_close(design.bound, design.welfare, 1e-11, 1e-11);
+        bkt_close(design.spent, problem.planner.budget, 1e-12, 0.0);
+        assert_int_equal(bk_planner_ship(ctx, &problem.planner, standing, &settings, &arena, &before), BK_OK);
+        assert_true(before.welfare < design.welfare);
+        bkt_close(before.spent, 0.0, 0.0, 1e-15);
+        bk_arena_release(&arena);
+    }
+    assert_true(n_kept > 150); /* else nothing was tried */
+}
+
+/* Nothing standing is the problem without. */
+static void
+nothing_standing_changes_nothing(void **state)
+{
+    const bk_planner_settings settings = bk_planner_default();
+    static const double       nothing[12];
+    bkt_planner               problem = random_problem(7);
+    bk_plan                   plain, with;
+
+    (void)state;
+    assert_int_equal(bk_planner_design(ctx, &problem.planner, &settings, &arena, &plain), BK_OK);
+    problem.planner.standing = nothing;
+    assert_int_equal(bk_planner_design(ctx, &problem.planner, &settings, &arena, &with), BK_OK);
+    assert_memory_equal(plain.infrastructure, with.infrastructure,
+                        problem.planner.n_links * sizeof *plain.infrastructure);
+    bkt_close(with.bound, plain.bound, 1e-12, 0.0); /* by bisection here, by Hoelder's inequality there */
 }
 
 /* At gamma = beta nothing is smooth, but the bound holds and lies close; the loop's network is within it. */
@@ -319,8 +445,12 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_places_and_a_road_have_a_closed_form),
         cmocka_unit_test(roads_side_by_side_share_the_budget_by_their_merits),
+        cmocka_unit_test(a_road_that_stands_is_widened_by_the_budget),
+        cmocka_unit_test(the_budget_levels_roads_that_are_alike),
         cmocka_unit_test(a_place_without_roads_eats_what_it_makes),
         cmocka_unit_test(plans_fulfil_the_first_order_conditions),
+        cmocka_unit_test(widened_networks_fulfil_the_first_order_conditions),
+        cmocka_unit_test(nothing_standing_changes_nothing),
         cmocka_unit_test(at_the_kink_the_gap_is_small_and_holds_what_the_loop_finds),
         cmocka_unit_test(what_cannot_be_planned_is_refused_with_the_reason),
         cmocka_unit_test(a_limit_is_an_outcome_whose_bound_still_holds),
