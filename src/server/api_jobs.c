@@ -1,6 +1,7 @@
 /* /api/jobs, /api/events, and what waits for the adjoint. */
 #include "server/routes.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,11 +58,82 @@ take_kind(bki_request *request, const bk_json_value *body)
     return found;
 }
 
+/* The value of an option with a limit: a number, or a text that is one; NAN for anything else. */
+static double
+number_of(const bk_json_value *value)
+{
+    char  *end = NULL;
+    double number = NAN;
+
+    if (value->kind == BK_JSON_NUMBER)
+        return value->number;
+    if (value->kind == BK_JSON_TEXT && value->text[0] != '\0')
+        number = strtod(value->text, &end);
+    return end != NULL && *end == '\0' ? number : (double)NAN;
+}
+
+/* False, and a reply, where an option asks too much, or the kind lacks what it must be given. */
+static bool
+options_are_fit(bki_request *request, const bki_kind *kind, const bk_json_value *options)
+{
+    if (kind->option != NULL && (options == NULL || bk_json_member(options, kind->option) == NULL)) {
+        bki_reply_error(
+            request, 400, "option",
+            bk_arena_format(&request->arena, "a job of kind %s needs the option %s", kind->name, kind->option),
+            "docs/reference/http-api.md has an example");
+        return false;
+    }
+    for (size_t l = 0; options != NULL && l < bki_limit_count(); l++) {
+        const bki_limit     *limit = bki_limit_get(l);
+        const bk_json_value *value =
+            strcmp(limit->kind, kind->name) == 0 ? bk_json_member(options, limit->option) : NULL;
+        if (value == NULL || number_of(value) <= limit->most)
+            continue;
+        bki_reply_error(request, 400, "limit",
+                        bk_arena_format(&request->arena, "%s of a job of kind %s is a number up to %.0f", limit->option,
+                                        kind->name, limit->most),
+                        bk_arena_format(&request->arena, "`buckle %s` on the command line takes more", kind->verb));
+        return false;
+    }
+    return true;
+}
+
+/* False, and a reply, unless the scenarios to choose among are sound ones of the study, and few. */
+static bool
+against_is_fit(bki_request *request, const bki_kind *kind, const bk_json_value *against, const char *own)
+{
+    size_t n = 0;
+
+    if (against == NULL)
+        return true;
+    if (!kind->several || against->kind != BK_JSON_ARRAY) {
+        bki_reply_error(request, 400, "against",
+                        kind->several ? "against must be an array of names of scenarios"
+                                      : "a job of this kind has no scenarios to choose among",
+                        NULL);
+        return false;
+    }
+    for (const bk_json_value *one = against->child; one != NULL; one = one->next) {
+        const char *name = NULL, *text = NULL;
+        if (one->kind != BK_JSON_TEXT || strcmp(one->text, own) == 0 || ++n > BKI_MOST_AGAINST) {
+            bki_reply_error(request, 400, "against",
+                            bk_arena_format(&request->arena,
+                                            "against names up to %d scenarios, none of them that of the job",
+                                            BKI_MOST_AGAINST),
+                            NULL);
+            return false;
+        }
+        if (!bki_scenario_take(request, one, &name, &text))
+            return false;
+    }
+    return true;
+}
+
 static const char *
 request_text(bki_request *request, const bki_kind *kind, const bk_json_value *body, const char *name, const char *text,
              size_t *n)
 {
-    const bk_json_value *options = bk_json_member(body, "options");
+    const bk_json_value *options = bk_json_member(body, "options"), *against = bk_json_member(body, "against");
     bk_json             *json = bk_json_create(&request->arena);
 
     if (json == NULL)
@@ -72,6 +144,8 @@ request_text(bki_request *request, const bki_kind *kind, const bk_json_value *bo
     bk_json_text(json, "scenario_text", text);
     if (options != NULL && options->kind == BK_JSON_OBJECT)
         bki_json_copy(json, "options", options);
+    if (against != NULL)
+        bki_json_copy(json, "against", against);
     bk_json_end(json);
     return bk_json_result(json, n);
 }
@@ -96,6 +170,9 @@ bki_handle_job_add(bki_request *request)
         bki_reply_error(request, 400, "scenario", "a job of this kind needs a scenario", NULL);
         return;
     }
+    if (!options_are_fit(request, kind, bk_json_member(body, "options")) ||
+        !against_is_fit(request, kind, bk_json_member(body, "against"), name != NULL ? name : ""))
+        return;
     const char    *text = request_text(request, kind, body, name, scenario, &n);
     const uint32_t job =
         text != NULL ? bki_jobs_add(request->server->jobs, kind, text, n, replace != NULL && replace->flag) : 0;

@@ -1,3 +1,4 @@
+#include "server/kinds.h"
 #include "server/routes.h"
 
 #include <stdlib.h>
@@ -7,8 +8,8 @@ static const bki_route routes[] = {
     {"GET", "/api/study", bki_handle_study, "The study: network, economy, projects, agreements, scenarios", NULL, "200",
      NULL, NULL},
     {"POST", "/api/jobs", bki_handle_job_add,
-     "Start a job: kind, scenario (an object, a name, or null), options, replace", NULL, "202 400 429",
-     "kind:string! scenario:any name:string options:object replace:boolean", NULL},
+     "Start a job: kind, scenario (an object, a name, or null), against (names of others), options, replace", NULL,
+     "202 400 429", "kind:string! scenario:any name:string against:array options:object replace:boolean", NULL},
     {"GET", "/api/jobs/{job}", bki_handle_job_state, "How far a job is", NULL, "200 404", NULL, NULL},
     {"DELETE", "/api/jobs/{job}", bki_handle_job_cancel, "Cancel a job", NULL, "200 404", NULL, NULL},
     {"GET", "/api/jobs/{job}/result", bki_handle_job_result, "What came of a job", NULL, "200 404 409 410", NULL, NULL},
@@ -153,6 +154,11 @@ request_body(bk_json *json, const bki_route *route, bk_arena *arena)
         bk_json_object(json, one.name);
         if (strcmp(one.type, "any") != 0)
             bk_json_text(json, "type", one.type);
+        if (strcmp(one.type, "array") == 0) { /* of names: there is no other in any body */
+            bk_json_object(json, "items");
+            bk_json_text(json, "type", "string");
+            bk_json_end(json);
+        }
         bk_json_end(json);
     }
     bk_json_end(json);
@@ -209,6 +215,30 @@ operation(bk_json *json, const bki_route *route, bk_arena *arena)
     bk_json_end(json);
 }
 
+/* "x-kinds": what each kind of job is, what it must be given, and the most that it may be asked. */
+static void
+json_kinds(bk_json *json, const bki_request *request)
+{
+    bk_json_object(json, "x-kinds");
+    for (size_t k = 0; k < bki_kind_count(); k++) {
+        const bki_kind *kind = bki_kind_get(k);
+        if (bki_kind_find(request->server->settings->verbs, kind->name) == NULL)
+            continue;
+        bk_json_object(json, kind->name);
+        bk_json_text(json, "summary", kind->summary);
+        bk_json_text(json, "verb", kind->verb);
+        bk_json_text(json, "scenario", kind->needed ? "needed" : kind->scenario ? "may be given" : "none");
+        bk_json_flag(json, "against", kind->several);
+        bk_json_object(json, "most");
+        for (size_t l = 0; l < bki_limit_count(); l++)
+            if (strcmp(bki_limit_get(l)->kind, kind->name) == 0)
+                bk_json_number(json, bki_limit_get(l)->option, bki_limit_get(l)->most);
+        bk_json_end(json);
+        bk_json_end(json);
+    }
+    bk_json_end(json);
+}
+
 void
 bki_handle_openapi(bki_request *request)
 {
@@ -234,6 +264,7 @@ bki_handle_openapi(bki_request *request)
         bk_json_end(json);
     }
     bk_json_end(json);
+    json_kinds(json, request);
     bk_json_end(json);
     bki_reply_json(request, 200, json);
 }

@@ -323,7 +323,7 @@ take_options(bki_worker *worker, char **arguments, int *n)
         bool is_flag = false;
         if (*n + 2 >= MOST_ARGUMENTS)
             return bk_fail(worker->ctx, BK_ERR_USAGE, "too many options");
-        if (!worker->master->settings->verbs->takes(worker->kind->name, option->key, &is_flag))
+        if (!worker->master->settings->verbs->takes(worker->kind->verb, option->key, &is_flag))
             return bk_fail(worker->ctx, BK_ERR_USAGE, "a job of kind %s has no option '%s'", worker->kind->name,
                            option->key);
         if (option->kind == BK_JSON_ARRAY || option->kind == BK_JSON_OBJECT ||
@@ -345,7 +345,7 @@ static bk_status
 do_verb(bki_worker *worker, const char **out, size_t *n_out, bool *converged)
 {
     char        format[] = "--format=json";
-    char       *arguments[MOST_ARGUMENTS] = {bk_arena_format(worker->arena, "%s", worker->kind->name),
+    char       *arguments[MOST_ARGUMENTS] = {bk_arena_format(worker->arena, "%s", worker->kind->verb),
                                              bk_arena_format(worker->arena, "%s", worker->warm->folder), format};
     const char *text = scenario_text(worker);
     int         n = 3, status = 0;
@@ -357,6 +357,9 @@ do_verb(bki_worker *worker, const char **out, size_t *n_out, bool *converged)
         BK_TRY(bk_file_write(worker->ctx, path, text, strlen(text)));
         arguments[n++] = bk_arena_format(worker->arena, "--scenario=%s", path);
     }
+    const bk_json_value *against = bk_json_member(worker->request, "against");
+    for (const bk_json_value *one = against != NULL ? against->child : NULL; one != NULL; one = one->next)
+        arguments[n++] = bk_arena_format(worker->arena, "--scenario=%s", one->text); /* few: the front counted them */
     BK_TRY(take_options(worker, arguments, &n));
     BK_TRY(bki_worker_verb(worker, worker->warm, n, arguments, out, n_out, &status));
     *converged = status == 0;

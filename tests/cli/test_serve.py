@@ -234,11 +234,51 @@ def test_verbs_are_jobs_with_their_own_options_and_no_files(folder):
             assert state["state"] == "failed" and "name of a file" in state["error"]["message"], state
         _, portfolio = server.result("invest", "middle-way", options={"budget": 5e9, "growth": 0.01})
         assert portfolio
-        for options in ({"out": "x.gpkg"}, {"scenario": "today"}, {"format": "text"}, {"no-cache": True}, {"draws": [1]}, {"bogus": 1}):
+        for options in ({"out": "x.gpkg"}, {"scenario": "today"}, {"format": "text"}, {"no-cache": True}, {"growth": [1]}, {"bogus": 1}):
             state = server.wait(server.start("appraise", "middle-way", options=options))
             assert state["state"] == "failed" and "option" in state["error"]["message"], (options, state)
         state = server.wait(server.start("claim", options={"economy": "XAK", "gain": "1%"}))
         assert state["state"] == "failed" and "XAK" in state["error"]["message"], state
+
+
+def test_rival_tolls_a_bypass_and_regret_are_asked_as_the_program_would(folder):
+    def own(*arguments):
+        return expect(buckle(folder, *arguments, "--format", "json"), 0).json()
+
+    with Server(folder, CARAVAN) as server:
+        _, tolls = server.result("tolls", options={"tolls": "XAL,XSU", "toll-max": 300})
+        assert tolls["states"] == own("pivot", CARAVAN, "--tolls", "XAL,XSU", "--toll-max", "300")["states"]
+        _, pivot = server.result("pivot", "middle-way", options={"bypass": "lake-ports"})
+        assert [game["game"] for game in pivot["games"]] == ["without", "with"]
+        assert pivot["games"] == own("pivot", CARAVAN, "--scenario", "middle-way", "--bypass", "lake-ports")["games"]
+        _, stress = server.result("stress", "middle-way", against=["union-grows"], options={"draws": 16, "indices": True})
+        alone = own("stress", CARAVAN, "--scenario", "middle-way", "--scenario", "union-grows", "--draws", "16", "--indices")
+        assert stress["regrets"] == alone["regrets"] and {one["choice"] for one in stress["regrets"]} > {"union-grows"}
+        assert stress["reasons"] == alone["reasons"] and stress["reasons"][0]["indices"]
+
+
+def test_what_one_request_may_ask_is_bounded_described_and_documented(folder):
+    text = (ROOT / "docs" / "reference" / "http-api.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|(.*)\|$", text[text.index("## Kinds of job"):], re.M)
+    with Server(folder, CARAVAN) as server:
+        study, described = server.json("GET", "/api/study"), server.json("GET", "/api/openapi.json")["x-kinds"]
+        assert [kind for kind, _ in rows] == study["kinds"] == list(described)
+        for kind, row in rows:
+            limits = {name: int(most) for name, most in re.findall(r"`([\w-]+)` \(at most (\d+)\)", row)}
+            assert limits == described[kind]["most"], (kind, limits, described[kind])
+            for name, most in limits.items():
+                for value in (most + 1, str(most + 1), "many", "", "0x7fffffff", None, [1]):
+                    asked = {"kind": kind, "scenario": "middle-way", "options": {name: value}}
+                    told = server.json("POST", "/api/jobs", asked, 400)["error"]
+                    assert told["code"] == "limit" and name in told["message"], (asked, told)
+        state = server.wait(server.start("appraise", "middle-way", options={"draws": described["appraise"]["most"]["draws"]}))
+        assert state["state"] == "done", state
+        for more in ({"kind": "tolls"}, {"kind": "tolls", "options": {"toll-max": 5}}, {"kind": "stress"},
+                     {"kind": "pivot", "scenario": "middle-way", "against": ["today"]}):
+            server.json("POST", "/api/jobs", more, 400)
+        for against in ("today", ["nothing-of-the-kind"], ["middle-way"], ["../study"], [3], ["today"] * 7):
+            asked = {"kind": "stress", "scenario": "middle-way", "against": against, "options": {"draws": 2}}
+            assert server.json("POST", "/api/jobs", asked, 400)["error"]["message"], against
 
 
 def test_levers_on_cost_and_loans_reach_the_appraisal(folder):
@@ -419,7 +459,7 @@ def test_the_description_the_reference_and_the_server_have_the_same_routes(folde
 
 
 def test_what_a_body_must_have_is_described_and_asked_for(folder):
-    whole = {("post", "/api/jobs"): {"kind": "run", "scenario": None, "name": "x", "options": {}, "replace": False},
+    whole = {("post", "/api/jobs"): {"kind": "stress", "scenario": TOLL, "name": "x", "against": ["today"], "options": {"draws": 2}, "replace": False},
              ("post", "/api/first-order"): {"scenario": None},
              ("post", "/api/scenarios/diff"): {"name": "x", "scenario": TOLL},
              ("put", "/api/scenarios/{name}"): {"scenario": TOLL, "hash": None}}
