@@ -15,8 +15,10 @@ import { Compare } from "./answers/Compare.tsx";
 import { Keep } from "./answers/Keep.tsx";
 import { Sure } from "./answers/Sure.tsx";
 import { Pivot, type PivotResult } from "./answers/Pivot.tsx";
+import { Tolls, type TollsResult } from "./answers/Tolls.tsx";
 import { Worth, type ValueResult } from "./answers/Worth.tsx";
-import { Doubt, type StressResult } from "./answers/Doubt.tsx";
+import { Doubt } from "./answers/Doubt.tsx";
+import type { StressResult } from "./answers/doubts.ts";
 import { Portfolio, type InvestResult } from "./answers/Portfolio.tsx";
 import { Claim, type ClaimResult } from "./answers/Claim.tsx";
 import { Brief, type BriefResult } from "./answers/Brief.tsx";
@@ -50,6 +52,7 @@ const PANELS: Record<string, (p: { state: State }) => preact.JSX.Element> = {
 // Tabs of questions that are answered when asked, where the server can.
 const ASKED: Record<string, (state: State, result: unknown) => preact.JSX.Element> = {
     pivot: (state, result) => <Pivot state={state} result={result as PivotResult} />,
+    tolls: (state, result) => <Tolls state={state} result={result as TollsResult} />,
     value: (state, result) => <Worth state={state} result={result as ValueResult} />,
     stress: (state, result) => <Doubt state={state} result={result as StressResult} />,
     invest: (state, result) => <Portfolio state={state} result={result as InvestResult} />,

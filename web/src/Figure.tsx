@@ -76,7 +76,7 @@ export function Figure({
     const box = useRef<HTMLElement>(null);
     const drawing = () => box.current?.querySelector("svg");
     return (
-        <figure ref={box}>
+        <figure ref={box} data-figure={name}>
             <figcaption>
                 <h3>{title}</h3>
                 {note && <p class="note">{note}</p>}

@@ -43,8 +43,8 @@ const query = (parameters: Record<string, string | number | undefined>) =>
 export const api = {
     study: () => ask<Study>("GET", "/api/study"),
     paths: () => ask<{ paths: Record<string, unknown> }>("GET", "/api/openapi.json"),
-    start: (kind: string, scenario: Scenario | null, options: Record<string, unknown> = {}) =>
-        ask<{ job: string }>("POST", "/api/jobs", { kind, scenario, options, replace: true }),
+    start: (kind: string, scenario: Scenario | null, options: Record<string, unknown> = {}, against?: string[]) =>
+        ask<{ job: string }>("POST", "/api/jobs", { kind, scenario, options, against, replace: true }),
     job: (id: string) => ask<Job>("GET", `/api/jobs/${id}`),
     result: <T>(id: string) => ask<T>("GET", `/api/jobs/${id}/result`),
     cancel: (id: string) => ask<unknown>("DELETE", `/api/jobs/${id}`),

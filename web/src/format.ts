@@ -19,7 +19,7 @@ export function number(value: number, digits = 3): string {
 
 // Two figures of a percentage, with its sign: +0.40 %.
 export function percent(value: number): string {
-    if (Math.abs(value) < 5e-5) return "0 %";
+    if (Math.abs(value) < 5e-4) return "0 %"; // as it would be told with three places
     const places = Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 0.095 ? 2 : 3;
     const text = value.toLocaleString(locale, { minimumFractionDigits: places, maximumFractionDigits: places });
     return `${value > 0 ? "+" : ""}${text.replace("-", "−")} %`;

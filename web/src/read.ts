@@ -18,9 +18,15 @@ export type GainRow = {
 export type Drawn = {
     scenario: string;
     kind: string;
-    economy: string;
+    economy: string | null; // null: all together
     of: string;
     mean: number;
+    mean_low: number;
+    mean_high: number;
+    controlled_mean: number;
+    controlled_low: number;
+    controlled_high: number;
+    variance_reduction: number;
     p05: number;
     p50: number;
     p95: number;
@@ -55,7 +61,7 @@ export function economyName(state: State, id: string): string {
 export function gains(state: State): GainRow[] {
     const exact = isExact(state);
     const quick = new Map((exact ? state.quickBeforeExact : state.quick)?.economies.map((e) => [e.economy, e]));
-    const draws = new Map(drawsOf(state.answers["stress"]?.result).map((d) => [d.economy, d]));
+    const draws = new Map(drawsOf(state.answers["stress"]?.result).map((d) => [d.economy!, d]));
     const rows = new Map(state.run.result?.economies.map((e) => [e.economy, e]));
     return (state.study?.economies ?? []).map((e) => {
         const row = rows.get(e.id),

@@ -50,7 +50,12 @@ export function Histogram({
             {marks.map((m, i) => (
                 <g key={i}>
                     <path class="mark" d={`M${x(m)} 12V${height + 14}`} />
-                    <text class="value" x={x(m)} y={9} text-anchor="middle">
+                    <text
+                        class="value"
+                        x={x(m)}
+                        y={9}
+                        text-anchor={x(m) < 14 ? "start" : x(m) > width - 14 ? "end" : "middle"}
+                    >
                         {["5 %", "50 %", "95 %"][i]}
                     </text>
                 </g>

@@ -259,8 +259,9 @@ export function onJob(job: Job): void {
     }
 }
 
-// Other questions (appraise, claim, pivot, stress, invest, value, brief) are asked when somebody wants them.  Where
-// nothing is changed they are asked of the base year.
+// Other questions (appraise, claim, pivot, tolls, stress, invest, value, brief) are asked when somebody wants them.  Where
+// nothing is changed they are asked of the base year.  `options` are those of the verb, "" and false not told, and
+// `against`: names of scenarios beside this one, parted by commas.
 export async function question(kind: string, options: Record<string, unknown> = {}): Promise<void> {
     const scenario = current(state);
     const of = JSON.stringify(scenario.measures);
@@ -270,7 +271,11 @@ export async function question(kind: string, options: Record<string, unknown> = 
         });
     try {
         const base = kind === "claim" || scenario.measures.length === 0;
-        const { job } = await api.start(kind, base ? null : scenario, options);
+        const { against, ...told } = Object.fromEntries(
+            Object.entries(options).filter(([, value]) => value !== "" && value !== false),
+        );
+        const beside = typeof against === "string" ? against.split(",") : undefined;
+        const { job } = await api.start(kind, base ? null : scenario, told, beside);
         asked({ job: queued(job, kind) });
         void hear(job);
     } catch (error) {

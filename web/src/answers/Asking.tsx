@@ -2,19 +2,28 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { api } from "../api.ts";
+import { share } from "../format.ts";
 import { t, type Key } from "../i18n.ts";
-import { economyName } from "../read.ts";
 import { current, question, type State } from "../store.ts";
+import { Field, type Told } from "./Field.tsx";
 
-// What a question needs to be told, with what is proposed for it.
-function needs(kind: string, state: State): Record<string, string> {
+// Who takes most from transit now.
+function tollers(state: State): string {
+    const known = [...(state.run.result?.economies ?? [])].sort((a, b) => b.transit_revenue - a.transit_revenue);
+    return [...known.map((e) => e.economy), ...state.study!.economies.map((e) => e.id)].slice(0, 2).join(",");
+}
+
+// What a question needs to be told, with what is proposed for it; a text that stays empty is not told.
+function needs(kind: string, state: State): Told {
     const economy = state.study!.economies[0]!.id;
     const half = state.study!.projects.reduce((sum, p) => sum + p.capex_usd, 0) / 2;
-    const all: Record<string, Record<string, string>> = {
-        invest: { budget: half.toPrecision(2), objective: "all", sets: "256" },
+    const all: Record<string, Told> = {
+        pivot: { outsiders: "base", players: "", bypass: "" },
+        tolls: { tolls: tollers(state), "toll-max": "200", "toll-payoff": "revenue" },
+        invest: { budget: half.toPrecision(2), objective: "all", sets: "256", robust: "" },
         claim: { economy, gain: "1%" },
         brief: { economy },
-        stress: { draws: "256", economy },
+        stress: { draws: "256", economy, indices: false, against: "" },
         value: { by: "hour" },
     };
     return all[kind] ?? {};
@@ -23,17 +32,9 @@ function needs(kind: string, state: State): Record<string, string> {
 // Questions about a scenario; the others may be asked of the base year.
 const OF_SCENARIO = ["appraise", "pivot", "stress", "brief"];
 
-function choices(option: string, state: State): [string, string][] | null {
-    const economies = state.study!.economies.map((e): [string, string] => [e.id, economyName(state, e.id)]);
-    if (option === "economy") return economies;
-    if (option === "objective") return [["all", t("option.all")], ["maxmin", t("option.maxmin")], ...economies];
-    if (option === "by") return (["hour", "usd", "capacity"] as const).map((by) => [by, t(`worth.${by}`)]);
-    return null;
-}
-
 function Question({ state, kind }: { state: State; kind: string }) {
-    const asked = state.answers[kind]?.options as Record<string, string> | undefined;
-    const [told, tell] = useState<Record<string, string>>({ ...needs(kind, state), ...asked });
+    const asked = state.answers[kind]?.options as Told | undefined;
+    const [told, tell] = useState<Told>({ ...needs(kind, state), ...asked });
     if (OF_SCENARIO.includes(kind) && current(state).measures.length === 0)
         return <p class="note">{t("ask.scenario")}</p>;
     return (
@@ -43,34 +44,16 @@ function Question({ state, kind }: { state: State; kind: string }) {
                 void question(kind, told);
             }}
         >
-            {Object.keys(told).map((option) => {
-                const listed = choices(option, state);
-                return (
-                    <span class="choice" key={option}>
-                        <label for={`ask-${option}`}>{t(`option.${option}` as Key)}</label>
-                        {listed ? (
-                            <select
-                                id={`ask-${option}`}
-                                value={told[option]}
-                                onChange={(e) => tell({ ...told, [option]: e.currentTarget.value })}
-                            >
-                                {listed.map(([id, name]) => (
-                                    <option key={id} value={id} selected={id === told[option]}>
-                                        {name}
-                                    </option>
-                                ))}
-                            </select>
-                        ) : (
-                            <input
-                                id={`ask-${option}`}
-                                value={told[option]}
-                                onInput={(e) => tell({ ...told, [option]: e.currentTarget.value })}
-                            />
-                        )}
-                    </span>
-                );
-            })}
-            <button type="submit" class="primary">
+            {Object.keys(told).map((option) => (
+                <Field
+                    key={option}
+                    option={option}
+                    value={told[option]!}
+                    state={state}
+                    tell={(value) => tell({ ...told, [option]: value })}
+                />
+            ))}
+            <button type="submit" class="primary" disabled={kind === "tolls" && !told["tolls"]}>
                 {t("ask.button")}
             </button>
         </form>
@@ -107,7 +90,7 @@ export function Asking({ state, kind, children }: { state: State; kind: string; 
                         value={answer.job.progress.done ?? undefined}
                         aria-label={t("status.computing")}
                     />{" "}
-                    {answer.job.progress.stage}{" "}
+                    {answer.job.progress.stage} {answer.job.progress.done !== null && share(answer.job.progress.done)}{" "}
                     <button type="button" class="quiet" onClick={() => void api.cancel(answer.job!.job)}>
                         {t("cancel")}
                     </button>

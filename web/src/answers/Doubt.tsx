@@ -1,41 +1,17 @@
-// How sure: the distribution of a gain over many draws, intervals, and what the doubt comes from.
+// How sure: the distribution of a gain over many draws, whether the draws are enough, intervals, and why.
 import { useState } from "preact/hooks";
 import { Bars } from "../charts.tsx";
-import { Histogram, Tornado } from "../spreads.tsx";
+import { Histogram } from "../spreads.tsx";
 import { Figure } from "../Figure.tsx";
-import { money, number, percent, share, unitName } from "../format.ts";
+import { number, share } from "../format.ts";
 import { t, type Key } from "../i18n.ts";
 import { economyName, type Drawn } from "../read.ts";
 import type { State } from "../store.ts";
+import { Settling, type Point } from "../twins.tsx";
+import { bare, choiceName, KINDS, told, unit, type StressResult } from "./doubts.ts";
 import { Facts, Switch } from "./Parts.tsx";
-
-type Effect = { input: string; swing_low: number; swing_high: number; rank: number; switching_value: number | null };
-type Index = { unit: string; first: number; first_low: number; first_high: number; total: number };
-type Reason = {
-    kind: string;
-    economy: string | null;
-    of: string;
-    explained: number;
-    effects: Effect[];
-    indices: Index[];
-};
-export type StressResult = {
-    economy: string;
-    sampler: string;
-    draws: number;
-    used: number;
-    failed: number;
-    not_converged: number;
-    inputs: { input: string; what: string }[];
-    answers: Drawn[];
-    reasons: Reason[];
-};
-
-const KINDS = ["welfare_pct", "gain_usd", "npv_usd"];
-const told = (kind: string, v: number) => (kind === "welfare_pct" ? percent(v) : money(v, true));
-// In the unit of the axis, without it.
-const bare = (kind: string, v: number) => (kind === "welfare_pct" ? v : v / 1e6);
-const unit = (kind: string) => (kind === "welfare_pct" ? "%" : unitName("m USD"));
+import { Reasons } from "./Reasons.tsx";
+import { Regrets } from "./Regrets.tsx";
 
 function Distribution({ of, result, state }: { of: Drawn; result: StressResult; state: State }) {
     const who = of.economy ? economyName(state, of.economy) : t("stress.world");
@@ -73,16 +49,64 @@ function Distribution({ of, result, state }: { of: Drawn; result: StressResult; 
                     unit={unit(of.kind)}
                 />
             </Figure>
-            <p class="note">
-                {t("stress.settling", { means: (of.converging ?? []).map((m) => told(of.kind, m)).join(" → ") })}
-            </p>
+            <Enough of={of} result={result} />
         </>
     );
 }
 
-function Intervals({ kind, result, state }: { kind: string; result: StressResult; state: State }) {
+// Means after an eighth, a quarter, half and all of the draws; then what the inputs' known means make of them.
+function Enough({ of, result }: { of: Drawn; result: StressResult }) {
+    const points: Point[] = of.converging
+        .map((mean, i) => ({
+            draws: Math.floor(result.used / 2 ** (of.converging.length - 1 - i)),
+            mean: bare(of.kind, mean),
+        }))
+        .filter((p) => p.draws > 0)
+        .map((p) => ({ name: number(p.draws, 8), mean: p.mean }));
+    const last = points[points.length - 1];
+    if (last) Object.assign(last, { low: bare(of.kind, of.mean_low), high: bare(of.kind, of.mean_high) });
+    const controlled = of.variance_reduction > 1;
+    if (controlled)
+        points.push({
+            name: t("stress.controlled"),
+            mean: bare(of.kind, of.controlled_mean),
+            low: bare(of.kind, of.controlled_low),
+            high: bare(of.kind, of.controlled_high),
+        });
+    return (
+        <Figure
+            title={t("stress.enough")}
+            note={`${t("stress.enoughNote")}${controlled ? ` ${t("stress.controlledNote", { times: number(of.variance_reduction, 2) })}` : ""}`}
+            name={`convergence-${of.kind}`}
+            numbers={{
+                columns: [
+                    { name: t("stress.after") },
+                    ...[t("stress.mean"), t("stress.meanLow"), t("stress.meanHigh")].map((name) => ({
+                        name,
+                        unit: unit(of.kind),
+                    })),
+                ],
+                rows: points.map((p) => [p.name, p.mean, p.low ?? null, p.high ?? null]),
+            }}
+        >
+            <Settling points={points} unit={unit(of.kind)} />
+        </Figure>
+    );
+}
+
+function Intervals({
+    kind,
+    scenario,
+    result,
+    state,
+}: {
+    kind: string;
+    scenario: string;
+    result: StressResult;
+    state: State;
+}) {
     const rows = result.answers
-        .filter((a) => a.kind === kind && a.of === "scenario" && a.economy)
+        .filter((a) => a.scenario === scenario && a.kind === kind && a.of === "scenario" && a.economy)
         .sort((a, b) => b.p50 - a.p50);
     return (
         <Figure
@@ -99,7 +123,7 @@ function Intervals({ kind, result, state }: { kind: string; result: StressResult
                     { name: t("stress.loss"), unit: "%" },
                 ],
                 rows: rows.map((d) => [
-                    economyName(state, d.economy),
+                    economyName(state, d.economy!),
                     ...[d.mean, d.p05, d.p50, d.p95].map((v) => bare(kind, v)),
                     100 * d.loss_probability,
                 ]),
@@ -107,8 +131,8 @@ function Intervals({ kind, result, state }: { kind: string; result: StressResult
         >
             <Bars
                 bars={rows.map((d) => ({
-                    id: d.economy,
-                    name: economyName(state, d.economy),
+                    id: d.economy!,
+                    name: economyName(state, d.economy!),
                     value: d.p50,
                     low: d.p05,
                     high: d.p95,
@@ -119,62 +143,9 @@ function Intervals({ kind, result, state }: { kind: string; result: StressResult
     );
 }
 
-function Reasons({ kind, result, state }: { kind: string; result: StressResult; state: State }) {
-    const reason = result.reasons.find((r) => r.kind === kind) ?? result.reasons[0];
-    if (!reason) return null;
-    const width = (e: Effect) => Math.abs(e.swing_high - e.swing_low);
-    const effects = [...reason.effects].sort((a, b) => width(b) - width(a)).slice(0, 14);
-    const what = new Map(result.inputs.map((i) => [i.input, i.what]));
-    const who = reason.economy ? economyName(state, reason.economy) : t("stress.world");
-    return (
-        <Figure
-            title={`${t("stress.tornado")}: ${who}`}
-            note={t("stress.tornadoNote", { unit: unit(reason.kind), explained: share(reason.explained) })}
-            name="tornado"
-            numbers={{
-                columns: [
-                    { name: t("stress.input") },
-                    { name: t("stress.what") },
-                    { name: t("stress.lowEnd"), unit: unit(reason.kind) },
-                    { name: t("stress.highEnd"), unit: unit(reason.kind) },
-                    { name: t("stress.rank") },
-                    { name: t("stress.switching") },
-                ],
-                rows: effects.map((e) => [
-                    e.input,
-                    what.get(e.input) ?? "",
-                    bare(reason.kind, e.swing_low),
-                    bare(reason.kind, e.swing_high),
-                    e.rank,
-                    e.switching_value,
-                ]),
-            }}
-        >
-            <div class="keys">
-                <span class="key">
-                    <i class="bar part1" />
-                    {t("stress.lowEnd")}
-                </span>
-                <span class="key">
-                    <i class="bar part0" />
-                    {t("stress.highEnd")}
-                </span>
-            </div>
-            <Tornado
-                rows={effects.map((e) => ({
-                    id: e.input,
-                    name: e.input.replace(/[-_]/g, " "),
-                    low: bare(reason.kind, e.swing_low),
-                    high: bare(reason.kind, e.swing_high),
-                }))}
-                unit={unit(reason.kind)}
-            />
-        </Figure>
-    );
-}
-
 export function Doubt({ result, state }: { result: StressResult; state: State }) {
-    const scenario = result.answers[0]?.scenario;
+    const scenarios = [...new Set(result.answers.map((a) => a.scenario))];
+    const [scenario, setScenario] = useState(scenarios[0] ?? "");
     const own = result.answers.filter((a) => a.scenario === scenario && a.of === "scenario");
     const [kind, setKind] = useState("welfare_pct");
     const [economy, setEconomy] = useState(result.economy);
@@ -184,6 +155,14 @@ export function Doubt({ result, state }: { result: StressResult; state: State })
     if (!of) return <p class="empty">{t("ask.nothing")}</p>;
     return (
         <>
+            {scenarios.length > 1 && (
+                <Switch
+                    label={t("levers.scenario")}
+                    options={scenarios.map((one) => [one, choiceName(state, result, one)])}
+                    value={scenario}
+                    onChoose={setScenario}
+                />
+            )}
             <div class="pairwise">
                 <Switch
                     label={t("stress.quantity")}
@@ -202,8 +181,9 @@ export function Doubt({ result, state }: { result: StressResult; state: State })
                 />
             </div>
             <Distribution of={of} result={result} state={state} />
-            <Intervals kind={kind} result={result} state={state} />
-            <Reasons kind={kind} result={result} state={state} />
+            <Intervals kind={kind} scenario={scenario} result={result} state={state} />
+            <Reasons kind={kind} scenario={scenario} result={result} state={state} />
+            <Regrets result={result} state={state} />
             {(result.failed > 0 || result.not_converged > 0) && (
                 <p class="note">{t("stress.faults", { failed: result.failed, open: result.not_converged })}</p>
             )}

@@ -7,6 +7,7 @@ import { t, type Key } from "../i18n.ts";
 import { economyName } from "../read.ts";
 import { Sheet } from "../Sheet.tsx";
 import type { State } from "../store.ts";
+import { TwinKeys, Twins } from "../twins.tsx";
 import { Facts, Said } from "./Parts.tsx";
 
 type Player = {
@@ -141,9 +142,52 @@ function Shares({ game, state }: { game: Game; state: State }) {
     );
 }
 
+// How firmly each holds the others, without and with the projects that go round somebody.
+function Holds({ games, state }: { games: Game[]; state: State }) {
+    const [without, round] = ["without", "with"].map((name) => games.find((g) => g.game === name));
+    if (!without || !round) return null;
+    const names: [string, string] = [t("pivot.game.without"), t("pivot.game.with")];
+    const rows = without.players
+        .map((p) => ({ economy: p.economy, before: p, after: round.players.find((q) => q.economy === p.economy)! }))
+        .sort((a, b) => b.before.others_lose - a.before.others_lose);
+    return (
+        <Figure
+            title={t("pivot.holds")}
+            note={t("pivot.holdsNote")}
+            name="bypass"
+            numbers={{
+                columns: [
+                    { name: t("economy") },
+                    ...names.map((name) => ({ name, unit: "m USD" })),
+                    ...names.map((name) => ({ name: `${t("pivot.shapley")}, ${name}`, unit: "m USD" })),
+                ],
+                rows: rows.map((r) => [
+                    economyName(state, r.economy),
+                    r.before.others_lose / 1e6,
+                    r.after.others_lose / 1e6,
+                    r.before.shapley / 1e6,
+                    r.after.shapley / 1e6,
+                ]),
+            }}
+        >
+            <TwinKeys names={names} />
+            <Twins
+                rows={rows.map((r) => ({
+                    id: r.economy,
+                    name: economyName(state, r.economy),
+                    values: [r.before.others_lose, r.after.others_lose],
+                    label: money(r.after.others_lose - r.before.others_lose, true),
+                }))}
+                told={money}
+            />
+        </Figure>
+    );
+}
+
 export function Pivot({ result, state }: { result: PivotResult; state: State }) {
     return (
         <>
+            <Holds games={result.games} state={state} />
             {result.games.map((game) => (
                 <section key={game.game}>
                     {result.games.length > 1 && <h3>{t(`pivot.game.${game.game}` as Key)}</h3>}

@@ -31,6 +31,7 @@ export type InvestResult = Set & {
     frontier: Set[];
     interactions: { one: string; other: string; value: number }[];
     order: { project: string; opens: number }[];
+    robust?: { states: string[]; exact: boolean; choices: { projects: string[]; regret: number; values: number[] }[] };
     warnings: string[];
 };
 
@@ -141,6 +142,52 @@ function Pairs({ result, state, told }: { result: InvestResult; state: State; to
     );
 }
 
+// The set that one would regret least, over states of the world.
+function Robust({ result, state, told }: { result: InvestResult; state: State; told: (v: number) => string }) {
+    const { robust, settings } = result;
+    if (!robust) return null;
+    const titles = robust.states.map((name, i) =>
+        i === 0 ? t("invest.asItIs") : (state.study!.scenarios.find((s) => s.name === name)?.title ?? name),
+    );
+    return (
+        <section class="robust">
+            <Figure
+                title={t("invest.robust")}
+                note={t("invest.robustNote", { states: titles.join(", ") })}
+                name="portfolio-regret"
+                numbers={{
+                    columns: [
+                        { name: t("invest.set") },
+                        { name: t("invest.regret"), unit: settings.unit },
+                        ...titles.map((name) => ({ name, unit: settings.unit })),
+                    ],
+                    rows: robust.choices.map((c, i) => [
+                        `${i + 1}. ${names(state, c.projects)}`,
+                        c.regret,
+                        ...c.values,
+                    ]),
+                }}
+            >
+                <Bars
+                    left={200}
+                    bars={robust.choices.slice(0, 8).map((c, i) => ({
+                        id: c.projects.join(" "),
+                        name: `${i + 1}. ${names(state, c.projects)}`,
+                        value: c.regret,
+                        label: told(c.regret).replace("+", ""),
+                    }))}
+                />
+            </Figure>
+            {robust.choices[0] && (
+                <p class="note">
+                    {t("invest.leastRegret", { what: names(state, robust.choices[0].projects) })}{" "}
+                    {robust.exact ? t("invest.proved") : t("invest.notProved")}
+                </p>
+            )}
+        </section>
+    );
+}
+
 export function Portfolio({ result, state }: { result: InvestResult; state: State }) {
     const { settings } = result;
     const told = (v: number) => (settings.unit === "USD" ? money(v, true) : `${number(v)} ${settings.unit}`);
@@ -174,6 +221,7 @@ export function Portfolio({ result, state }: { result: InvestResult; state: Stat
             <Candidates result={result} state={state} />
             <Gainers result={result} state={state} />
             <Pairs result={result} state={state} told={told} />
+            <Robust result={result} state={state} told={told} />
             <Said state={state} title={t("sure.warnings")} sentences={result.warnings} />
         </>
     );

@@ -6,7 +6,10 @@ test("numbers keep three figures and their unit", () => {
     assert.deepEqual([number(1234.5), number(0.012345), number(20771065)], ["1235", "0.0123", "20,771,065"]);
     assert.deepEqual([tonnes(20771065), tonnes(-25400, true), tonnes(12)], ["20.8 Mt", "\u221225.4 kt", "12 t"]);
     assert.deepEqual([money(948985623, true), money(-1.2e9)], ["+949 m USD", "\u22121.2 bn USD"]);
-    assert.deepEqual([percent(0.3972), percent(-0.0123), percent(0)], ["+0.40 %", "\u22120.012 %", "0 %"]);
+    assert.deepEqual(
+        [percent(0.3972), percent(-0.0123), percent(0), percent(-0.0004)],
+        ["+0.40 %", "\u22120.012 %", "0 %", "0 %"],
+    );
 });
 
 test("what is no number is a dash, never an error", () => {
