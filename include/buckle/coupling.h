@@ -198,6 +198,10 @@ typedef struct bk_joint_assignment {
     const double *utilisation;   /* [n_facilities] flow over capacity; 0 where nothing limits */
     const double *price;         /* [n_facilities] USD/t */
     const double *queue_hours;   /* [n_facilities] h */
+    const double *pair_tonnes;   /* [n_sectors][importer][exporter] t/yr, as the base year has them */
+    const double *mean_cost;     /* [n_sectors][importer][exporter] USD/t over the routes used, generalised, prices and
+                                    constants included */
+    const double *mean_hours;    /* [n_sectors][importer][exporter] h, queues included */
 } bk_joint_assignment;
 
 /**

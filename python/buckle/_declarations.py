@@ -56,6 +56,9 @@ typedef struct buckle_option {
 const char *name;
 const char *value;
 } buckle_option;
+buckle_status buckle_ask(buckle_engine *engine, buckle_study *study, const char *question,
+const buckle_option *options, size_t n_options, buckle_result **out);
+const char *buckle_question_name(size_t index);
 buckle_status buckle_run(buckle_study *study, const buckle_option *options, size_t n_options,
 buckle_result **out);
 buckle_status buckle_trade(buckle_study *study, const buckle_option *options, size_t n_options,

@@ -3,7 +3,9 @@
 #define API_API_H
 
 #include "buckle/api.h"
+#include "buckle/spread.h"
 #include "buckle/study.h"
+#include "study/table.h"
 
 struct buckle_engine {
     bk_context     *ctx;
@@ -90,5 +92,51 @@ bk_closure bki_asked_closure(bki_asked *asked);
 typedef bk_status (*bki_answerer)(bki_asked *asked, buckle_study *study, buckle_result *result);
 buckle_status bki_answer(buckle_engine *engine, buckle_study *study, const char *question, bki_answerer answerer,
                          const buckle_option *options, size_t n_options, buckle_result **out);
+
+/* ---- the questions, as questions.c lists them ---------------------------------------------------------------------
+ */
+
+bk_status bki_ask_appraise(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_assign(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_assign_study(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_balance(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_brief(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_calibrate(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_claim(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_design(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_game(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_invest(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_pivot(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_route(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_run(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_stress(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_trade(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_value(bki_asked *asked, buckle_study *handle, buckle_result *result);
+
+/* ---- what several of them need ------------------------------------------------------------------------------------
+ */
+
+#define BKI_MOST_SEED 1e15
+#define BKI_SUCH_AS   "such as belt-as-planned" /* a scenario */
+
+double bki_asked_tolerance(bki_asked *asked, double otherwise);
+/* The file of --resume, in which records are kept as they are found. */
+bk_spread_settings bki_asked_spread(bki_asked *asked);
+/* Economies by country, region or name, as countries, into `countries` [n]. */
+bk_status bki_find_countries(bki_asked *asked, const bk_study *study, size_t n, const char *const *names,
+                             uint32_t *countries);
+
+/* What is one figure each, as the table `summary`. */
+typedef struct bki_item {
+    const char *name, *unit;
+    double      value; /* not finite: an empty cell */
+} bki_item;
+
+bk_status bki_record_summary(bki_asked *asked, buckle_result *result, size_t n, const bki_item *items);
+/* Paths written, as the table `files`. */
+bk_status bki_record_files(bki_asked *asked, buckle_result *result, size_t n, const char *const *files);
+/* An empty table of the answer's own; check bk_arena_ok before writing, then bki_table_append. */
+#define BKI_TABLE(result, name, title, columns, n_rows, geometry)                                                      \
+    bki_table_create(&(result)->arena, name, title, columns, sizeof(columns) / sizeof *(columns), n_rows, geometry)
 
 #endif

@@ -1,8 +1,8 @@
-/* Road traffic in user equilibrium, as tables: flows, what was found, trips that no path serves. */
+/* Road traffic in user equilibrium, as tables: flows, what was found, trips that no path serves, costs between zones.
+ */
 #include "api/api.h"
 #include "buckle/equilibrium.h"
 #include "io/road_files.h"
-#include "study/table.h"
 
 #include <string.h>
 
@@ -22,11 +22,6 @@ static const bki_column flow_columns[] = {
     {"to", "", "node, likewise", BK_COLUMN_TEXT},
     {"volume", "the trips' unit", "flow", BK_COLUMN_NUMBER},
     {"cost", "the network's unit of time", "time at that flow, and fixed cost", BK_COLUMN_NUMBER},
-};
-
-static const bki_column summary_columns[] = {
-    {"item", "", "what", BK_COLUMN_TEXT},
-    {"value", "", "its value; costs in the network's unit of time x the trips' unit", BK_COLUMN_NUMBER},
 };
 
 static const bki_column lost_columns[] = {
@@ -56,52 +51,64 @@ record_flows(const assign_answer *answer)
     return bki_table_append(answer->ctx, answer->results, table);
 }
 
-static bk_status
-record_summary(const assign_answer *answer)
+static const char *const *
+zone_ids(const assign_answer *answer)
 {
-    const bk_equilibrium *out = &answer->out;
-    const struct item {
-        const char *name;
-        double      value;
-    } items[] = {
-        {"relative_gap", out->relative_gap}, {"objective", out->objective},
-        {"total_cost", out->total_cost},     {"total_time", out->total_time},
-        {"least_cost", out->least_cost},     {"imbalance", out->imbalance},
-        {"iterations", out->iterations},     {"constant_links_used", (double)out->n_flat},
-    };
-    const size_t n = sizeof items / sizeof *items;
-    bki_table   *table = bki_table_create(answer->results->arena, "summary", "What was found, and how well",
-                                          summary_columns, 2, n, BK_GEOMETRY_NONE);
+    bk_arena    *arena = answer->results->arena;
+    const char **ids = BK_NEW(arena, const char *, answer->network->n_zones);
+    char         text[BK_ROAD_ID_SIZE];
 
-    BK_TRY(bk_arena_ok(answer->results->arena));
-    for (size_t i = 0; i < n; i++) {
-        bki_put_text(table, items[i].name);
-        bki_put_number(table, items[i].value);
-        bki_end_row(table);
+    for (size_t z = 0; ids && z < answer->network->n_zones; z++) {
+        const char *id = bk_road_zone_id(answer->network, z, text);
+        ids[z] = bk_arena_text(arena, id, strlen(id));
     }
-    return bki_table_append(answer->ctx, answer->results, table);
-}
-
-static const char *
-zone_id(const assign_answer *answer, size_t zone)
-{
-    char        text[BK_ROAD_ID_SIZE];
-    const char *id = bk_road_zone_id(answer->network, zone, text);
-
-    return bk_arena_text(answer->results->arena, id, strlen(id));
+    return ids;
 }
 
 static bk_status
-record_lost(const assign_answer *answer)
+record_lost(const assign_answer *answer, const char *const *zones)
 {
     bki_table *table = bki_table_create(answer->results->arena, "lost", "Trips that no path serves", lost_columns, 3,
                                         answer->out.n_lost, BK_GEOMETRY_NONE);
 
     BK_TRY(bk_arena_ok(answer->results->arena));
     for (size_t i = 0; i < answer->out.n_lost; i++) {
-        bki_put_text(table, zone_id(answer, answer->out.lost[i].origin));
-        bki_put_text(table, zone_id(answer, answer->out.lost[i].destination));
+        bki_put_text(table, zones[answer->out.lost[i].origin]);
+        bki_put_text(table, zones[answer->out.lost[i].destination]);
         bki_put_number(table, answer->out.lost[i].volume);
+        bki_end_row(table);
+    }
+    return bki_table_append(answer->ctx, answer->results, table);
+}
+
+/* Least cost at the flows found; time and length of the path that has it. */
+static bk_status
+record_skims(const assign_answer *answer, const char *const *zones)
+{
+    static const bki_column columns[] = {
+        {"origin", "", "zone as the file calls it; rows are a matrix, destinations within origins", BK_COLUMN_TEXT},
+        {"destination", "", "zone, likewise", BK_COLUMN_TEXT},
+        {"cost", "the network's unit of time", "least cost at the flows; empty: no path leads there", BK_COLUMN_NUMBER},
+        {"time", "the network's unit of time", "of the least-cost path", BK_COLUMN_NUMBER},
+        {"distance", "the network's unit of length", "of the least-cost path", BK_COLUMN_NUMBER},
+    };
+    const bk_road_network *network = answer->network;
+    bk_arena              *arena = answer->results->arena;
+    const size_t           n = network->n_zones;
+    double       *time = BK_NEW(arena, double, network->n_arcs), *slope = BK_NEW(arena, double, network->n_arcs);
+    double *const matrix[] = {BK_NEW(arena, double, n *n), BK_NEW(arena, double, n *n), BK_NEW(arena, double, n *n)};
+    bki_table    *table = bki_table_create(arena, "skims", "Between all zones, on least-cost paths", columns,
+                                           sizeof columns / sizeof *columns, n * n, BK_GEOMETRY_NONE);
+
+    BK_TRY(bk_arena_ok(arena));
+    bk_vdf_eval(&network->vdf, answer->out.flow, time, slope);
+    const double *const quantities[] = {time, network->length};
+    BK_TRY(bk_road_skim(answer->ctx, network, answer->out.cost, matrix[0], 2, quantities, &matrix[1]));
+    for (size_t cell = 0; cell < n * n; cell++) {
+        bki_put_text(table, zones[cell / n]);
+        bki_put_text(table, zones[cell % n]);
+        for (size_t m = 0; m < 3; m++)
+            bki_put_number(table, matrix[m][cell]);
         bki_end_row(table);
     }
     return bki_table_append(answer->ctx, answer->results, table);
@@ -110,17 +117,19 @@ record_lost(const assign_answer *answer)
 /* ---- the question -------------------------------------------------------------------------------------------------
  */
 
+#define COST_UNIT                            "unit of time x the trips' unit"
 #define X(enumerator, name, prefix, summary) name " "
 #define METHOD_NAMES                         BK_EQUILIBRIUM_METHOD_LIST(X)
 
-static bk_status
-assign(bki_asked *asked, buckle_study *handle, buckle_result *result)
+bk_status
+bki_ask_assign(bki_asked *asked, buckle_study *handle, buckle_result *result)
 {
     bk_equilibrium_settings settings = bk_equilibrium_default();
     assign_answer           answer = {.ctx = asked->ctx, .results = &result->own};
     const bk_road_demand   *demand = NULL;
 
-    (void)handle;
+    if (handle)
+        return bki_ask_assign_study(asked, handle, result);
     const bki_road_files files = {.net = bki_asked_needed(asked, "net", "a file in TNTP, or a folder in GMNS"),
                                   .trips = bki_asked_needed(asked, "trips", "a file in TNTP, .omx or .csv"),
                                   .matrix = bki_asked_text(asked, "matrix"),
@@ -134,22 +143,26 @@ assign(bki_asked *asked, buckle_study *handle, buckle_result *result)
     settings.iteration_limit = (int)bki_asked_integer(asked, "iterations", 1, 1e9, (uint64_t)settings.iteration_limit);
     settings.allow_unreachable = bki_asked_flag(asked, "allow-unreachable");
     settings.progress = "assignment";
+    const bool skims = bki_asked_flag(asked, "skims");
     BK_TRY(bki_asked_end(asked));
     BK_TRY(bki_road_files_read(asked->ctx, &files, asked->arena, &answer.network, &demand));
     const bk_traffic_class traffic = {NULL, demand};
     BK_TRY(bk_equilibrium_solve(asked->ctx, answer.network, 1, &traffic, &settings, asked->arena, &answer.out));
     BK_TRY(record_flows(&answer));
-    BK_TRY(record_summary(&answer));
-    BK_TRY(record_lost(&answer));
+    const char *const *zones = zone_ids(&answer);
+    BK_TRY(bk_arena_ok(asked->arena));
+    BK_TRY(record_lost(&answer, zones));
+    if (skims)
+        BK_TRY(record_skims(&answer, zones));
     result->converged = answer.out.outcome == BK_CONVERGED;
     result->interrupted = answer.out.outcome == BK_CANCELLED;
     result->residual = answer.out.relative_gap;
-    return BK_OK;
+    const bki_item items[] = {
+        {"relative_gap", "", answer.out.relative_gap},    {"objective", COST_UNIT, answer.out.objective},
+        {"total_cost", COST_UNIT, answer.out.total_cost}, {"total_time", COST_UNIT, answer.out.total_time},
+        {"least_cost", COST_UNIT, answer.out.least_cost}, {"imbalance", "", answer.out.imbalance},
+        {"iterations", "", answer.out.iterations},        {"constant_links_used", "", (double)answer.out.n_flat},
+    };
+    return bki_record_summary(asked, result, sizeof items / sizeof *items, items);
 }
 #undef X
-
-buckle_status
-buckle_assign(buckle_engine *engine, const buckle_option *options, size_t n_options, buckle_result **out)
-{
-    return bki_answer(engine, NULL, "assign", assign, options, n_options, out);
-}

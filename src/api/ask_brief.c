@@ -64,8 +64,8 @@ cast_all(bki_asked *asked, const buckle_study *study, const char *wanted, bki_ca
     return BK_OK;
 }
 
-static bk_status
-brief(bki_asked *asked, buckle_study *handle, buckle_result *result)
+bk_status
+bki_ask_brief(bki_asked *asked, buckle_study *handle, buckle_result *result)
 {
     bk_brief         *answer = BK_NEW(asked->arena, bk_brief, 1);
     bk_brief_settings settings = {.cache_folder = asked->engine->cache_folder};
@@ -86,10 +86,4 @@ brief(bki_asked *asked, buckle_study *handle, buckle_result *result)
     result->n_warnings = answer->n_warnings;
     result->warnings = answer->warnings;
     return BK_OK;
-}
-
-buckle_status
-buckle_brief(buckle_study *study, const buckle_option *options, size_t n_options, buckle_result **out)
-{
-    return bki_answer(study->engine, study, "brief", brief, options, n_options, out);
 }

@@ -160,8 +160,8 @@ record_links(const routes_answer *answer)
 /* ---- the question -------------------------------------------------------------------------------------------------
  */
 
-static bk_status
-route(bki_asked *asked, buckle_study *handle, buckle_result *result)
+bk_status
+bki_ask_route(bki_asked *asked, buckle_study *handle, buckle_result *result)
 {
     const bk_route_query query = {
         .from = bki_asked_needed(asked, "from", "a place by id or name"),
@@ -185,10 +185,4 @@ route(bki_asked *asked, buckle_study *handle, buckle_result *result)
     BK_TRY(record_links(&answer));
     result->converged = true;
     return BK_OK;
-}
-
-buckle_status
-buckle_route(buckle_study *study, const buckle_option *options, size_t n_options, buckle_result **out)
-{
-    return bki_answer(study->engine, study, "route", route, options, n_options, out);
 }

@@ -1,6 +1,7 @@
 /* buckle assign STUDY: the base year's tonnes on a study's network, trade held. */
 #include "buckle/gmns.h"
 #include "cli/assign.h"
+#include "study/lines.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -65,71 +66,17 @@ solve(study_answer *answer)
 
 /* ---- lines ------------------------------------------------------------------------------------------------------ */
 
-typedef struct line { /* a link in one direction */
-    uint32_t       arc;
-    const bk_link *link;
-    const bk_node *from, *to;
-    double         tonnes, cost, utilisation, price; /* t/yr, USD/t, share, USD/t */
-} line;
-
-/* Freight, tolls and the price of scarce capacity of a tonne, mean over the tonnes; of an empty line, the price. */
-static double
-cost_of(const study_answer *answer, uint32_t arc, double tonnes)
-{
-    const bk_joint_assignment *out = &answer->out;
-    const bk_graph            *graph = bk_joint_graph(answer->base);
-    const bk_link             *link = &answer->model->network.links[graph->element[arc]];
-    const bk_network_data     *network = &answer->model->network;
-    double                     money = 0.0;
-
-    for (size_t j = 0; tonnes > 0.0 && j < answer->model->economy.n_sectors; j++) {
-        const size_t row = link->mode * answer->model->economy.n_sectors + j;
-        money += out->arc_flow[j * graph->n_arcs + arc] *
-                 (link->km * link->usd_per_tonne_km * network->products[row].money_factor + link->toll);
-    }
-    return (tonnes > 0.0 ? money / tonnes : 0.0) + out->price[graph->facility[arc]];
-}
-
-static line
-line_of(const study_answer *answer, uint32_t arc)
-{
-    const bk_graph            *graph = bk_joint_graph(answer->base);
-    const bk_network_data     *network = &answer->model->network;
-    const bk_joint_assignment *out = &answer->out;
-    line                       found = {.arc = arc,
-                                        .link = &network->links[graph->element[arc]],
-                                        .from = &network->nodes[graph->node[graph->tail[arc]]],
-                                        .to = &network->nodes[graph->node[graph->head[arc]]],
-                                        .utilisation = out->utilisation[graph->facility[arc]],
-                                        .price = out->price[graph->facility[arc]]};
-
-    for (size_t j = 0; j < answer->model->economy.n_sectors; j++)
-        found.tonnes += out->arc_flow[j * graph->n_arcs + arc];
-    found.cost = cost_of(answer, arc, found.tonnes);
-    return found;
-}
-
-/* All lines of open links, in the order of the graph. */
 static bk_status
-list_lines(const study_answer *answer, size_t *n_out, line **out)
+list_lines(const study_answer *answer, size_t *n_out, bki_line **out)
 {
-    const bk_graph *graph = bk_joint_graph(answer->base);
-    line           *lines = BK_NEW(&answer->session->arena, line, graph->n_arcs);
-
-    BK_TRY(bk_arena_ok(&answer->session->arena));
-    *n_out = 0;
-    for (uint32_t a = 0; a < graph->n_arcs; a++)
-        if (graph->kind[a] == BK_ARC_LINE && answer->model->network.links[graph->element[a]].open)
-            lines[(*n_out)++] = line_of(answer, a);
-    *out = lines;
-    return BK_OK;
+    return bki_lines_list(answer->base, answer->model, &answer->out, &answer->session->arena, n_out, out);
 }
 
 static bk_status
 write_flows(const study_answer *answer, const char *path)
 {
     bk_arena *arena = &answer->session->arena;
-    line     *lines;
+    bki_line *lines;
     size_t    n;
 
     BK_TRY(list_lines(answer, &n, &lines));
@@ -168,7 +115,7 @@ write_gmns(const study_answer *answer, const char *folder)
     bk_arena    *arena = &answer->session->arena;
     const size_t n_links = answer->model->network.n_links;
     double      *forward = BK_NEW(arena, double, n_links), *backward = BK_NEW(arena, double, n_links);
-    line        *lines;
+    bki_line    *lines;
     size_t       n;
 
     BK_TRY(bk_arena_ok(arena));
@@ -194,7 +141,7 @@ write_files(const study_answer *answer)
 /* ---- the answer ------------------------------------------------------------------------------------------------- */
 
 static void
-json_lines(bk_json *json, const study_answer *answer, const line *lines, size_t n)
+json_lines(bk_json *json, const study_answer *answer, const bki_line *lines, size_t n)
 {
     bk_json_array(json, "flows");
     for (size_t i = 0; i < n; i++) {
@@ -220,7 +167,7 @@ print_json(const void *of)
     const study_answer        *answer = of;
     const bk_joint_assignment *out = &answer->out;
     bk_json                   *json = bk_json_create(&answer->session->arena);
-    line                      *lines;
+    bki_line                  *lines;
     size_t                     n;
     const bk_status            status = list_lines(answer, &n, &lines);
 
@@ -251,7 +198,7 @@ print_json(const void *of)
 static int
 scarcer_first(const void *a, const void *b)
 {
-    const line *x = a, *y = b;
+    const bki_line *x = a, *y = b;
 
     if (x->price != y->price)
         return x->price > y->price ? -1 : 1;
@@ -261,7 +208,7 @@ scarcer_first(const void *a, const void *b)
 }
 
 static void
-print_lines(const study_answer *answer, line *lines, size_t n)
+print_lines(const study_answer *answer, bki_line *lines, size_t n)
 {
     static const bool right[] = {false, true, true, true, true};
     bk_arena         *arena = &answer->session->arena;
@@ -291,7 +238,7 @@ print_text(const void *of)
     const study_answer        *answer = of;
     const bk_joint_assignment *out = &answer->out;
     bk_arena                  *arena = &answer->session->arena;
-    line                      *lines;
+    bki_line                  *lines;
     size_t                     n;
 
     if (list_lines(answer, &n, &lines) != BK_OK)

@@ -19,6 +19,7 @@ typedef struct held {
     double              *utilisation, *price, *slope, *flow; /* [n_limits] */
     double              *queue;                              /* [n_limits] h */
     double              *mean_cost;                          /* [cells] USD/t */
+    double              *mean_hours;                         /* [cells] h */
     double              *arc_flow;                           /* [n_sectors][n_arcs] t/yr */
     bk_assignment_result result;
     bk_arena            *scratch;
@@ -37,8 +38,9 @@ prepare(held *job, bk_arena *arena)
                                 base->post_value, base->assignment, job->scratch, &job->assignment));
     job->limits = bk_assignment_limits(job->assignment);
     const size_t n = job->limits->n_limits;
-    job->tonnes = BK_NEW(job->scratch, double, n_cells);
-    job->mean_cost = BK_NEW(job->scratch, double, n_cells);
+    job->tonnes = BK_NEW(arena, double, n_cells);
+    job->mean_cost = BK_NEW(arena, double, n_cells);
+    job->mean_hours = BK_NEW(arena, double, n_cells);
     job->utilisation = BK_NEW(job->scratch, double, n);
     job->price = BK_NEW(job->scratch, double, n);
     job->slope = BK_NEW(job->scratch, double, n);
@@ -73,14 +75,14 @@ load(held *job, int max_rounds)
 {
     const bk_assignment_settings settings = {.tolerance = TOLERANCE, .max_rounds = max_rounds};
     const size_t                 n_cells = bki_cells(job->model);
-    double                      *room = BK_NEW(job->scratch, double, 2 * n_cells + job->model->economy.n_regions);
+    double                      *room = BK_NEW(job->scratch, double, n_cells + job->model->economy.n_regions);
 
     BK_TRY(bk_arena_ok(job->scratch));
     BK_TRY(
         bk_assignment_solve(job->ctx, job->assignment, NULL, &settings, job->tonnes, job->utilisation, &job->result));
     bk_limit_price(job->assignment, job->utilisation, job->price, job->slope);
     find_queues(job);
-    const bk_assignment_report report = {job->arc_flow, job->mean_cost, room, room + n_cells, room + 2 * n_cells};
+    const bk_assignment_report report = {job->arc_flow, job->mean_cost, room, job->mean_hours, room + n_cells};
     BK_TRY(bk_assignment_fill(job->ctx, job->assignment, job->tonnes, job->price, job->queue, &report));
     bk_assignment_limit_flow(job->ctx, job->assignment, job->tonnes, job->flow);
     return BK_OK;
@@ -227,6 +229,9 @@ assign(held *job, double gap, int max_rounds, bk_arena *arena, bk_joint_assignme
     BK_TRY(fill_facilities(job, arena, &found));
     BK_TRY(bk_assignment_route_gain(job->ctx, job->assignment, job->tonnes, job->price, &gain));
     found.routes_missed = gain.missed;
+    found.pair_tonnes = job->tonnes;
+    found.mean_cost = job->mean_cost;
+    found.mean_hours = job->mean_hours;
     *out = found;
     return BK_OK;
 }

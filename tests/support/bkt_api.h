@@ -4,6 +4,7 @@
 
 #include "bkt.h"
 #include "buckle/api.h"
+#include "buckle/study.h"
 
 static inline const char *
 bkt_caravan(void)
@@ -34,6 +35,67 @@ bkt_numbers(const buckle_result *result, const char *table, const char *column, 
     assert_non_null(found);
     *n_rows = buckle_table_rows(found);
     return buckle_column_numbers(found, buckle_column_find(found, column));
+}
+
+/* One engine, the study through the surface and without it, with the scenario middle-way. */
+typedef struct bkt_both {
+    buckle_engine  *engine;
+    buckle_study   *study;
+    buckle_result  *result;
+    bk_context     *ctx; /* the same, asked without the surface */
+    bk_arena        arena;
+    const bk_study *inside;
+} bkt_both;
+
+static inline int
+bkt_start(void **state)
+{
+    static const char *const names[] = {"middle-way"};
+    bkt_both                *f = calloc(1, sizeof *f);
+
+    f->study = bkt_open(2, &f->engine);
+    assert_int_equal(bk_context_create(NULL, &f->ctx), BK_OK);
+    bk_arena_init(&f->arena, f->ctx);
+    assert_int_equal(bk_study_open(f->ctx, bkt_caravan(), names, 1, &f->arena, &f->inside), BK_OK);
+    *state = f;
+    return 0;
+}
+
+static inline int
+bkt_stop(void **state)
+{
+    bkt_both *f = *state;
+
+    buckle_result_release(f->result);
+    buckle_study_release(f->study);
+    buckle_engine_release(f->engine);
+    bk_arena_release(&f->arena);
+    bk_context_release(f->ctx);
+    free(f);
+    return 0;
+}
+
+/* Every cell of two results, the surface's by its own functions. */
+static inline void
+bkt_same_tables(const buckle_result *shown, const bk_results *inside)
+{
+    assert_true(buckle_table_count(shown) >= inside->n_tables); /* it may have more of its own */
+    for (size_t t = 0; t < inside->n_tables; t++) {
+        const buckle_table *a = buckle_table_find(shown, inside->tables[t]->name);
+        const bk_table     *b = inside->tables[t];
+        assert_non_null(a);
+        assert_int_equal(buckle_table_rows(a), b->n_rows);
+        assert_int_equal(buckle_table_columns(a), b->n_columns);
+        for (size_t c = 0; c < b->n_columns; c++) {
+            const bk_column *column = &b->columns[c];
+            assert_int_equal(buckle_column_find(a, column->name), c);
+            assert_string_equal(buckle_column_unit(a, c), column->unit);
+            for (size_t row = 0; row < b->n_rows && column->kind == BK_COLUMN_NUMBER; row++)
+                assert_memory_equal(&buckle_column_numbers(a, c)[row], &column->number[row], sizeof(double));
+            for (size_t row = 0; row < b->n_rows && column->kind == BK_COLUMN_INTEGER; row++)
+                assert_int_equal(buckle_column_integers(a, c)[row], column->integer[row]);
+        }
+    }
 }
 
 #endif

@@ -5,70 +5,10 @@
 
 #include <unistd.h>
 
-typedef struct fixture {
-    buckle_engine  *engine;
-    buckle_study   *study;
-    buckle_result  *result;
-    bk_context     *ctx; /* the same, asked without the surface */
-    bk_arena        arena;
-    const bk_study *inside;
-} fixture;
-
-static int
-start(void **state)
-{
-    static const char *const names[] = {"middle-way"};
-    fixture                 *f = calloc(1, sizeof *f);
-
-    f->study = bkt_open(2, &f->engine);
-    assert_int_equal(bk_context_create(NULL, &f->ctx), BK_OK);
-    bk_arena_init(&f->arena, f->ctx);
-    assert_int_equal(bk_study_open(f->ctx, bkt_caravan(), names, 1, &f->arena, &f->inside), BK_OK);
-    *state = f;
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    fixture *f = *state;
-
-    buckle_result_release(f->result);
-    buckle_study_release(f->study);
-    buckle_engine_release(f->engine);
-    bk_arena_release(&f->arena);
-    bk_context_release(f->ctx);
-    free(f);
-    return 0;
-}
-
-/* Every cell of two results, the surface's by its own functions. */
-static void
-expect_same(const buckle_result *shown, const bk_results *inside)
-{
-    assert_int_equal(buckle_table_count(shown), inside->n_tables);
-    for (size_t t = 0; t < inside->n_tables; t++) {
-        const buckle_table *a = buckle_table_find(shown, inside->tables[t]->name);
-        const bk_table     *b = inside->tables[t];
-        assert_non_null(a);
-        assert_int_equal(buckle_table_rows(a), b->n_rows);
-        assert_int_equal(buckle_table_columns(a), b->n_columns);
-        for (size_t c = 0; c < b->n_columns; c++) {
-            const bk_column *column = &b->columns[c];
-            assert_int_equal(buckle_column_find(a, column->name), c);
-            assert_string_equal(buckle_column_unit(a, c), column->unit);
-            for (size_t row = 0; row < b->n_rows && column->kind == BK_COLUMN_NUMBER; row++)
-                assert_memory_equal(&buckle_column_numbers(a, c)[row], &column->number[row], sizeof(double));
-            for (size_t row = 0; row < b->n_rows && column->kind == BK_COLUMN_INTEGER; row++)
-                assert_int_equal(buckle_column_integers(a, c)[row], column->integer[row]);
-        }
-    }
-}
-
 static void
 run_gives_the_tables_of_the_study_layer(void **state)
 {
-    fixture              *f = *state;
+    bkt_both             *f = *state;
     const buckle_option   option = {"scenario", "middle-way"};
     const bk_run_settings settings = bk_run_default_settings();
     const bk_run         *run = NULL;
@@ -92,7 +32,7 @@ run_gives_the_tables_of_the_study_layer(void **state)
 static void
 trade_gives_the_tables_of_the_study_layer(void **state)
 {
-    fixture            *f = *state;
+    bkt_both           *f = *state;
     const buckle_option options[] = {{"scenario", "middle-way"}, {"deficits", "zero"}};
     const bk_study     *other = NULL;
     bk_trade_report     report;
@@ -100,13 +40,13 @@ trade_gives_the_tables_of_the_study_layer(void **state)
     assert_int_equal(buckle_trade(f->study, options, 2, &f->result), BUCKLE_OK);
     assert_int_equal(bk_study_with_deficits(f->inside, BK_DEFICITS_ZERO, &f->arena, &other), BK_OK);
     assert_int_equal(bk_study_trade(f->ctx, other, 1, &(bk_closure){0}, &f->arena, &report), BK_OK);
-    expect_same(f->result, &report.results);
+    bkt_same_tables(f->result, &report.results);
 }
 
 static void
 appraise_gives_the_tables_and_verdicts_of_the_study_layer(void **state)
 {
-    fixture            *f = *state;
+    bkt_both           *f = *state;
     const buckle_option options[] = {{"scenario", "middle-way"}, {"draws", "200"}, {"growth", "0.02"}};
     bk_worth_settings   settings = bk_worth_default_settings(f->inside->model);
     const bk_worth     *worth = NULL;
@@ -115,7 +55,7 @@ appraise_gives_the_tables_and_verdicts_of_the_study_layer(void **state)
     settings.growth = 0.02;
     assert_int_equal(buckle_appraise(f->study, options, 3, &f->result), BUCKLE_OK);
     assert_int_equal(bk_study_appraise(f->ctx, f->inside, 0, &settings, &f->arena, &worth), BK_OK);
-    expect_same(f->result, &worth->results);
+    bkt_same_tables(f->result, &worth->results);
     assert_int_equal(buckle_result_sentence_count(f->result), worth->n_projects);
     assert_string_equal(buckle_result_sentence(f->result, 0), worth->projects[0].verdict);
     assert_null(buckle_result_sentence(f->result, worth->n_projects));
@@ -125,7 +65,7 @@ appraise_gives_the_tables_and_verdicts_of_the_study_layer(void **state)
 static void
 routes_add_up(void **state)
 {
-    fixture            *f = *state;
+    bkt_both           *f = *state;
     const buckle_option options[] = {{"from", "ori_city"}, {"to", "wes_city"}, {"k", "3"}};
     size_t              n = 0, n_legs = 0;
     double              total = 0.0;
@@ -159,7 +99,7 @@ routes_add_up(void **state)
 static void
 a_place_that_is_not_there_is_named_with_a_suggestion(void **state)
 {
-    fixture            *f = *state;
+    bkt_both           *f = *state;
     const buckle_option options[] = {{"from", "ori_cty"}, {"to", "wes_city"}};
 
     assert_int_equal(buckle_route(f->study, options, 2, &f->result), BUCKLE_ERR_REFERENCE);
@@ -172,10 +112,10 @@ a_place_that_is_not_there_is_named_with_a_suggestion(void **state)
 static void
 assignment_loads_the_cheaper_of_two_roads(void **state)
 {
-    fixture *f = *state;
-    char     net[] = "/tmp/buckle-net-XXXXXX", trips[] = "/tmp/buckle-trips-XXXXXX";
-    FILE    *file = fdopen(mkstemp(net), "w");
-    size_t   n = 0;
+    bkt_both *f = *state;
+    char      net[] = "/tmp/buckle-net-XXXXXX", trips[] = "/tmp/buckle-trips-XXXXXX";
+    FILE     *file = fdopen(mkstemp(net), "w");
+    size_t    n = 0;
 
     fprintf(file, "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 4\n<FIRST THRU NODE> 3\n<NUMBER OF LINKS> 4\n"
                   "<END OF METADATA>\n1 3 2 1 10 0.15 1 0 0 1 ;\n3 2 2 1 0 0 1 0 0 1 ;\n"
@@ -202,7 +142,7 @@ assignment_loads_the_cheaper_of_two_roads(void **state)
 static void
 pivot_shares_out_what_there_is(void **state)
 {
-    fixture            *f = *state;
+    bkt_both           *f = *state;
     const buckle_option options[] = {{"scenario", "middle-way"}, {"players", "XAL,XNO"}};
     size_t              n = 0, n_coalitions = 0;
 
@@ -219,7 +159,7 @@ pivot_shares_out_what_there_is(void **state)
 static void
 stress_shows_its_draws(void **state)
 {
-    fixture            *f = *state;
+    bkt_both           *f = *state;
     const buckle_option options[] = {{"scenario", "middle-way"}, {"draws", "8"}};
     size_t              n = 0, n_draws = 0;
 
@@ -240,7 +180,7 @@ stress_shows_its_draws(void **state)
 static void
 results_are_written_by_the_ending_of_their_path(void **state)
 {
-    fixture            *f = *state;
+    bkt_both           *f = *state;
     const buckle_option option = {"scenario", "today"};
     char                folder[] = "/tmp/buckle-api-XXXXXX", path[4096];
 
@@ -258,7 +198,7 @@ results_are_written_by_the_ending_of_their_path(void **state)
 static void
 what_is_not_there_is_null(void **state)
 {
-    fixture            *f = *state;
+    bkt_both           *f = *state;
     const buckle_option option = {"scenario", "today"};
 
     assert_int_equal(buckle_trade(f->study, &option, 1, &f->result), BUCKLE_OK);
@@ -275,7 +215,7 @@ what_is_not_there_is_null(void **state)
 int
 main(void)
 {
-#define EACH(test) cmocka_unit_test_setup_teardown(test, start, stop)
+#define EACH(test) cmocka_unit_test_setup_teardown(test, bkt_start, bkt_stop)
     const struct CMUnitTest tests[] = {
         EACH(run_gives_the_tables_of_the_study_layer),
         EACH(trade_gives_the_tables_of_the_study_layer),
