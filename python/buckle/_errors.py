@@ -2,9 +2,12 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._library import lib, text
+
+if TYPE_CHECKING:
+    from ._result import Result
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,6 +52,18 @@ class Error(Exception):
 
 class Cancelled(Error):
     """A progress function said to stop before there was anything to show."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C came when part of the answer was finished.
+
+    Attributes:
+        answer: what was finished; its ``interrupted`` is False if all of it was
+    """
+
+    def __init__(self, answer: Result) -> None:
+        self.answer = answer
+        super().__init__("interrupted; what was finished is in `answer`")
 
 
 def check(engine: Any, status: int) -> None:

@@ -1,6 +1,7 @@
 """Slow, readable versions of what the library computes, in NumPy: an independent second answer."""
 import dataclasses
 import heapq
+import itertools
 
 import numpy as np
 
@@ -153,3 +154,44 @@ def frank_wolfe(road, demand, gap=1e-4):
             low, high = (step, high) if slope < 0 else (low, step)
         flow = flow + low * (target - flow)
     raise AssertionError("the oracle did not converge")
+
+
+# ---- games: values from their definitions, one order and one coalition after the other ------------------------------------
+
+
+def shapley(n, worth):
+    """[n] mean over all orders of arrival of what each adds (Shapley 1953); bit i of a place of worth [2^n]: i is in."""
+    value, orders = np.zeros(n), list(itertools.permutations(range(n)))
+    for order in orders:
+        there = 0
+        for player in order:
+            value[player] += worth[there | 1 << player] - worth[there]
+            there |= 1 << player
+    return value / len(orders)
+
+
+def banzhaf(n, worth):
+    """[n] mean over all coalitions of the others of what each adds (Banzhaf 1965)."""
+    return np.array([np.mean([worth[s | 1 << i] - worth[s] for s in range(2**n) if not s >> i & 1]) for i in range(n)])
+
+
+def excess(n, worth, payoff):
+    """[2^n - 2] what each coalition, but the empty one and all, lacks to its worth."""
+    return np.array([worth[s] - sum(payoff[i] for i in range(n) if s >> i & 1) for s in range(1, 2**n - 1)])
+
+
+# ---- portfolios: all sets, one after the other ----------------------------------------------------------------------------
+
+
+def best_set(works, value, budget):
+    """The set of projects, as a number whose bit i is project i, that is worth most within the budget: every one is tried.
+
+    works [n] of projects; value {set: worth}
+    """
+    spent = {s: sum(works[i] for i in range(len(works)) if s >> i & 1) for s in value}
+    return max((s for s in value if spent[s] <= budget), key=lambda s: value[s])
+
+
+def largest_regret(value):
+    """[choices] of value [choices, states]: what is missed in the worst state (Savage 1951)."""
+    return (value.max(axis=0) - value).max(axis=1)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import buckle
 import made
 import oracles
+from conftest import ROOT
 
 FEW = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 seeds = st.integers(min_value=0, max_value=2**32 - 1)
@@ -82,7 +83,7 @@ def test_an_assignment_is_an_equilibrium_by_numpys_own_trees(seed, n_nodes, meth
     gap = 1e-9 if method == "algorithm-b" else 1e-4
     with tempfile.TemporaryDirectory() as folder:
         net, trips = form(Path(folder), road, demand)
-        answer = buckle.assign(net, trips, threads=1, gap=gap, method=method)
+        answer = buckle.assign(net, trips, threads=1, gap=gap, method=method, skims=True)
     flow = answer["flows"]["volume"]
     assert answer.converged
     named = "n{}".format if form is made.gmns_files else lambda node: str(node + 1)
@@ -90,9 +91,124 @@ def test_an_assignment_is_an_equilibrium_by_numpys_own_trees(seed, n_nodes, meth
     np.testing.assert_allclose(answer["flows"]["cost"], road.time(flow), rtol=1e-12)
     _, least = oracles.all_or_nothing(road, road.time(flow), demand)
     assert road.time(flow) @ flow <= (1 + 2 * gap) * least
+    time = list(zip(tail, head, road.time(flow)))
+    skims = np.ma.filled(answer["skims"]["cost"], np.inf).reshape(3, 3)
+    np.testing.assert_allclose(skims, [oracles.dijkstra(n_nodes, time, origin)[:3] for origin in range(3)], rtol=1e-12)
     # Beckmann's function is convex: it exceeds its least value by at most what all trips could save
     other = oracles.frank_wolfe(road, demand)
     rounding = 1e-12 * least
     slack = road.time(other) @ other - oracles.all_or_nothing(road, road.time(other), demand)[1]
     assert road.beckmann(flow) <= road.beckmann(other) + gap * least + rounding
     assert road.beckmann(other) <= road.beckmann(flow) + slack + rounding
+
+
+# ---- games ---------------------------------------------------------------------------------------------------------------
+
+
+@FEW
+@given(seed=seeds, n=st.integers(1, 6), whole=st.booleans())
+def test_a_game_is_solved_as_by_its_definitions(seed, n, whole):
+    """Worths of few whole numbers have ties, where solvers stumble."""
+    rng = np.random.default_rng(seed)
+    worth = rng.integers(-3, 9, 2**n).astype(float) if whole else rng.normal(0.0, 10.0, 2**n)
+    worth[0] = 0.0
+    names = [f"player {i}" for i in range(n)]
+    answer = buckle.game(worth, players=names, threads=1)
+    players, kind = answer["game_players"], answer["games"]
+    assert players["player"].tolist() == names
+    np.testing.assert_allclose(players["shapley"], oracles.shapley(n, worth), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(players["banzhaf"], oracles.banzhaf(n, worth), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(players["prenucleolus"].sum(), worth[-1], rtol=1e-10, atol=1e-10)
+    if n == 1:
+        return
+    # Its largest excess is as small as can be, as a balanced collection shows: no split has less (weak duality).
+    proof, largest = answer["core_proof"], oracles.excess(n, worth, players["prenucleolus"]).max()
+    member = np.array([[s >> i & 1 for i in range(n)] for s in proof["coalition"]])
+    share = proof["weight"] @ member
+    np.testing.assert_allclose(share, share[0], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(proof["weight"].sum(), 1.0, rtol=1e-9)
+    assert (proof["weight"] > 0).all()
+    bound = proof["weight"] @ worth[proof["coalition"]] - share[0] * worth[-1]
+    np.testing.assert_allclose([kind["least_core"][0], largest], bound, rtol=1e-8, atol=1e-8)
+    assert bool(kind["core_empty"][0]) == (bound > 1e-9)
+
+
+# ---- the small study, all of it --------------------------------------------------------------------------------------------
+
+_opened = {}
+
+
+def caravan():
+    """Opened once: its base year is kept."""
+    if not _opened:
+        _opened["caravan"] = buckle.open(ROOT / "studies" / "caravan", threads=1, cache=False)
+    return _opened["caravan"]
+
+
+def gains(target, step, attributes, **key):
+    """[economies] USD a year, equivalent variation of a number of the network changed by `step`."""
+    adjust = [{"target": target, **key, "attribute": attribute, "add": step} for attribute in attributes]
+    answer = caravan().run({"measures": [{"id": "step", "adjust": adjust}]}, attribution="none", tolerance=1e-10)
+    assert answer.converged
+    return answer["economies"]["economy"].tolist(), np.array(answer["economies"]["ev_usd"])
+
+
+@FEW
+@given(at=st.integers(0, 10**6))
+def test_the_value_of_a_dollar_is_the_slope_of_the_equilibrium(at):
+    """Three-point forward difference (a toll cannot be below 0): its error is of second order in the step."""
+    values = caravan().value()["values"]
+    links = [row for row, kind in enumerate(values["kind"]) if kind == "link"]
+    row, step = links[at % len(links)], 0.1
+    link = values["facility"][row]
+    (names, none), (_, one), (_, two) = (gains("link", k * step, ["toll_usd_per_tonne"], id=link) for k in range(3))
+    slope = (4 * one - 3 * none - two) / (2 * step)
+    expected = np.array([values[f"per_usd_{name}"][row] for name in names])
+    np.testing.assert_allclose(-slope, expected, rtol=0, atol=2e-4 * np.abs(expected).max() + 5.0)
+    np.testing.assert_allclose(expected.sum(), values["per_usd"][row], rtol=1e-10)
+
+
+@FEW
+@given(at=st.integers(0, 10**6))
+def test_the_value_of_an_hour_of_control_is_the_slope_of_the_equilibrium(at):
+    """Of those released and those inspected alike; a central difference."""
+    posts, step = caravan().value()["value_posts"], 0.02
+    facilities = list(dict.fromkeys(posts["facility"]))
+    facility = facilities[at % len(facilities)]
+    node, mode, left, entered, side = facility.split("|")
+    key = {"node": node, "mode": mode, "from": left, "to": entered, "side": side}
+    (names, less), (_, more) = (gains("border", way * step, ["control_hours", "inspection_hours"], **key) for way in (-1, 1))
+    own = {economy: value for place, economy, value in zip(posts["facility"], posts["economy"], posts["per_control_hour"])
+           if place == facility}
+    expected = np.array([own[name] for name in names])
+    np.testing.assert_allclose((less - more) / (2 * step), expected, rtol=0, atol=2e-4 * np.abs(expected).max() + 5.0)
+
+
+@FEW
+@given(seed=seeds, share=st.floats(0.0, 1.1))
+def test_a_portfolio_is_the_best_of_all_sets(seed, share):
+    """Every set is valued once without limit; within a budget NumPy tries them all."""
+    rng = np.random.default_rng(seed)
+    weights = dict(zip(["XAL", "XNO", "XSU", "XOR", "XWE"], (10 ** rng.uniform(0.0, 1.5, 5)).tolist()))
+    every = caravan().invest(1e15, weights=weights, robust=["cheap-oil"])
+    works = every["candidates"]["works"]
+    value = dict(zip(every["portfolios"]["set"].tolist(), every["portfolios"]["value"].tolist()))
+    assert len(value) == 2 ** len(works), "not every set was asked"
+    budget = share * float(works.sum())
+    found = caravan().invest(budget, weights=weights)
+    best = oracles.best_set(works, value, budget)
+    assert found["portfolios"]["set"][0] == best and found["portfolios"]["value"][0] == value[best]
+    for row in range(found["frontier"].rows):  # each is the best of what costs no more
+        spent = found["frontier"]["works"][row]
+        assert found["frontier"]["set"][row] == oracles.best_set(works, value, spent * (1 + 1e-12))
+    table = every["choices"]["value"].reshape(-1, 2)
+    np.testing.assert_allclose(every["choices"]["regret"].reshape(-1, 2)[:, 0], oracles.largest_regret(table), rtol=1e-12)
+
+
+def test_what_a_portfolio_brings_is_what_its_projects_bring_in_a_run():
+    every = caravan().invest(1e15, weights={"XWE": 1})
+    chosen = [name for name, best in zip(every["candidates"]["project"], every["candidates"]["best"]) if best]
+    assert chosen
+    ran = caravan().run({"measures": [{"id": "all", "projects": chosen}]}, attribution="none")["economies"]
+    gain = dict(zip(every["invest_economies"]["economy"], every["invest_economies"]["gain"]))
+    np.testing.assert_allclose([gain[name] for name in ran["country"]], ran["ev_usd"], rtol=1e-4)

@@ -16,7 +16,7 @@ def test_pip_installs_a_package_that_answers(tmp_path):
     source.mkdir()
     for name in ("meson.build", "meson_options.txt", "pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, source)
-    for name in ("include", "python", "src", "tools"):
+    for name in ("include", "python", "src", "studies", "tools"):
         shutil.copytree(ROOT / name, source / name)
     command = [sys.executable, "-m", "pip", "install", "--no-build-isolation", "--no-deps", "--no-index", "--target", tmp_path / "site", source]
     done = subprocess.run(command, capture_output=True, text=True, timeout=3000)

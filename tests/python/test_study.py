@@ -10,11 +10,13 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 
 import numpy as np
 import pytest
 
 import buckle
+from buckle._library import ffi, lib
 from conftest import ROOT
 
 CARAVAN = ROOT / "studies" / "caravan"
@@ -27,7 +29,10 @@ HALF = {"measures": [{"id": "half", "adjust": [{"target": "border", "attribute":
 def test_numbers_are_views_of_the_librarys_memory_that_nobody_can_write(caravan):
     table = caravan.run("middle-way", attribution="none")["economies"]
     first, again = table.column("welfare_pct").values, buckle.Table(table._owner, table._table)["welfare_pct"]
-    assert first.ctypes.data == again.ctypes.data, "two views of one column lie in two places"
+    column = lib.buckle_column_find(table._table, b"welfare_pct")
+    address = int(ffi.cast("uintptr_t", lib.buckle_column_numbers(table._table, column)))
+    assert first.ctypes.data == again.ctypes.data == address, "a copy lies elsewhere than what the library has"
+    assert first.reshape(1, -1)[0, 1:].ctypes.data == address + 8
     assert not first.flags.owndata and first.dtype == np.float64
     with pytest.raises(ValueError):
         first[0] = 1.0
@@ -40,6 +45,18 @@ def test_a_view_keeps_its_answer_alive(caravan):
     for _ in range(20):  # memory that was let go would be used again here
         caravan.trade("cheap-oil")
     np.testing.assert_array_equal(gains, expected)
+
+
+def test_an_answer_goes_with_its_last_view(caravan):
+    answer = caravan.trade("cheap-oil")
+    handle = weakref.ref(answer._handle)
+    part = answer["decomposition"]["welfare_pct"][1:]
+    del answer
+    gc.collect()
+    assert handle() is not None, "let go while a part of it is looked at"
+    del part
+    gc.collect()
+    assert handle() is None, "kept when nobody looks any more"
 
 
 def test_an_empty_cell_is_masked_and_in_a_frame_it_is_nan(caravan):
@@ -110,6 +127,16 @@ def test_numbers_of_numpy_go_into_a_scenario(caravan):
         caravan.add("x", {"measures": object()})
 
 
+def test_every_question_of_the_library_has_a_method():
+    names, n = [], 0
+    while (name := lib.buckle_question_name(n)) != ffi.NULL:
+        names.append(ffi.string(name).decode())
+        n += 1
+    assert len(names) >= 15
+    for name in names:
+        assert hasattr(buckle.Study, name) or hasattr(buckle, name), name
+
+
 def test_every_question_is_answered(caravan):
     assert "routes" in caravan.route("ori_city", "wes_city", k=2)
     players = caravan.pivot("middle-way", players=["XAL", "XNO"])
@@ -120,6 +147,56 @@ def test_every_question_is_answered(caravan):
     brief = caravan.brief("XAL")["brief"]
     assert brief["question"].tolist() == list(range(1, 19))
     assert caravan.run("middle-way", values=True, select=["border:alm_gate"], attribution="none")["values"].rows > 0
+
+
+def test_what_is_worth_while_is_asked(caravan, tmp_path):
+    worth = caravan.value("middle-way", economy="XAL", by="capacity", top=3)
+    assert worth["value_ranking"].rows == 3 and worth["values"].rows > 3
+    assert worth["values"].column("per_hour_XAL").unit == "USD/yr"
+    claim = caravan.claim("XAL", 0.1)["claim"]
+    reached = claim["state"] == "reached"
+    assert reached.any()
+    np.testing.assert_allclose(claim["gain_pct"][reached], 0.1, rtol=1e-4)
+    found = caravan.invest(5e9, "middle-way", weights={"XAL": 1, "XNO": np.float64(0.5)}, robust=["today"])
+    assert found["portfolios"]["projects"][0] is not None and found["choices"].rows > 0
+    tolls = caravan.pivot(tolls=["XAL"], toll_max=40.0)
+    assert tolls["tolls"].rows > 0 and tolls.sentences
+    fit = caravan.calibrate(rounds=1, out=tmp_path / "fitted")
+    assert buckle.open(tmp_path / "fitted").scenarios == caravan.scenarios
+    assert any(path.endswith(".csv") for path in fit["files"]["file"])
+    with pytest.raises(buckle.Error, match="ECONOMY=NUMBER|no economy|XXX"):
+        caravan.invest(5e9, weights={"XXX": 1})
+
+
+def test_base_year_tonnes_are_assigned_with_skims(caravan):
+    answer = caravan.assign("middle-way", skims=True)
+    skims = answer["skims"]
+    sectors, regions = len(set(skims["sector"])), len(set(skims["importer"]))
+    tonnes = skims["tonnes"].reshape(sectors, regions, regions)
+    assert np.all(tonnes[:, range(regions), range(regions)] == 0)
+    summary = dict(zip(answer["summary"]["item"], answer["summary"]["value"]))
+    np.testing.assert_allclose(tonnes.sum(), summary["tonnes"], rtol=1e-9)
+
+
+def test_a_base_year_is_balanced(tmp_path):
+    answer = buckle.balance(CARAVAN, out=tmp_path / "economy", changes=tmp_path / "changes.csv")
+    assert answer.converged and answer.residual < 1e-9
+    assert (tmp_path / "economy" / "trade.csv").exists() and answer["files"].rows > 1
+    with pytest.raises(buckle.Error) as caught:
+        buckle.balance(CARAVAN, out=tmp_path / "economy", changes=tmp_path / "changes.csv")
+    assert caught.value.code == "file"
+    assert buckle.balance(CARAVAN, out=tmp_path / "economy", changes=tmp_path / "changes.csv", replace=True).converged
+
+
+def test_a_study_that_comes_with_the_package_is_opened_by_its_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert {"caravan", "silkroad"} <= set(buckle.studies())
+    assert buckle.open("caravan", cache=False).name == "caravan"
+    (tmp_path / "caravan").mkdir()  # what lies here comes first
+    with pytest.raises(buckle.Error):
+        buckle.open("caravan", cache=False)
+    with pytest.raises(buckle.Error):
+        buckle.open("no-such-study")
 
 
 def test_tables_and_columns_that_are_not_there_are_named(caravan):
@@ -217,19 +294,27 @@ def test_a_bar_is_drawn_with_tqdm(capsys):
 
 
 @pytest.mark.skipif(threading.current_thread() is not threading.main_thread(), reason="signals reach the main thread alone")
-def test_ctrl_c_cancels_and_the_study_goes_on():
-    """The draws would take minutes; the signal comes once they have begun."""
+def test_ctrl_c_keeps_what_is_done_and_the_study_goes_on():
+    """The draws would take minutes; the signal comes once some are finished."""
     begun = threading.Event()
-    study = buckle.open(CARAVAN, threads=1, cache=False, progress=lambda what, fraction: begun.set() if "draw" in what else None)
+
+    def listen(what, fraction):
+        if "draw" in what and fraction:
+            begun.set()
+
+    study = buckle.open(CARAVAN, threads=1, cache=False, progress=listen)
 
     def interrupt():
         begun.wait(60)
-        time.sleep(0.1)
         os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=interrupt, daemon=True).start()
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt) as caught:
         study.stress("middle-way", draws=100000)
+    assert isinstance(caught.value, buckle.Interrupted)
+    kept = caught.value.answer
+    assert kept.interrupted and not kept.converged
+    assert 0 < kept["stress_draws"].rows < 100000 * kept["stress_answers"].rows
     assert study.trade("cheap-oil").converged
 
 
