@@ -2,8 +2,8 @@
  * gap included, and its largest memory; beside them what tap-b (github.com/spartalab/tap-b, Algorithm B in C) took on
  * the machine where it was measured.  The folder of the networks is the argument (../shared/data/tntp by default).
  *
- * Or one case: NET TRIPS GAP [FACTOR_OF_TRIPS [TOLL_FACTOR DISTANCE_FACTOR]], with THREADS and METHOD from the
- * environment. */
+ * Or one case: NET TRIPS GAP [FACTOR_OF_TRIPS [TOLL_FACTOR DISTANCE_FACTOR]], or one made-up town: --town SIDE ORIGINS
+ * GAP; with THREADS and METHOD from the environment. */
 #include "buckle/equilibrium.h"
 #include "buckle/tntp.h"
 
@@ -149,6 +149,7 @@ run_row(const bench_row *row, const char *folder)
 
 typedef struct town_row {
     size_t side, n_zones;
+    double gap;
 } town_row;
 
 static int
@@ -168,7 +169,7 @@ work_town(const void *argument, child_answer *answer)
                                     .mean_distance = 12.0,
                                     .seed = 1};
 
-    settings.gap = 1e-6;
+    settings.gap = row->gap;
     if (bk_context_create(&(bk_settings){.threads = environment("THREADS", 1)}, &ctx) != BK_OK)
         return 4;
     bk_arena_init(&arena, ctx);
@@ -186,21 +187,26 @@ work_town(const void *argument, child_answer *answer)
 }
 
 static void
-run_towns(void)
+run_town(const town_row *row)
 {
-    static const town_row towns[] = {{30, 100}, {57, 200}, {113, 400}, {113, 800}};
+    const child_answer answer = run_child(work_town, row);
 
-    printf("\n%-28s %9s %8s %9s %4s %8s %9s   %s\n", "towns to a gap of 1e-6", "arcs", "origins", "reached", "its",
-           "CPU s", "memory", "ns by arc, origin and iteration");
-    for (size_t i = 0; i < sizeof towns / sizeof *towns; i++) {
-        const child_answer answer = run_child(work_town, &towns[i]);
-        if (answer.is_there)
-            printf("%3zu x %-22zu %9zu %8zu %9.1e %4d %8.3f %6ld kB   %.1f\n", towns[i].side, towns[i].side,
-                   answer.n_arcs, towns[i].n_zones, answer.out.relative_gap, answer.out.iterations, answer.seconds,
-                   answer.kilobytes,
-                   1e9 * answer.seconds / (double)answer.n_arcs / (double)towns[i].n_zones /
-                       (double)(answer.out.iterations + 1));
+    if (!answer.is_there) {
+        printf("%3zu x %-22zu failed\n", row->side, row->side);
+        return;
     }
+    printf("%4zu x %-13zu %9zu %8zu %6.0e %9.1e %4d %8.3f %7ld kB   %.1f\n", row->side, row->side, answer.n_arcs,
+           row->n_zones, row->gap, answer.out.relative_gap, answer.out.iterations, answer.seconds, answer.kilobytes,
+           1e9 * answer.seconds / (double)answer.n_arcs / (double)row->n_zones / (double)(answer.out.iterations + 1));
+}
+
+static void
+run_towns(size_t n, const town_row *towns)
+{
+    printf("\n%-20s %9s %8s %6s %9s %4s %8s %10s   %s\n", "made-up towns", "arcs", "origins", "gap", "reached", "its",
+           "CPU s", "memory", "ns by arc, origin and iteration");
+    for (size_t i = 0; i < n; i++)
+        run_town(&towns[i]);
 }
 
 /* ---- least costs between all zones --------------------------------------------------------------------------------
@@ -250,6 +256,13 @@ run_matrix(const char *folder)
 int
 main(int argc, char **argv)
 {
+    static const town_row towns[] = {{30, 100, 1e-6}, {57, 200, 1e-6}, {113, 400, 1e-6}, {113, 800, 1e-6}};
+
+    if (argc > 4 && strcmp(argv[1], "--town") == 0) {
+        const town_row row = {strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10), atof(argv[4])};
+        run_towns(1, &row);
+        return 0;
+    }
     if (argc > 3) {
         bk_equilibrium  out = {.outcome = BK_STALLED};
         const case_data data = {argv[1],
@@ -272,6 +285,6 @@ main(int argc, char **argv)
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
         run_row(&rows[r], folder);
     run_matrix(folder);
-    run_towns();
+    run_towns(sizeof towns / sizeof *towns, towns);
     return 0;
 }

@@ -14,14 +14,16 @@ typedef struct algorithm_b {
     bki_ue_arcs           arcs;
     bki_bush             *bushes; /* [n_origins] */
     size_t                n_workers;
-    bki_bush_work        *work;   /* [n_workers] */
-    size_t                batch;  /* bushes labelled at once */
-    bki_bush_work        *slots;  /* [2 batch] */
-    double               *frozen; /* [n_arcs] unit of time: costs that batches are labelled at */
-    uint32_t             *wanted; /* [n_origins][2] room that an update asked for; 0: none */
+    bki_bush_work        *work;      /* [n_workers] */
+    bk_arena             *rooms;     /* [n_workers] what bushes grow in, empty but during updates */
+    size_t                batch;     /* bushes labelled at once */
+    bki_bush_load        *loads;     /* [2 batch] */
+    bki_bush_work         last_work; /* for pairs that found no room */
+    uint32_t             *touched;   /* [2 n_vertices] arcs */
+    double               *frozen;    /* [n_arcs] unit of time: costs that batches are labelled at */
     int                   iteration;
     bool                  is_exact;  /* what the last update says of the gap */
-    int                   class_now; /* the one arcs.base and arcs.cost are of */
+    int                   class_now; /* the one that arcs are priced for */
 } algorithm_b;
 
 static void
@@ -34,27 +36,36 @@ turn_to_class(algorithm_b *state, uint32_t class_index)
 
 /* ---- start ---------------------------------------------------------------------------------------------------- */
 
+/* Adds the trips of a bush just arranged to the flow of its arcs, which are listed in `touched`; returns how many. */
+static uint32_t
+add_flow(algorithm_b *state, size_t o)
+{
+    bki_bush_work *work = &state->work[0];
+    bki_bush      *bush = &state->bushes[o];
+    uint32_t       n_touched = 0;
+
+    bki_bush_unpack(state->problem, &state->problem->origins[o], bush, work, &work->load);
+    bki_bush_pack(&work->load, bush); /* as scaled to these trips */
+    for (uint32_t k = 0; k < bush->n_core; k++) {
+        const uint32_t arc = BKI_ARC(bush->arcs[k]);
+        state->arcs.now[arc].flow += work->load.x[k];
+        work->new_arcs[n_touched++] = arc;
+    }
+    return n_touched;
+}
+
 /* The bush takes its tree at the costs that the earlier ones have made, and its trips load it. */
 static bk_status
 load_tree(algorithm_b *state, size_t o)
 {
     const bki_ue_origin *origin = &state->problem->origins[o];
     bki_bush_work       *work = &state->work[0];
-    bki_bush            *bush = &state->bushes[o];
-    const uint32_t       n_vertices = (uint32_t)state->problem->graph->n_vertices;
-    uint32_t             n_touched = 0;
 
-    BK_TRY(bki_bush_grow(state->arena, bush, n_vertices, 2 * n_vertices / 5));
     turn_to_class(state, origin->class_index);
-    bki_bush_from_tree(&state->arcs, origin, work, bush);
-    bki_bush_load(&state->arcs, origin, bush, work);
-    for (uint32_t k = 0; k < bush->n_arcs; k++) {
-        if (work->x[k] == 0.0)
-            continue;
-        state->arcs.flow[bush->arcs[k]] += work->x[k];
-        work->touched[n_touched++] = bush->arcs[k];
-    }
-    bki_ue_arcs_refresh(&state->arcs, work->touched, n_touched);
+    bki_bush_list_tree(&state->arcs, origin, work);
+    if (!bki_bush_arrange(&state->arcs, origin, work, state->arena, &state->bushes[o]))
+        return bk_arena_ok(state->arena);
+    bki_ue_arcs_refresh(&state->arcs, work->new_arcs, add_flow(state, o));
     return BK_OK;
 }
 
@@ -65,20 +76,17 @@ load_kept(algorithm_b *state, size_t o, const bk_bushes *kept, bool *taken)
     const bki_ue_origin *origin = &state->problem->origins[o];
     const bki_bush      *before = bki_bushes_find(kept, origin);
     bki_bush_work       *work = &state->work[0];
-    bki_bush            *bush = &state->bushes[o];
 
     *taken = false;
     if (before == NULL)
         return BK_OK;
-    BK_TRY(bki_bush_copy(state->arena, before, bush));
     turn_to_class(state, origin->class_index);
-    if (!bki_bush_reopen(&state->arcs, origin, work, bush))
+    if (!bki_bush_list_open(&state->arcs, origin, before, work))
         return BK_OK;
+    if (!bki_bush_arrange(&state->arcs, origin, work, state->arena, &state->bushes[o]))
+        return bk_arena_ok(state->arena);
     *taken = true;
-    bki_bush_load(&state->arcs, origin, bush, work);
-    bki_bush_store(work, bush);
-    for (uint32_t k = 0; k < bush->n_arcs; k++)
-        state->arcs.flow[BKI_ARC(bush->arcs[k])] += work->x[k];
+    add_flow(state, o);
     return BK_OK;
 }
 
@@ -99,6 +107,29 @@ load_all(algorithm_b *state, const bk_bushes *kept)
     return BK_OK;
 }
 
+static bk_status
+make_room(algorithm_b *state)
+{
+    const bki_ue_problem *problem = state->problem;
+    bk_arena             *arena = state->arena;
+    uint32_t             *destination = BK_NEW(arena, uint32_t, problem->n_trips);
+
+    state->bushes = BK_NEW(arena, bki_bush, problem->n_origins);
+    state->work = BK_NEW(arena, bki_bush_work, state->n_workers);
+    state->rooms = BK_NEW(arena, bk_arena, state->n_workers);
+    state->loads = BK_NEW(arena, bki_bush_load, 2 * state->batch);
+    state->touched = BK_NEW(arena, uint32_t, 2 * problem->graph->n_vertices);
+    state->frozen = BK_NEW(arena, double, problem->graph->n_arcs);
+    BK_TRY(bk_arena_ok(arena));
+    for (size_t o = 0; o < problem->n_origins; o++)
+        state->bushes[o].destination = destination + problem->origins[o].first;
+    for (size_t w = 0; w < state->n_workers; w++) {
+        bk_arena_init(&state->rooms[w], problem->ctx);
+        BK_TRY(bki_bush_work_create(problem, true, arena, &state->work[w]));
+    }
+    return bki_bush_work_create(problem, false, arena, &state->last_work);
+}
+
 bk_status
 bki_algorithm_b_start(const bki_ue_problem *problem, const bk_equilibrium_settings *settings, bk_arena *arena,
                       void **out)
@@ -110,19 +141,10 @@ bki_algorithm_b_start(const bki_ue_problem *problem, const bk_equilibrium_settin
     if (settings->warm != NULL)
         BK_TRY(bki_bushes_check(problem->ctx, settings->warm, problem));
     state->n_workers = (size_t)bk_context_threads(problem->ctx);
-    state->bushes = BK_NEW(arena, bki_bush, problem->n_origins);
-    state->work = BK_NEW(arena, bki_bush_work, state->n_workers);
     state->batch = problem->n_origins / BATCHES < 1            ? 1
                    : problem->n_origins / BATCHES > MOST_BATCH ? MOST_BATCH
                                                                : problem->n_origins / BATCHES;
-    state->slots = BK_NEW(arena, bki_bush_work, 2 * state->batch);
-    state->frozen = BK_NEW(arena, double, problem->graph->n_arcs);
-    state->wanted = BK_NEW(arena, uint32_t, 2 * problem->n_origins);
-    BK_TRY(bk_arena_ok(arena));
-    for (size_t w = 0; w < state->n_workers; w++)
-        BK_TRY(bki_bush_work_create(problem, true, arena, &state->work[w]));
-    for (size_t i = 0; i < 2 * state->batch; i++)
-        BK_TRY(bki_bush_work_create(problem, false, arena, &state->slots[i]));
+    BK_TRY(make_room(state));
     BK_TRY(bki_ue_arcs_create(problem, arena, &state->arcs));
     state->iteration = settings->warm != NULL; /* the careful first one is for trees */
     *out = state;
@@ -141,7 +163,7 @@ bki_algorithm_b_keep(void *argument, bk_arena *arena, const bk_bushes **out)
     BK_TRY(bk_arena_ok(arena));
     for (size_t o = 0; o < problem->n_origins; o++) {
         origins[o] = problem->origins[o];
-        BK_TRY(bki_bush_copy(arena, &state->bushes[o], &bushes[o]));
+        BK_TRY(bki_bush_keep(arena, &state->bushes[o], &bushes[o]));
     }
     *kept = (bk_bushes){
         problem->graph->n_vertices, problem->graph->n_arcs, problem->n_classes, problem->n_origins, origins, bushes};
@@ -170,12 +192,9 @@ update_block(void *argument, size_t block, size_t worker)
     algorithm_b      *state = job->state;
     const size_t      first = job->first + block * BUSHES_A_BLOCK;
 
-    for (size_t o = first; o < first + BUSHES_A_BLOCK && o < job->end; o++) {
-        uint32_t *wanted = &state->wanted[2 * o];
-        if (bki_bush_update(&state->arcs, &state->problem->origins[o], patience_of(state), &state->bushes[o],
-                            &state->work[worker], &wanted[0], &wanted[1]))
-            wanted[0] = 0;
-    }
+    for (size_t o = first; o < first + BUSHES_A_BLOCK && o < job->end; o++)
+        bki_bush_update(&state->arcs, &state->problem->origins[o], patience_of(state), &state->work[worker],
+                        &state->rooms[worker], &state->bushes[o]);
 }
 
 static bk_status
@@ -185,17 +204,13 @@ update_class(algorithm_b *state, size_t first, size_t end)
     update_job            job = {state, first, end};
 
     turn_to_class(state, problem->origins[first].class_index);
-    memset(&state->wanted[2 * first], 0, 2 * (end - first) * sizeof *state->wanted);
     bk_parallel(problem->ctx, (end - first + BUSHES_A_BLOCK - 1) / BUSHES_A_BLOCK, update_block, &job);
-    for (size_t o = first; o < end; o++) {
-        uint32_t *wanted = &state->wanted[2 * o];
-        if (wanted[0] == 0)
-            continue;
-        BK_TRY(bki_bush_grow(state->arena, &state->bushes[o], wanted[0], wanted[1]));
-        bki_bush_update(&state->arcs, &problem->origins[o], patience_of(state), &state->bushes[o], &state->work[0],
-                        &wanted[0], &wanted[1]);
+    bk_status status = BK_OK;
+    for (size_t w = 0; w < state->n_workers; w++) {
+        status = status == BK_OK ? bk_arena_ok(&state->rooms[w]) : status;
+        bk_arena_adopt(state->arena, &state->rooms[w]);
     }
-    return BK_OK;
+    return status;
 }
 
 static size_t
@@ -225,6 +240,21 @@ update_all(algorithm_b *state, double *excess, double *least_cost)
     return BK_OK;
 }
 
+/* Loads that hold the largest core, with something over. */
+static bk_status
+fit_loads(algorithm_b *state)
+{
+    size_t wanted = 0;
+
+    for (size_t o = 0; o < state->problem->n_origins; o++)
+        wanted = state->bushes[o].n_core > wanted ? state->bushes[o].n_core : wanted;
+    if (wanted <= state->loads[0].capacity)
+        return BK_OK;
+    for (size_t i = 0; i < 2 * state->batch; i++)
+        BK_TRY(bki_bush_load_create(state->problem, wanted + wanted / 4, state->arena, &state->loads[i]));
+    return BK_OK;
+}
+
 /* ---- sweeps ------------------------------------------------------------------------------------------------------ */
 
 /* Measured on the five instances of bench/assignment.c: with fewer sweeps the bushes are looked through too often, with
@@ -243,7 +273,7 @@ is_worth(const bki_bush *bush, double gap)
 typedef struct batch {
     size_t         n;
     size_t         members[MOST_BATCH]; /* bushes of one class */
-    bki_bush_work *slots;               /* [n] */
+    bki_bush_load *loads;               /* [n] */
 } batch;
 
 /* One batch is labelled while the one before it is shifted: labels are at costs frozen before that, in parallel; shifts
@@ -262,15 +292,16 @@ shift_batch(const pipeline *self)
 
     for (size_t i = 0; i < self->shifted->n; i++) {
         bki_bush      *bush = &state->bushes[self->shifted->members[i]];
-        bki_bush_work *work = &self->shifted->slots[i];
+        bki_bush_load *load = &self->shifted->loads[i];
         if (!is_worth(bush, self->gap))
             continue;
-        work->segment[0] = state->work[0].segment[0];
-        work->segment[1] = state->work[0].segment[1];
-        work->touched = state->work[0].touched;
         bush->is_blocked = false;
-        bki_bush_shift(&state->arcs, bush, work);
-        bki_bush_store(work, bush);
+        bki_bush_shift(&state->arcs, bush, state->touched, load);
+        while (load->next_merge < load->n_merges) { /* room for pairs ran out */
+            bki_bush_find_pairs(state->arcs.cost, bush, load->next_merge, &state->last_work, load);
+            bki_bush_shift(&state->arcs, bush, state->touched, load);
+        }
+        bki_bush_pack(load, bush);
     }
 }
 
@@ -280,19 +311,16 @@ work_block(void *argument, size_t block, size_t worker)
 {
     const pipeline *self = argument;
     algorithm_b    *state = self->state;
-    (void)worker;
 
     if (block == 0) {
         shift_batch(self);
         return;
     }
-    const size_t         o = self->labelled->members[block - 1];
-    const bki_ue_origin *origin = &state->problem->origins[o];
-    bki_bush_work       *slot = &self->labelled->slots[block - 1];
-    bki_ue_arcs          arcs = state->arcs;
-    arcs.cost = state->frozen;
-    bki_bush_load(&arcs, origin, &state->bushes[o], slot);
-    state->bushes[o].excess = bki_bush_label_used(&arcs, origin, &state->bushes[o], slot);
+    const size_t   o = self->labelled->members[block - 1];
+    bki_bush      *bush = &state->bushes[o];
+    bki_bush_load *load = &self->labelled->loads[block - 1];
+    bki_bush_unpack(state->problem, &state->problem->origins[o], bush, &state->work[worker], load);
+    bush->excess = bki_bush_find_pairs(state->frozen, bush, 0, &state->work[worker], load);
 }
 
 static void
@@ -311,7 +339,7 @@ move_on(pipeline *self)
     size_t       n_arcs = 0;
 
     for (size_t i = 0; i < labelled->n; i++)
-        n_arcs += state->bushes[labelled->members[i]].n_arcs;
+        n_arcs += state->bushes[labelled->members[i]].n_core;
     if (n_arcs >= WORTH_THREADS)
         bk_parallel(state->problem->ctx, labelled->n + 1, work_block, self);
     for (size_t block = 0; block <= labelled->n && n_arcs < WORTH_THREADS; block++)
@@ -331,7 +359,7 @@ static double
 sweep(algorithm_b *state, double gap)
 {
     const bki_ue_problem *problem = state->problem;
-    batch                 batches[2] = {{.slots = state->slots}, {.slots = state->slots + state->batch}};
+    batch                 batches[2] = {{.loads = state->loads}, {.loads = state->loads + state->batch}};
     pipeline              self = {state, gap, &batches[0], &batches[1]};
     double                met = 0.0;
 
@@ -367,6 +395,7 @@ bki_algorithm_b_step(void *argument, double target, double *gap)
     if (*gap <= target && state->is_exact)
         return BK_OK;
     *gap = fmax(*gap, nextafter(target, INFINITY));
+    BK_TRY(fit_loads(state));
     const int n_sweeps = state->iteration++ == 0 ? 1 : MOST_SWEEPS;
     for (int s = 0; s < n_sweeps && !bk_cancelled(state->problem->ctx); s++)
         if (sweep(state, *gap) <= WORTH_SWEEP * excess)
@@ -386,8 +415,8 @@ bki_algorithm_b_flows(void *argument, double *class_flow)
     for (size_t o = 0; o < problem->n_origins; o++) {
         const bki_bush *bush = &state->bushes[o];
         double         *flow = class_flow + problem->origins[o].class_index * n;
-        bki_bush_load(&state->arcs, &problem->origins[o], bush, work);
-        for (uint32_t k = 0; k < bush->n_arcs; k++)
-            flow[BKI_ARC(bush->arcs[k])] += work->x[k];
+        bki_bush_unpack(problem, &problem->origins[o], bush, work, &work->load);
+        for (uint32_t k = 0; k < bush->n_core; k++)
+            flow[BKI_ARC(bush->arcs[k])] += work->load.x[k];
     }
 }

@@ -8,26 +8,27 @@
 
 /* Quartic arcs: t0 b / capacity^4, so that a time costs four products; false where that leaves the ordinary numbers. */
 static bool
-set_quartic(const bk_vdf *vdf, double *coefficient)
+set_quartic(const bk_vdf *vdf, bki_ue_arc *arcs)
 {
     bool ok = true;
 
     for (size_t a = 0; a < vdf->n_arcs; a++) {
         const double q = vdf->capacity[a], delay = vdf->free_time[a] * vdf->b[a];
-        coefficient[a] = isinf(q) ? 0.0 : delay / (q * q) / (q * q);
-        ok = ok && isfinite(coefficient[a]) && (coefficient[a] > 1e-290 || delay == 0.0 || isinf(q));
+        const double coefficient = isinf(q) ? 0.0 : delay / (q * q) / (q * q);
+        ok = ok && isfinite(coefficient) && (coefficient > 1e-290 || delay == 0.0 || isinf(q));
+        arcs[a].coefficient = coefficient;
     }
     return ok;
 }
 
 /* Any power: t0 b / capacity, to be multiplied by flow (flow / capacity)^(p - 1). */
 static void
-set_any_power(const bk_vdf *vdf, double *coefficient, double *less)
+set_any_power(const bk_vdf *vdf, bki_ue_arc *arcs, double *less)
 {
     for (size_t a = 0; a < vdf->n_arcs; a++) {
         const double p = vdf->form == BK_VDF_LINEAR ? 1.0 : vdf->all_power > 0.0 ? vdf->all_power : vdf->power[a];
         less[a] = p - 1.0;
-        coefficient[a] = isinf(vdf->capacity[a]) ? 0.0 : vdf->free_time[a] * vdf->b[a] / vdf->capacity[a];
+        arcs[a].coefficient = isinf(vdf->capacity[a]) ? 0.0 : vdf->free_time[a] * vdf->b[a] / vdf->capacity[a];
     }
 }
 
@@ -36,25 +37,23 @@ bki_ue_arcs_create(const bki_ue_problem *problem, bk_arena *arena, bki_ue_arcs *
 {
     const size_t  n = problem->graph->n_arcs;
     const bk_vdf *vdf = &problem->vdf;
-    double       *coefficient = BK_NEW(arena, double, n), *less = BK_NEW(arena, double, n);
+    bki_ue_arc   *now = BK_NEW(arena, bki_ue_arc, n);
+    double       *less = BK_NEW(arena, double, n);
 
     *out = (bki_ue_arcs){.problem = problem,
                          .tail = problem->graph->tail,
                          .head = problem->graph->head,
                          .capacity = vdf->capacity,
-                         .coefficient = coefficient,
                          .less = less,
-                         .base = BK_NEW(arena, double, n),
-                         .flow = BK_NEW(arena, double, n),
-                         .cost = BK_NEW(arena, double, n),
-                         .slope = BK_NEW(arena, double, n)};
+                         .now = now,
+                         .cost = BK_NEW(arena, double, n)};
     BK_TRY(bk_arena_ok(arena));
     if (vdf->form == BK_VDF_CONICAL) {
         out->form = BKI_ARCS_OTHER;
-    } else if (vdf->form == BK_VDF_BPR && vdf->all_power == 4.0 && set_quartic(vdf, coefficient)) {
+    } else if (vdf->form == BK_VDF_BPR && vdf->all_power == 4.0 && set_quartic(vdf, now)) {
         out->form = BKI_ARCS_QUARTIC;
     } else {
-        set_any_power(vdf, coefficient, less);
+        set_any_power(vdf, now, less);
         out->form = BKI_ARCS_ANY_POWER;
     }
     bki_ue_arcs_start_class(out, 0);
@@ -74,8 +73,8 @@ bki_ue_arcs_start_class(bki_ue_arcs *arcs, size_t class_index)
         for (uint32_t i = 0; i < n_list; i++) {
             const size_t a = first + i;
             list[i] = (uint32_t)a;
-            arcs->base[a] = arcs->cost[a] = problem->vdf.free_time[a] + fixed[a];
-            arcs->slope[a] = 0.0;
+            arcs->now[a].base = arcs->now[a].cost = arcs->cost[a] = problem->vdf.free_time[a] + fixed[a];
+            arcs->now[a].slope = 0.0;
         }
         bki_ue_arcs_refresh(arcs, list, n_list);
     }
@@ -84,22 +83,22 @@ bki_ue_arcs_start_class(bki_ue_arcs *arcs, size_t class_index)
 /* Up to BATCH arcs of any power, by the library's own logarithm and exponential: many at once, and rounded alike on
  * every machine. */
 static void
-refresh_any_power(bki_ue_arcs *arcs, const uint32_t *list, uint32_t n)
+refresh_any_power(const bki_ue_arcs *arcs, const uint32_t *list, uint32_t n)
 {
     double   power[BATCH];
     uint32_t busy[BATCH], n_busy = 0;
 
     for (uint32_t i = 0; i < n; i++) {
-        const uint32_t a = list[i];
-        const double   ratio = arcs->flow[a] / arcs->capacity[a];
-        if (arcs->coefficient[a] == 0.0)
+        bki_ue_arc  *arc = &arcs->now[list[i]];
+        const double ratio = arc->flow / arcs->capacity[list[i]];
+        if (arc->coefficient == 0.0)
             continue;
-        if (ratio > NO_FLOW || arcs->less[a] == 0.0) {
+        if (ratio > NO_FLOW || arcs->less[list[i]] == 0.0) {
             power[n_busy] = ratio > NO_FLOW ? ratio : 1.0;
-            busy[n_busy++] = a;
+            busy[n_busy++] = list[i];
         } else {
-            arcs->cost[a] = arcs->base[a];
-            arcs->slope[a] = 0.0;
+            arc->cost = arc->base;
+            arc->slope = 0.0;
         }
     }
     bk_log_batch(n_busy, power, power);
@@ -107,10 +106,10 @@ refresh_any_power(bki_ue_arcs *arcs, const uint32_t *list, uint32_t n)
         power[i] = fmin(arcs->less[busy[i]] * power[i], 700.0);
     bk_exp(n_busy, power, power);
     for (uint32_t i = 0; i < n_busy; i++) {
-        const uint32_t a = busy[i];
-        const double   delay = arcs->coefficient[a] * power[i];
-        arcs->cost[a] = arcs->base[a] + delay * arcs->flow[a];
-        arcs->slope[a] = (arcs->less[a] + 1.0) * delay;
+        bki_ue_arc  *arc = &arcs->now[busy[i]];
+        const double delay = arc->coefficient * power[i];
+        arc->cost = arc->base + delay * arc->flow;
+        arc->slope = (arcs->less[busy[i]] + 1.0) * delay;
     }
 }
 
@@ -120,10 +119,10 @@ bki_ue_arcs_refresh(bki_ue_arcs *arcs, const uint32_t *list, uint32_t n)
     switch (arcs->form) {
     case BKI_ARCS_QUARTIC:
         for (uint32_t i = 0; i < n; i++) {
-            const uint32_t a = list[i];
-            const double   x = arcs->flow[a], cubed = arcs->coefficient[a] * (x * x * x);
-            arcs->cost[a] = arcs->base[a] + cubed * x;
-            arcs->slope[a] = 4.0 * cubed;
+            bki_ue_arc  *arc = &arcs->now[list[i]];
+            const double x = arc->flow, cubed = arc->coefficient * (x * x * x);
+            arc->cost = arc->base + cubed * x;
+            arc->slope = 4.0 * cubed;
         }
         break;
     case BKI_ARCS_ANY_POWER:
@@ -132,11 +131,13 @@ bki_ue_arcs_refresh(bki_ue_arcs *arcs, const uint32_t *list, uint32_t n)
         break;
     case BKI_ARCS_OTHER:
         for (uint32_t i = 0; i < n; i++) {
-            const uint32_t a = list[i];
-            double         time;
-            bk_vdf_eval_arc(&arcs->problem->vdf, a, arcs->flow[a], &time, &arcs->slope[a]);
-            arcs->cost[a] = arcs->base[a] - arcs->problem->vdf.free_time[a] + time;
+            bki_ue_arc *arc = &arcs->now[list[i]];
+            double      time;
+            bk_vdf_eval_arc(&arcs->problem->vdf, list[i], arc->flow, &time, &arc->slope);
+            arc->cost = arc->base - arcs->problem->vdf.free_time[list[i]] + time;
         }
         break;
     }
+    for (uint32_t i = 0; i < n; i++)
+        arcs->cost[list[i]] = arcs->now[list[i]].cost;
 }

@@ -1,36 +1,41 @@
-/* Bushes: unpacking, labels, shifts of flow. */
+/* Bushes: the order of their arcs, and their flow. */
 #include "assignment/ue_bush.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Of a shift.  Steps go a little beyond where the costs of the two routes meet, since other shifts are to follow. */
-#define BEYOND     1.2
-#define MOST_STEPS 4
-#define ENOUGH     0.5 /* of the first difference of costs */
+bk_status
+bki_bush_load_create(const bki_ue_problem *problem, size_t capacity, bk_arena *arena, bki_bush_load *out)
+{
+    const size_t n = problem->graph->n_vertices, n_merges = capacity / 2;
+
+    *out = (bki_bush_load){
+        .capacity = capacity,
+        .x = BK_NEW(arena, double, capacity),
+        .merges = BK_NEW(arena, bki_bush_merge, n_merges),
+        .pairs = BK_NEW(arena, bki_bush_pair, n_merges),
+        .places = BK_NEW(arena, uint32_t, 2 * n),
+        .place_capacity = 2 * n,
+    };
+    return bk_arena_ok(arena);
+}
 
 bk_status
 bki_bush_work_create(const bki_ue_problem *problem, bool for_updates, bk_arena *arena, bki_bush_work *out)
 {
     const size_t n = problem->graph->n_vertices, n_arcs = problem->graph->n_arcs;
 
-    *out = (bki_bush_work){
-        .x = BK_NEW(arena, double, n_arcs),
-        .through = BK_NEW(arena, double, n),
-        .label = BK_NEW(arena, bki_bush_label, n),
-        .merges = BK_NEW(arena, uint32_t, n),
-    };
+    *out = (bki_bush_work){.through = BK_NEW(arena, double, n), .label = BK_NEW(arena, bki_bush_label, n)};
     if (for_updates) {
-        out->segment[0] = BK_NEW(arena, int32_t, n);
-        out->segment[1] = BK_NEW(arena, int32_t, n);
-        out->touched = BK_NEW(arena, uint32_t, 2 * n);
+        BK_TRY(bki_bush_load_create(problem, n_arcs, arena, &out->load));
         out->distance = BK_NEW(arena, double, n);
         out->queue = BK_NEW(arena, uint32_t, n);
         out->queued = BK_NEW(arena, uint8_t, n);
         out->entering = BK_NEW(arena, uint32_t, n);
         out->next_added = BK_NEW(arena, uint32_t, n_arcs);
         out->group = BK_NEW(arena, uint32_t, n);
-        out->emitted = BK_NEW(arena, uint8_t, n);
+        out->place = BK_NEW(arena, uint32_t, n);
+        out->marked = BK_NEW(arena, uint8_t, n);
         out->new_arcs = BK_NEW(arena, uint32_t, n_arcs);
         out->new_flow = BK_NEW(arena, double, n_arcs);
         out->tree = bk_tree_scratch_create(arena, problem->graph);
@@ -39,34 +44,140 @@ bki_bush_work_create(const bki_ue_problem *problem, bool for_updates, bk_arena *
 }
 
 void
-bki_bush_from_tree(const bki_ue_arcs *arcs, const bki_ue_origin *origin, bki_bush_work *work, bki_bush *bush)
+bki_bush_list_tree(const bki_ue_arcs *arcs, const bki_ue_origin *origin, bki_bush_work *work)
 {
     const bk_graph *graph = arcs->problem->graph;
     uint32_t       *stack = work->queue, n = 0;
 
     bk_tree_out(graph, BK_TREE_LABEL_CORRECTING, arcs->cost, origin->root, work->tree, work->distance, work->entering);
-    memset(work->emitted, 0, graph->n_vertices);
-    work->emitted[origin->root] = 1;
+    memset(work->marked, 0, graph->n_vertices);
+    work->marked[origin->root] = 1;
     for (uint32_t v = 0; v < graph->n_vertices; v++) {
         uint32_t depth = 0;
-        for (uint32_t u = v; !work->emitted[u] && work->entering[u] != BK_NONE; u = graph->tail[work->entering[u]])
+        for (uint32_t u = v; !work->marked[u] && work->entering[u] != BK_NONE; u = graph->tail[work->entering[u]])
             stack[depth++] = u;
         while (depth > 0) {
             const uint32_t u = stack[--depth];
-            bush->arcs[n++] = work->entering[u];
-            work->emitted[u] = 1;
+            work->new_arcs[n++] = work->entering[u];
+            work->marked[u] = 1;
         }
     }
-    bush->n_arcs = n;
-    bush->n_merge_arcs = 0;
+    work->n_new_arcs = n;
 }
 
-/* ---- unpacking ------------------------------------------------------------------------------------------------ */
+/* ---- the order of the arcs ------------------------------------------------------------------------------------ */
+
+typedef struct bush_size {
+    uint32_t n_arcs, n_core, n_core_vertices, n_merge_arcs;
+} bush_size;
+
+/* Marks the vertices of the core of the listed arcs, and counts. */
+static bush_size
+mark_core(const bki_ue_problem *problem, const bki_ue_origin *origin, const bki_bush_work *work)
+{
+    const uint32_t *tail = problem->graph->tail, *head = problem->graph->head, *list = work->new_arcs;
+    bush_size       size = {.n_core_vertices = 1};
+
+    memset(work->marked, 0, problem->graph->n_vertices);
+    for (size_t t = origin->first; t < origin->end; t++)
+        work->marked[problem->destination[t]] = 1;
+    for (uint32_t last = work->n_new_arcs, first; last > 0; last = first) {
+        const bool is_core = work->marked[head[BKI_ARC(list[last - 1])]];
+        for (first = last - 1; first > 0 && (list[first - 1] & BKI_MORE); first--)
+            ;
+        size.n_arcs += is_core ? last - first : 1;
+        if (!is_core)
+            continue;
+        for (uint32_t k = first; k < last; k++)
+            work->marked[tail[BKI_ARC(list[k])]] = 1;
+        size.n_core += last - first;
+        size.n_core_vertices++;
+        size.n_merge_arcs += last - first > 1 ? last - first : 0;
+    }
+    return size;
+}
+
+/* A quarter more than asked for, where it is not there. */
+static bool
+make_room(bk_arena *arena, bush_size size, bki_bush *bush)
+{
+    const uint32_t arcs = size.n_arcs > bush->arc_capacity ? size.n_arcs + size.n_arcs / 8 : 0;
+    const uint32_t core = size.n_core > bush->core_capacity ? size.n_core + size.n_core / 4 : 0;
+    const uint32_t merges =
+        size.n_merge_arcs > bush->merge_capacity ? size.n_merge_arcs + size.n_merge_arcs / 4 + 16 : 0;
+    uint32_t *new_arcs = BK_NEW(arena, uint32_t, arcs), *new_from = BK_NEW(arena, uint32_t, core);
+    double   *new_flow = BK_NEW(arena, double, merges);
+
+    if (arena->failed)
+        return false;
+    if (arcs > 0) {
+        bush->arcs = new_arcs;
+        bush->arc_capacity = arcs;
+    }
+    if (core > 0) {
+        bush->from = new_from;
+        bush->core_capacity = core;
+    }
+    if (merges > 0) {
+        bush->merge_flow = new_flow;
+        bush->merge_capacity = merges;
+    }
+    return true;
+}
+
+/* Of several arcs into a vertex outside the core the first stays. */
+static void
+write_arcs(const bki_ue_problem *problem, const bki_bush_work *work, bki_bush *bush)
+{
+    const uint32_t *tail = problem->graph->tail, *head = problem->graph->head, *list = work->new_arcs;
+    const double   *flow = work->new_flow;
+    uint32_t        n_core = 0, n_rest = bush->n_core, n_merge = 0, n_vertices = 1;
+
+    for (uint32_t first = 0, end; first < work->n_new_arcs; first = end) {
+        const uint32_t vertex = head[BKI_ARC(list[first])];
+        for (end = first + 1; list[end - 1] & BKI_MORE; end++)
+            ;
+        if (work->marked[vertex]) {
+            for (uint32_t k = first; k < end; k++) {
+                bush->from[n_core] = work->place[tail[BKI_ARC(list[k])]];
+                bush->arcs[n_core++] = list[k];
+                if (end - first > 1)
+                    bush->merge_flow[n_merge++] = flow[k - first];
+            }
+            work->place[vertex] = n_vertices++;
+        } else {
+            bush->arcs[n_rest++] = BKI_ARC(list[first]);
+        }
+        flow += end - first > 1 ? end - first : 0;
+    }
+}
+
+bool
+bki_bush_arrange(const bki_ue_arcs *arcs, const bki_ue_origin *origin, bki_bush_work *work, bk_arena *arena,
+                 bki_bush *bush)
+{
+    const bki_ue_problem *problem = arcs->problem;
+    const bush_size       size = mark_core(problem, origin, work);
+
+    if (!make_room(arena, size, bush))
+        return false;
+    bush->n_arcs = size.n_arcs;
+    bush->n_core = size.n_core;
+    bush->n_core_vertices = size.n_core_vertices;
+    bush->n_merge_arcs = size.n_merge_arcs;
+    work->place[origin->root] = 0;
+    write_arcs(problem, work, bush);
+    for (size_t t = origin->first; t < origin->end; t++)
+        bush->destination[t - origin->first] = work->place[problem->destination[t]];
+    return true;
+}
+
+/* ---- flow ------------------------------------------------------------------------------------------------------ */
 
 /* Gives the arcs first ... last of a merge, whose kept flows are at `kept`, what passes through their head.  The
  * largest takes up the rounding. */
 static void
-load_merge(const double *kept, uint32_t first, uint32_t last, double through, double *x)
+unpack_merge(const double *kept, uint32_t first, uint32_t last, double through, double *x)
 {
     double   sum = 0.0, others = 0.0;
     uint32_t largest = first;
@@ -87,210 +198,47 @@ load_merge(const double *kept, uint32_t first, uint32_t last, double through, do
 }
 
 void
-bki_bush_load(const bki_ue_arcs *arcs, const bki_ue_origin *origin, const bki_bush *bush, bki_bush_work *work)
+bki_bush_unpack(const bki_ue_problem *problem, const bki_ue_origin *origin, const bki_bush *bush, bki_bush_work *work,
+                bki_bush_load *load)
 {
-    const bki_ue_problem *problem = arcs->problem;
-    const uint32_t       *tail = arcs->tail, *head = arcs->head, *list = bush->arcs;
-    double               *through = work->through, *x = work->x;
-    size_t                n_merges = 0;
-    uint32_t              kept = bush->n_merge_arcs;
+    const uint32_t *list = bush->arcs, *from = bush->from;
+    const double   *volume = problem->volume + origin->first;
+    double         *through = work->through, *x = load->x;
+    const size_t    n_trips = origin->end - origin->first;
+    size_t          n_merges = 0;
+    uint32_t        kept = bush->n_merge_arcs, vertex = bush->n_core_vertices;
 
-    memset(through, 0, problem->graph->n_vertices * sizeof *through);
-    for (size_t t = origin->first; t < origin->end; t++)
-        through[problem->destination[t]] += problem->volume[t];
-    for (uint32_t k = bush->n_arcs; k-- > 0;) {
-        const uint32_t arc = BKI_ARC(list[k]);
-        const double   passing = through[head[arc]];
+    memset(through, 0, bush->n_core_vertices * sizeof *through);
+    for (size_t t = 0; t < n_trips; t++)
+        through[bush->destination[t]] += volume[t];
+    for (uint32_t k = bush->n_core; k-- > 0;) {
+        const double passing = through[--vertex];
         if (k == 0 || !(list[k - 1] & BKI_MORE)) {
             x[k] = passing;
-            through[tail[arc]] += passing;
+            through[from[k]] += passing;
             continue;
         }
         const uint32_t last = k;
         while (k > 0 && (list[k - 1] & BKI_MORE))
             k--;
         kept -= last - k + 1;
-        work->merges[n_merges++] = k;
-        load_merge(bush->merge_flow + kept, k, last, passing, x);
+        load->merges[n_merges++] = (bki_bush_merge){k, vertex};
+        unpack_merge(bush->merge_flow + kept, k, last, passing, x);
         for (uint32_t m = k; m <= last; m++)
-            through[tail[BKI_ARC(list[m])]] += x[m];
+            through[from[m]] += x[m];
     }
-    work->n_merges = n_merges;
+    load->n_merges = n_merges;
 }
 
 void
-bki_bush_store(const bki_bush_work *work, bki_bush *bush)
+bki_bush_pack(const bki_bush_load *load, bki_bush *bush)
 {
     uint32_t kept = 0;
 
-    for (size_t m = work->n_merges; m-- > 0;)
-        for (uint32_t k = work->merges[m];; k++) {
-            bush->merge_flow[kept++] = work->x[k];
+    for (size_t m = load->n_merges; m-- > 0;)
+        for (uint32_t k = load->merges[m].first;; k++) {
+            bush->merge_flow[kept++] = load->x[k];
             if (!(bush->arcs[k] & BKI_MORE))
                 break;
         }
-}
-
-/* ---- labels --------------------------------------------------------------------------------------------------- */
-
-/* The arcs into one vertex from place k on; returns the place behind them, and adds to `*excess`. */
-static uint32_t
-label_merge(const bki_ue_arcs *arcs, const uint32_t *list, const double *x, uint32_t k, bki_bush_label *label,
-            double *excess)
-{
-    const uint32_t first = k;
-    bki_bush_label out = {INFINITY, -INFINITY, BKI_AT_ROOT, BKI_AT_ROOT};
-    double         flow = 0.0; /* of the arcs seen */
-
-    for (bool more = true; more; k++) {
-        const uint32_t        arc = BKI_ARC(list[k]);
-        const bki_bush_label *from = &label[arcs->tail[arc]];
-        const double          least = from->least + arcs->cost[arc], most = from->most + arcs->cost[arc];
-        more = (list[k] & BKI_MORE) != 0;
-        if (least < out.least) {
-            *excess += flow > 0.0 ? flow * (out.least - least) : 0.0;
-            out.least = least;
-            out.least_in = (int32_t)k;
-        } else {
-            *excess += x[k] * (least - out.least);
-        }
-        flow += x[k];
-        if (x[k] > 0.0 && most > out.most) {
-            out.most = most;
-            out.most_in = (int32_t)k;
-        }
-    }
-    if (out.most_in == BKI_AT_ROOT) {
-        out.most_in = out.least_in;
-        out.most = label[arcs->tail[BKI_ARC(list[out.least_in])]].most + arcs->cost[BKI_ARC(list[out.least_in])];
-    }
-    label[arcs->head[BKI_ARC(list[first])]] = out;
-    return k;
-}
-
-double
-bki_bush_label_used(const bki_ue_arcs *arcs, const bki_ue_origin *origin, const bki_bush *bush, bki_bush_work *work)
-{
-    const uint32_t *tail = arcs->tail, *head = arcs->head, *list = bush->arcs;
-    const double   *cost = arcs->cost;
-    bki_bush_label *label = work->label;
-    double          excess = 0.0;
-
-    label[origin->root] = (bki_bush_label){0.0, 0.0, BKI_AT_ROOT, BKI_AT_ROOT};
-    for (uint32_t k = 0; k < bush->n_arcs;) {
-        const uint32_t arc = list[k];
-        if (arc & BKI_MORE) {
-            k = label_merge(arcs, list, work->x, k, label, &excess);
-            continue;
-        }
-        const bki_bush_label *from = &label[tail[arc]];
-        label[head[arc]] = (bki_bush_label){from->least + cost[arc], from->most + cost[arc], (int32_t)k, (int32_t)k};
-        k++;
-    }
-    return excess;
-}
-
-/* ---- shifts --------------------------------------------------------------------------------------------------- */
-
-typedef struct route_part { /* from where two routes part to where they meet again */
-    double   cost, slope;
-    double   least_flow; /* of the bush on its arcs */
-    uint32_t n;
-    int32_t *places; /* [n] */
-} route_part;
-
-static inline uint32_t
-add_arc(const bki_ue_arcs *arcs, const uint32_t *list, const double *x, int32_t place, route_part *part)
-{
-    const uint32_t arc = BKI_ARC(list[place]);
-
-    part->cost += arcs->cost[arc];
-    part->slope += arcs->slope[arc];
-    part->least_flow = x[place] < part->least_flow ? x[place] : part->least_flow;
-    part->places[part->n++] = place;
-    return arcs->tail[arc];
-}
-
-/* The costliest used route ([0]) and the least-cost one ([1]) back from a merge to where they part. */
-static void
-trace_parts(const bki_ue_arcs *arcs, const bki_bush *bush, const bki_bush_work *work, const bki_bush_label *merge,
-            route_part part[2])
-{
-    const uint32_t       *list = bush->arcs;
-    const bki_bush_label *label = work->label;
-    uint32_t              most = add_arc(arcs, list, work->x, merge->most_in, &part[0]);
-    uint32_t              least = add_arc(arcs, list, work->x, merge->least_in, &part[1]);
-
-    while (most != least) {
-        const int32_t by_most = label[most].most_in, by_least = label[least].least_in;
-        if (by_most > by_least) /* the later vertex steps back */
-            most = add_arc(arcs, list, work->x, by_most, &part[0]);
-        else
-            least = add_arc(arcs, list, work->x, by_least, &part[1]);
-    }
-}
-
-/* Returns how many arcs were touched. */
-static inline uint32_t
-move_flow(bki_ue_arcs *arcs, const uint32_t *list, double *x, const route_part *part, double amount, uint32_t *touched)
-{
-    for (uint32_t i = 0; i < part->n; i++) {
-        const int32_t  place = part->places[i];
-        const uint32_t arc = BKI_ARC(list[place]);
-        const double   flow = arcs->flow[arc] + amount;
-        x[place] += amount;
-        arcs->flow[arc] = flow > 0.0 ? flow : 0.0;
-        touched[i] = arc;
-    }
-    return part->n;
-}
-
-/* Costs of a part after flow has moved. */
-static inline void
-measure_part(const bki_ue_arcs *arcs, const uint32_t *list, const double *x, route_part *part)
-{
-    const uint32_t n = part->n;
-
-    *part = (route_part){.least_flow = INFINITY, .places = part->places};
-    for (uint32_t i = 0; i < n; i++)
-        add_arc(arcs, list, x, part->places[i], part);
-}
-
-/* Newton steps on the difference of the two costs.  One step is mostly enough; where delay bends sharply it may land
- * far off on the other side, and the next ones bring it back. */
-static void
-shift_merge(bki_ue_arcs *arcs, const bki_bush *bush, bki_bush_work *work, const bki_bush_label *merge)
-{
-    route_part part[2] = {{.least_flow = INFINITY, .places = work->segment[0]},
-                          {.least_flow = INFINITY, .places = work->segment[1]}};
-    double     first = 0.0;
-
-    trace_parts(arcs, bush, work, merge, part);
-    for (int step = 0; step < MOST_STEPS; step++) {
-        const double difference = part[0].cost - part[1].cost, slope = part[0].slope + part[1].slope;
-        if (fabs(difference) <= ENOUGH * first)
-            return;
-        double amount = slope > 0.0 ? BEYOND * difference / slope : copysign(INFINITY, difference);
-        amount = fmin(fmax(amount, -part[1].least_flow), part[0].least_flow);
-        if (amount == 0.0)
-            return;
-        uint32_t n = move_flow(arcs, bush->arcs, work->x, &part[0], -amount, work->touched);
-        n += move_flow(arcs, bush->arcs, work->x, &part[1], amount, work->touched + n);
-        bki_ue_arcs_refresh(arcs, work->touched, n);
-        first = fmax(first, fabs(difference));
-        if (step + 1 == MOST_STEPS)
-            return;
-        measure_part(arcs, bush->arcs, work->x, &part[0]);
-        measure_part(arcs, bush->arcs, work->x, &part[1]);
-    }
-}
-
-void
-bki_bush_shift(bki_ue_arcs *arcs, const bki_bush *bush, bki_bush_work *work)
-{
-    for (size_t m = 0; m < work->n_merges; m++) {
-        const bki_bush_label *merge = &work->label[arcs->head[BKI_ARC(bush->arcs[work->merges[m]])]];
-        if (merge->most_in != merge->least_in && merge->most > merge->least)
-            shift_merge(arcs, bush, work, merge);
-    }
 }

@@ -15,17 +15,51 @@ typedef struct bush_update {
     const bki_ue_origin *origin;
     const bki_bush      *bush;
     bki_bush_work       *work;
+    const double        *x; /* [n_arcs] flow on the bush's arcs, unit of traffic */
+    double               excess;
     uint32_t             n_added, n_refused, n_dropped;
-    uint32_t             n_new_arcs, n_new_merge_arcs;
+    uint32_t             n_new_merge_arcs;
 } bush_update;
 
 static bool
-stays(const bki_bush_work *work, const bki_bush_label *label, uint32_t k)
+stays(const bush_update *update, const bki_bush_label *label, uint32_t k)
 {
-    return work->x[k] > 0.0 || label->least_in == (int32_t)k;
+    return update->x[k] > 0.0 || label->least_in == (int32_t)k;
 }
 
-/* Labels as for a shift, but `most` over all arcs that stay. */
+/* Labels of the head of the arcs from place k on, `most` over all arcs that stay; returns the place behind them. */
+static uint32_t
+label_vertex(bush_update *update, uint32_t k)
+{
+    const bki_ue_arcs    *arcs = update->arcs;
+    const uint32_t       *list = update->bush->arcs, first = k;
+    const bki_bush_label *labels = update->work->label;
+    bki_bush_label       *label = &update->work->label[arcs->head[BKI_ARC(list[k])]];
+
+    label->least_in = (int32_t)k;
+    label->least = labels[arcs->tail[BKI_ARC(list[k])]].least + arcs->cost[BKI_ARC(list[k])];
+    while (list[k++] & BKI_MORE) {
+        const uint32_t arc = BKI_ARC(list[k]);
+        const double   least = labels[arcs->tail[arc]].least + arcs->cost[arc];
+        if (least < label->least) {
+            label->least = least;
+            label->least_in = (int32_t)k;
+        }
+    }
+    label->most = -INFINITY;
+    for (uint32_t m = first; m < k; m++) {
+        const uint32_t        arc = BKI_ARC(list[m]);
+        const bki_bush_label *from = &labels[arcs->tail[arc]];
+        if (!stays(update, label, m)) {
+            update->n_dropped++;
+            continue;
+        }
+        label->most = fmax(label->most, from->most + arcs->cost[arc]);
+        update->excess += update->x[m] > 0.0 ? update->x[m] * (from->least + arcs->cost[arc] - label->least) : 0.0;
+    }
+    return k;
+}
+
 static void
 label_staying(bush_update *update)
 {
@@ -40,26 +74,17 @@ label_staying(bush_update *update)
     }
     work->label[update->origin->root] = (bki_bush_label){0.0, 0.0, BKI_AT_ROOT, BKI_AT_ROOT};
     for (uint32_t k = 0; k < update->bush->n_arcs;) {
-        const uint32_t  first = k, vertex = arcs->head[BKI_ARC(list[k])];
-        bki_bush_label *label = &work->label[vertex];
-        work->group[vertex] = first;
-        for (bool more = true; more; k++) {
-            const uint32_t arc = BKI_ARC(list[k]);
-            const double   least = work->label[arcs->tail[arc]].least + arcs->cost[arc];
-            more = (list[k] & BKI_MORE) != 0;
-            if (least < label->least || label->least_in == BKI_AT_ROOT) {
-                label->least = least;
-                label->least_in = (int32_t)k;
-            }
+        const uint32_t        arc = list[k], vertex = arcs->head[BKI_ARC(arc)];
+        bki_bush_label *const label = work->label;
+        work->group[vertex] = k;
+        if (arc & BKI_MORE) {
+            k = label_vertex(update, k);
+            continue;
         }
-        label->most = -INFINITY;
-        for (uint32_t m = first; m < k; m++) {
-            const uint32_t arc = BKI_ARC(list[m]);
-            if (stays(work, label, m))
-                label->most = fmax(label->most, work->label[arcs->tail[arc]].most + arcs->cost[arc]);
-            else
-                update->n_dropped++;
-        }
+        const bki_bush_label *from = &label[arcs->tail[arc]];
+        label[vertex] =
+            (bki_bush_label){from->least + arcs->cost[arc], from->most + arcs->cost[arc], (int32_t)k, (int32_t)k};
+        k++;
     }
 }
 
@@ -153,34 +178,34 @@ least_cost_of_trips(const bki_ue_problem *problem, const bki_ue_origin *origin, 
 
 /* Writes the arcs into `vertex`, the one of least cost first. */
 static void
-emit_vertex(bush_update *update, uint32_t vertex)
+list_vertex(bush_update *update, uint32_t vertex)
 {
     bki_bush_work        *work = update->work;
     const uint32_t       *list = update->bush->arcs;
     const bki_bush_label *label = &work->label[vertex];
-    const uint32_t        begin = update->n_new_arcs, least_in = (uint32_t)label->least_in;
+    const uint32_t        begin = work->n_new_arcs, least_in = (uint32_t)label->least_in;
     uint32_t              n = begin;
     double               *flow = work->new_flow + update->n_new_merge_arcs;
 
-    work->new_arcs[n] = BKI_ARC(list[least_in]) | BKI_MORE;
-    flow[n++ - begin] = work->x[least_in];
-    for (uint32_t k = work->group[vertex];; k++) {
-        if (k != least_in && work->x[k] > 0.0) {
-            work->new_arcs[n] = BKI_ARC(list[k]) | BKI_MORE;
-            flow[n++ - begin] = work->x[k];
-        }
-        if (!(list[k] & BKI_MORE))
-            break;
-    }
     for (uint32_t arc = work->entering[vertex]; arc != BK_NONE; arc = work->next_added[arc]) {
         work->new_arcs[n] = arc | BKI_MORE;
         flow[n++ - begin] = 0.0;
     }
+    work->new_arcs[n] = BKI_ARC(list[least_in]) | BKI_MORE;
+    flow[n++ - begin] = update->x[least_in];
+    for (uint32_t k = work->group[vertex];; k++) {
+        if (k != least_in && update->x[k] > 0.0) {
+            work->new_arcs[n] = BKI_ARC(list[k]) | BKI_MORE;
+            flow[n++ - begin] = update->x[k];
+        }
+        if (!(list[k] & BKI_MORE))
+            break;
+    }
     work->new_arcs[n - 1] &= ~BKI_MORE;
     if (n - begin > 1)
         update->n_new_merge_arcs += n - begin;
-    update->n_new_arcs = n;
-    work->emitted[vertex] = 1;
+    work->n_new_arcs = n;
+    work->marked[vertex] = 1;
 }
 
 /* A vertex before `vertex` that is still to be written, or BK_NONE. */
@@ -191,11 +216,11 @@ waits_for(const bush_update *update, uint32_t vertex)
     const uint32_t      *list = update->bush->arcs, *tail = update->arcs->tail;
 
     for (uint32_t arc = work->entering[vertex]; arc != BK_NONE; arc = work->next_added[arc])
-        if (!work->emitted[tail[arc]])
+        if (!work->marked[tail[arc]])
             return tail[arc];
     for (uint32_t k = work->group[vertex];; k++) {
         const uint32_t from = tail[BKI_ARC(list[k])];
-        if (!work->emitted[from] && stays(work, &work->label[vertex], k))
+        if (!work->marked[from] && stays(update, &work->label[vertex], k))
             return from;
         if (!(list[k] & BKI_MORE))
             return BK_NONE;
@@ -204,55 +229,50 @@ waits_for(const bush_update *update, uint32_t vertex)
 
 /* In the old order but for what an added arc demands. */
 static void
-emit_all(bush_update *update)
+list_all(bush_update *update)
 {
     bki_bush_work  *work = update->work;
-    const uint32_t *list = update->bush->arcs;
+    const uint32_t *list = update->bush->arcs, *head = update->arcs->head;
 
-    memset(work->emitted, 0, update->arcs->problem->graph->n_vertices);
-    work->emitted[update->origin->root] = 1;
+    memset(work->marked, 0, update->arcs->problem->graph->n_vertices);
+    work->marked[update->origin->root] = 1;
+    work->n_new_arcs = 0;
     for (uint32_t k = 0; k < update->bush->n_arcs; k++) {
         uint32_t depth = 0;
-        if (!work->emitted[update->arcs->head[BKI_ARC(list[k])]])
-            work->queue[depth++] = update->arcs->head[BKI_ARC(list[k])];
+        if (!work->marked[head[BKI_ARC(list[k])]])
+            work->queue[depth++] = head[BKI_ARC(list[k])];
         while (depth > 0) {
             const uint32_t before = waits_for(update, work->queue[depth - 1]);
             if (before != BK_NONE)
                 work->queue[depth++] = before;
             else
-                emit_vertex(update, work->queue[--depth]);
+                list_vertex(update, work->queue[--depth]);
         }
     }
 }
 
-bool
-bki_bush_update(const bki_ue_arcs *arcs, const bki_ue_origin *origin, size_t patience, bki_bush *bush,
-                bki_bush_work *work, uint32_t *arcs_wanted, uint32_t *merges_wanted)
+void
+bki_bush_update(const bki_ue_arcs *arcs, const bki_ue_origin *origin, size_t patience, bki_bush_work *work,
+                bk_arena *arena, bki_bush *bush)
 {
-    bush_update update = {.arcs = arcs, .origin = origin, .bush = bush, .work = work};
+    const bki_ue_problem *problem = arcs->problem;
+    bush_update           update = {.arcs = arcs, .origin = origin, .bush = bush, .work = work, .x = work->load.x};
 
-    bki_bush_load(arcs, origin, bush, work);
-    bush->excess = bki_bush_label_used(arcs, origin, bush, work);
+    bki_bush_unpack(problem, origin, bush, work, &work->load);
+    memset(work->load.x + bush->n_core, 0, (bush->n_arcs - bush->n_core) * sizeof *work->load.x);
     label_staying(&update);
     const size_t n_queued = find_shorter(&update);
     bush->is_exact = correct_distances(arcs, work, n_queued, patience);
-    bush->least_cost = least_cost_of_trips(arcs->problem, origin, work->distance);
+    bush->least_cost = least_cost_of_trips(problem, origin, work->distance);
+    bush->excess = update.excess;
     /* What the bush does not know yet counts as well. */
     for (size_t t = origin->first; t < origin->end; t++) {
-        const uint32_t v = arcs->problem->destination[t];
-        bush->excess += arcs->problem->volume[t] * (work->label[v].least - work->distance[v]);
+        const uint32_t v = problem->destination[t];
+        bush->excess += problem->volume[t] * (work->label[v].least - work->distance[v]);
     }
     bush->is_blocked = update.n_refused > 0;
     if (update.n_added == 0 && update.n_dropped == 0)
-        return true;
-    emit_all(&update);
-    *arcs_wanted = update.n_new_arcs;
-    *merges_wanted = update.n_new_merge_arcs;
-    if (update.n_new_arcs > bush->arc_capacity || update.n_new_merge_arcs > bush->merge_capacity)
-        return false;
-    memcpy(bush->arcs, work->new_arcs, update.n_new_arcs * sizeof *bush->arcs);
-    memcpy(bush->merge_flow, work->new_flow, update.n_new_merge_arcs * sizeof *bush->merge_flow);
-    bush->n_arcs = update.n_new_arcs;
-    bush->n_merge_arcs = update.n_new_merge_arcs;
-    return true;
+        return;
+    list_all(&update);
+    bki_bush_arrange(arcs, origin, work, arena, bush);
 }

@@ -5,38 +5,18 @@
 #include <string.h>
 
 bk_status
-bki_bush_grow(bk_arena *arena, bki_bush *bush, uint32_t arcs_wanted, uint32_t merges_wanted)
+bki_bush_keep(bk_arena *arena, const bki_bush *bush, bki_bush *out)
 {
-    if (arcs_wanted > bush->arc_capacity) {
-        const uint32_t capacity = arcs_wanted + arcs_wanted / 4;
-        uint32_t      *grown = BK_NEW(arena, uint32_t, capacity);
-        BK_TRY(bk_arena_ok(arena));
-        if (bush->n_arcs > 0)
-            memcpy(grown, bush->arcs, bush->n_arcs * sizeof *grown);
-        bush->arcs = grown;
-        bush->arc_capacity = capacity;
-    }
-    if (merges_wanted > bush->merge_capacity) {
-        const uint32_t capacity = merges_wanted + merges_wanted / 4 + 16;
-        double        *grown = BK_NEW(arena, double, capacity);
-        BK_TRY(bk_arena_ok(arena));
-        if (bush->n_merge_arcs > 0)
-            memcpy(grown, bush->merge_flow, bush->n_merge_arcs * sizeof *grown);
-        bush->merge_flow = grown;
-        bush->merge_capacity = capacity;
-    }
-    return BK_OK;
-}
-
-bk_status
-bki_bush_copy(bk_arena *arena, const bki_bush *bush, bki_bush *out)
-{
-    BK_TRY(bki_bush_grow(arena, out, bush->n_arcs, bush->n_merge_arcs));
+    *out = (bki_bush){
+        .n_arcs = bush->n_arcs,
+        .n_merge_arcs = bush->n_merge_arcs,
+        .arcs = BK_NEW(arena, uint32_t, bush->n_arcs),
+        .merge_flow = BK_NEW(arena, double, bush->n_merge_arcs),
+    };
+    BK_TRY(bk_arena_ok(arena));
     memcpy(out->arcs, bush->arcs, bush->n_arcs * sizeof *out->arcs);
     if (bush->n_merge_arcs > 0)
         memcpy(out->merge_flow, bush->merge_flow, bush->n_merge_arcs * sizeof *out->merge_flow);
-    out->n_arcs = bush->n_arcs;
-    out->n_merge_arcs = bush->n_merge_arcs;
     return BK_OK;
 }
 
@@ -75,50 +55,53 @@ bki_bushes_find(const bk_bushes *bushes, const bki_ue_origin *origin)
                : NULL;
 }
 
-/* Writes the open ones of the arcs first ... last into one vertex; kept flows move along. */
-static void
-keep_open(const bki_ue_arcs *arcs, bki_bush *bush, uint32_t first, uint32_t last, uint32_t *kept)
+/* Lists the open ones of the arcs first ... last into one vertex, whose kept flows are at `flow`; returns how many
+ * flows are listed. */
+static uint32_t
+list_open_of_vertex(const bki_ue_arcs *arcs, const bki_bush *bush, uint32_t first, uint32_t last, const double *flow,
+                    bki_bush_work *work, double *new_flow)
 {
-    const uint32_t begin = bush->n_arcs;
-    const double  *flow = last > first ? bush->merge_flow + *kept : NULL;
+    const uint32_t begin = work->n_new_arcs;
+    uint32_t       n = begin;
 
     for (uint32_t k = first; k <= last; k++) {
         const uint32_t arc = BKI_ARC(bush->arcs[k]);
-        if (isinf(arcs->base[arc]))
+        if (isinf(arcs->now[arc].base))
             continue;
         if (last > first)
-            bush->merge_flow[bush->n_merge_arcs + bush->n_arcs - begin] = flow[k - first];
-        bush->arcs[bush->n_arcs++] = arc | BKI_MORE;
+            new_flow[n - begin] = flow[k - first];
+        work->new_arcs[n++] = arc | BKI_MORE;
     }
-    if (bush->n_arcs > begin)
-        bush->arcs[bush->n_arcs - 1] &= ~BKI_MORE;
-    bush->n_merge_arcs += bush->n_arcs - begin > 1 ? bush->n_arcs - begin : 0;
-    *kept += last > first ? last - first + 1 : 0;
+    if (n > begin)
+        work->new_arcs[n - 1] &= ~BKI_MORE;
+    work->n_new_arcs = n;
+    return n - begin > 1 ? n - begin : 0;
 }
 
 bool
-bki_bush_reopen(const bki_ue_arcs *arcs, const bki_ue_origin *origin, bki_bush_work *work, bki_bush *bush)
+bki_bush_list_open(const bki_ue_arcs *arcs, const bki_ue_origin *origin, const bki_bush *bush, bki_bush_work *work)
 {
     const bk_graph *graph = arcs->problem->graph;
-    const uint32_t  n = bush->n_arcs;
-    uint32_t        kept = 0;
+    uint32_t        n_flows = 0, n_kept = 0;
 
-    bush->n_arcs = bush->n_merge_arcs = 0;
-    for (uint32_t first = 0, last; first < n; first = last + 1) {
+    work->n_new_arcs = 0;
+    for (uint32_t first = 0, last; first < bush->n_arcs; first = last + 1) {
         for (last = first; bush->arcs[last] & BKI_MORE; last++)
             ;
-        keep_open(arcs, bush, first, last, &kept);
+        n_flows +=
+            list_open_of_vertex(arcs, bush, first, last, bush->merge_flow + n_kept, work, work->new_flow + n_flows);
+        n_kept += last > first ? last - first + 1 : 0;
     }
-    memset(work->emitted, 0, graph->n_vertices);
-    work->emitted[origin->root] = 1;
-    for (uint32_t k = 0; k < bush->n_arcs; k++) {
-        const uint32_t arc = BKI_ARC(bush->arcs[k]);
-        if (!work->emitted[graph->tail[arc]])
+    memset(work->marked, 0, graph->n_vertices);
+    work->marked[origin->root] = 1;
+    for (uint32_t k = 0; k < work->n_new_arcs; k++) {
+        const uint32_t arc = BKI_ARC(work->new_arcs[k]);
+        if (!work->marked[graph->tail[arc]])
             return false;
-        work->emitted[graph->head[arc]] = 1;
+        work->marked[graph->head[arc]] = 1;
     }
     for (size_t a = 0; a < graph->n_arcs; a++)
-        if (work->emitted[graph->tail[a]] && !work->emitted[graph->head[a]] && !isinf(arcs->base[a]))
+        if (work->marked[graph->tail[a]] && !work->marked[graph->head[a]] && !isinf(arcs->now[a].base))
             return false;
     return true;
 }

@@ -5,25 +5,24 @@
 #include <string.h>
 
 typedef struct step {
-    uint32_t vertex;
-    uint32_t next;  /* place in the bush of the arc into it to try next; BK_NONE: no more */
-    uint32_t arc;   /* by which the walk goes on from here, of the graph; unset at the root */
-    double   share; /* of the pair's trips that come this way */
-    double   norm;  /* flow of the arcs into the vertex that are followed, unit of traffic */
+    uint32_t vertex; /* place in the core of the bush */
+    uint32_t next;   /* place in the bush of the arc into it to try next; BK_NONE: no more */
+    uint32_t arc;    /* by which the walk goes on from here, of the graph; unset at the root */
+    double   share;  /* of the pair's trips that come this way */
+    double   norm;   /* flow of the arcs into the vertex that are followed, unit of traffic */
 } step;
 
 typedef struct walker {
-    bki_ue_use      use;
-    const bki_bush *bush;
-    uint32_t       *entry; /* [n_vertices] place of the first arc into a vertex, BK_NONE: the bush has none */
-    step           *steps; /* [n_vertices + 1] */
-    uint32_t       *arcs;  /* [n_vertices] of the network, of the path at hand */
-    double         *cost;  /* [n_classes][n_arcs] of the graph, unit of time */
-    double         *flow;  /* [n_arcs] of the network, of all paths, unit of traffic */
-    double          least_share;
-    bk_path_sink    sink;
-    void           *state;
-    bk_path_totals  totals;
+    bki_ue_use     use;
+    uint32_t      *entry; /* [n_vertices] first arc into a vertex of the core, BK_NONE at the root */
+    step          *steps; /* [n_vertices + 1] */
+    uint32_t      *arcs;  /* [n_vertices] of the network, of the path at hand */
+    double        *cost;  /* [n_classes][n_arcs] of the graph, unit of time */
+    double        *flow;  /* [n_arcs] of the network, of all paths, unit of traffic */
+    double         least_share;
+    bk_path_sink   sink;
+    void          *state;
+    bk_path_totals totals;
 } walker;
 
 /* ---- one pair ---------------------------------------------------------------------------------------------------- */
@@ -34,8 +33,8 @@ largest_into(const walker *self, uint32_t first)
     uint32_t largest = first;
 
     for (uint32_t k = first;; k++) {
-        largest = self->use.work.x[k] > self->use.work.x[largest] ? k : largest;
-        if (!(self->bush->arcs[k] & BKI_MORE))
+        largest = self->use.work.load.x[k] > self->use.work.load.x[largest] ? k : largest;
+        if (!(self->use.bush.arcs[k] & BKI_MORE))
             return largest;
     }
 }
@@ -43,7 +42,8 @@ largest_into(const walker *self, uint32_t first)
 static bool
 is_followed(const walker *self, const step *at, uint32_t k, uint32_t largest)
 {
-    return k == largest || at->share * self->use.work.x[k] >= self->least_share * self->use.work.through[at->vertex];
+    return k == largest ||
+           at->share * self->use.work.load.x[k] >= self->least_share * self->use.work.through[at->vertex];
 }
 
 /* A step to `vertex`, whence every arc worth it is to be tried. */
@@ -58,8 +58,8 @@ enter(const walker *self, step *at, uint32_t vertex, double share)
     const uint32_t largest = largest_into(self, first);
     for (uint32_t k = first;; k++) {
         if (is_followed(self, at, k, largest))
-            at->norm += self->use.work.x[k];
-        if (!(self->bush->arcs[k] & BKI_MORE))
+            at->norm += self->use.work.load.x[k];
+        if (!(self->use.bush.arcs[k] & BKI_MORE))
             return;
     }
 }
@@ -88,27 +88,28 @@ emit(walker *self, const bki_ue_origin *origin, uint32_t destination, double vol
 }
 
 static bk_status
-walk_pair(walker *self, const bki_ue_origin *origin, uint32_t destination, double volume)
+walk_pair(walker *self, const bki_ue_origin *origin, size_t trip)
 {
-    size_t depth = 0;
+    const bki_ue_problem *problem = &self->use.problem;
+    size_t                depth = 0;
 
-    enter(self, &self->steps[0], destination, 1.0);
+    enter(self, &self->steps[0], self->use.bush.destination[trip - origin->first], 1.0);
     for (;;) {
         step *at = &self->steps[depth];
-        if (at->vertex == origin->root)
-            BK_TRY(emit(self, origin, destination, volume, depth));
-        if (at->vertex == origin->root || at->next == BK_NONE) {
+        if (at->vertex == 0)
+            BK_TRY(emit(self, origin, problem->destination[trip], problem->volume[trip], depth));
+        if (at->next == BK_NONE) {
             if (depth-- == 0)
                 return BK_OK;
             continue;
         }
         const uint32_t k = at->next, largest = largest_into(self, self->entry[at->vertex]);
-        at->next = self->bush->arcs[k] & BKI_MORE ? k + 1 : BK_NONE;
-        if (!is_followed(self, at, k, largest) || self->use.work.x[k] == 0.0)
+        at->next = self->use.bush.arcs[k] & BKI_MORE ? k + 1 : BK_NONE;
+        if (!is_followed(self, at, k, largest) || self->use.work.load.x[k] == 0.0)
             continue;
-        at->arc = BKI_ARC(self->bush->arcs[k]);
-        const double share = at->share * self->use.work.x[k] / at->norm;
-        enter(self, &self->steps[++depth], self->use.arcs.tail[at->arc], share);
+        at->arc = BKI_ARC(self->use.bush.arcs[k]);
+        const double share = at->share * self->use.work.load.x[k] / at->norm;
+        enter(self, &self->steps[++depth], self->use.bush.from[k], share);
     }
 }
 
@@ -117,13 +118,18 @@ walk_pair(walker *self, const bki_ue_origin *origin, uint32_t destination, doubl
 static void
 find_entries(walker *self)
 {
-    memset(self->entry, 0xff, self->use.problem.graph->n_vertices * sizeof *self->entry); /* all BK_NONE */
-    for (uint32_t k = self->bush->n_arcs; k-- > 0;)
-        self->entry[self->use.arcs.head[BKI_ARC(self->bush->arcs[k])]] = k;
+    const bki_bush *bush = &self->use.bush;
+    uint32_t        vertex = bush->n_core_vertices;
+
+    self->entry[0] = BK_NONE;
+    for (uint32_t k = bush->n_core; k-- > 0;) {
+        vertex -= !(bush->arcs[k] & BKI_MORE);
+        self->entry[vertex] = k;
+    }
 }
 
 static bk_status
-walk_all(walker *self)
+walk_all(walker *self, bk_arena *scratch)
 {
     const bki_ue_problem *problem = &self->use.problem;
 
@@ -131,11 +137,10 @@ walk_all(walker *self)
         const bki_ue_origin *origin = &problem->origins[o];
         if (bk_cancelled(self->use.ctx))
             return bk_fail(self->use.ctx, BK_ERR_CANCELLED, "interrupted");
-        if ((self->bush = bki_ue_use_load(&self->use, origin)) == NULL)
-            return BK_ERR_USAGE;
+        BK_TRY(bki_ue_use_load(&self->use, origin, scratch));
         find_entries(self);
         for (size_t t = origin->first; t < origin->end; t++)
-            BK_TRY(walk_pair(self, origin, problem->destination[t], problem->volume[t]));
+            BK_TRY(walk_pair(self, origin, t));
         self->totals.n_pairs += origin->end - origin->first;
     }
     return BK_OK;
@@ -190,7 +195,7 @@ bk_equilibrium_paths(bk_context *ctx, const bk_road_network *network, size_t n_c
     if (status == BK_OK)
         status = prepare(&self, equilibrium->flow, &scratch);
     if (status == BK_OK)
-        status = walk_all(&self);
+        status = walk_all(&self, &scratch);
     if (status == BK_OK) {
         self.totals.difference = largest_difference(self.flow, equilibrium->flow, network->n_arcs);
         *out = self.totals;

@@ -15,33 +15,40 @@ bki_ue_use_open(bk_context *ctx, const bk_road_network *network, size_t n_classe
     BK_TRY(bki_ue_problem_build(ctx, network, n_classes, classes, true, scratch, &out->problem));
     BK_TRY(bki_bushes_check(ctx, out->bushes, &out->problem));
     BK_TRY(bki_ue_arcs_create(&out->problem, scratch, &out->arcs));
-    return bki_bush_work_create(&out->problem, false, scratch, &out->work);
+    out->bush.destination = BK_NEW(scratch, uint32_t, out->problem.n_trips);
+    return bki_bush_work_create(&out->problem, true, scratch, &out->work);
 }
 
-const bki_bush *
-bki_ue_use_load(bki_ue_use *use, const bki_ue_origin *origin)
+bk_status
+bki_ue_use_load(bki_ue_use *use, const bki_ue_origin *origin, bk_arena *scratch)
 {
-    const bki_bush *bush = bki_bushes_find(use->bushes, origin);
+    const bki_bush *kept = bki_bushes_find(use->bushes, origin);
 
-    if (bush == NULL) {
-        bk_fail(use->ctx, BK_ERR_USAGE, "the bushes are of other trips: none leaves zone %u", origin->zone + 1);
-        return NULL;
-    }
-    bki_bush_load(&use->arcs, origin, bush, &use->work);
-    return bush;
+    if (use->class_now != origin->class_index)
+        bki_ue_arcs_start_class(&use->arcs, origin->class_index);
+    use->class_now = origin->class_index;
+    if (kept == NULL || !bki_bush_list_open(&use->arcs, origin, kept, &use->work))
+        return bk_fail(use->ctx, BK_ERR_USAGE, "the bushes are of other trips: none leaves zone %u", origin->zone + 1);
+    if (!bki_bush_arrange(&use->arcs, origin, &use->work, scratch, &use->bush))
+        return bk_arena_ok(scratch);
+    bki_bush_unpack(&use->problem, origin, &use->bush, &use->work, &use->work.load);
+    return BK_OK;
 }
 
-/* share [n_vertices]: of what passes a vertex, the part that came over `arc`. */
+/* share [n_core_vertices]: of what passes a vertex, the part that came over `arc`. */
 static void
-spread_share(const bki_ue_use *use, const bki_bush *bush, uint32_t arc, double *share)
+spread_share(const bki_ue_use *use, uint32_t arc, double *share)
 {
-    const bki_bush_work *work = &use->work;
+    const bki_bush *bush = &use->bush;
+    const double   *through = use->work.through;
+    uint32_t        vertex = 1;
 
-    memset(share, 0, use->problem.graph->n_vertices * sizeof *share);
-    for (uint32_t k = 0; k < bush->n_arcs; k++) {
-        const uint32_t a = BKI_ARC(bush->arcs[k]), head = use->arcs.head[a];
-        if (work->through[head] > 0.0)
-            share[head] += work->x[k] / work->through[head] * (a == arc ? 1.0 : share[use->arcs.tail[a]]);
+    memset(share, 0, bush->n_core_vertices * sizeof *share);
+    for (uint32_t k = 0; k < bush->n_core; k++) {
+        if (through[vertex] > 0.0)
+            share[vertex] +=
+                use->work.load.x[k] / through[vertex] * (BKI_ARC(bush->arcs[k]) == arc ? 1.0 : share[bush->from[k]]);
+        vertex += !(bush->arcs[k] & BKI_MORE);
     }
 }
 
@@ -71,14 +78,12 @@ select_origin(bki_ue_use *use, const bki_ue_origin *origin, uint32_t arc, double
               bk_arena *scratch)
 {
     const bki_ue_problem *problem = &use->problem;
-    const bki_bush       *bush = bki_ue_use_load(use, origin);
 
-    if (bush == NULL)
-        return BK_ERR_USAGE;
-    spread_share(use, bush, arc, share);
+    BK_TRY(bki_ue_use_load(use, origin, scratch));
+    spread_share(use, arc, share);
     for (size_t t = origin->first; t < origin->end; t++) {
         const uint32_t destination = problem->destination[t];
-        const double   volume = problem->volume[t] * share[destination];
+        const double   volume = problem->volume[t] * share[use->bush.destination[t - origin->first]];
         if (volume > 0.0)
             BK_TRY(keep_trips(
                 self, (bk_selected_trips){origin->class_index, origin->zone, destination, volume, problem->volume[t]},

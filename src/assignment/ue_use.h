@@ -8,15 +8,17 @@
 typedef struct bki_ue_use {
     bk_context      *ctx;
     bki_ue_problem   problem;
-    bki_ue_arcs      arcs; /* tails and heads alone */
+    bki_ue_arcs      arcs;      /* without flow */
+    uint32_t         class_now; /* the one that arcs are priced for */
     const bk_bushes *bushes;
-    bki_bush_work    work; /* x, through and merges of the bush opened last */
+    bki_bush         bush; /* the one opened last */
+    bki_bush_work    work; /* its flow: load.x, and through */
 } bki_ue_use;
 
 bk_status bki_ue_use_open(bk_context *ctx, const bk_road_network *network, size_t n_classes,
                           const bk_traffic_class *classes, const bk_equilibrium *equilibrium, bk_arena *scratch,
                           bki_ue_use *out);
-/* The bush of an origin of the problem, loaded into `work`; NULL (recorded) if the bushes lack it. */
-const bki_bush *bki_ue_use_load(bki_ue_use *use, const bki_ue_origin *origin);
+/* Opens the bush of an origin of the problem; an error if the bushes lack it. */
+bk_status bki_ue_use_load(bki_ue_use *use, const bki_ue_origin *origin, bk_arena *scratch);
 
 #endif
