@@ -173,16 +173,10 @@ bki_algorithm_b_keep(void *argument, bk_arena *arena, const bk_bushes **out)
 
 /* ---- updates of bushes, at costs that stand still --------------------------------------------------------------- */
 
-/* While costs still change a lot, exact distances are dear and not worth it. */
-static size_t
-patience_of(const algorithm_b *state)
-{
-    return state->problem->graph->n_vertices * ((size_t)state->iteration + 1);
-}
-
 typedef struct update_job {
     algorithm_b *state;
-    size_t       first, end; /* bushes of one class */
+    size_t       first, end;  /* bushes of one class */
+    bool         is_measured; /* the gap is wanted, not better bushes */
 } update_job;
 
 static void
@@ -190,22 +184,28 @@ update_block(void *argument, size_t block, size_t worker)
 {
     const update_job *job = argument;
     algorithm_b      *state = job->state;
+    bki_bush_work    *work = &state->work[worker];
     const size_t      first = job->first + block * BUSHES_A_BLOCK;
 
-    for (size_t o = first; o < first + BUSHES_A_BLOCK && o < job->end; o++)
-        bki_bush_update(&state->arcs, &state->problem->origins[o], patience_of(state), &state->work[worker],
-                        &state->rooms[worker], &state->bushes[o]);
+    for (size_t o = first; o < first + BUSHES_A_BLOCK && o < job->end; o++) {
+        const bki_ue_origin *origin = &state->problem->origins[o];
+        bki_bush            *bush = &state->bushes[o];
+        if (!job->is_measured)
+            bki_bush_update(&state->arcs, origin, work, &state->rooms[worker], bush);
+        else if (!bush->is_exact)
+            bki_bush_measure(&state->arcs, origin, work, bush);
+    }
 }
 
 static bk_status
-update_class(algorithm_b *state, size_t first, size_t end)
+update_class(const update_job *job)
 {
-    const bki_ue_problem *problem = state->problem;
-    update_job            job = {state, first, end};
+    algorithm_b *state = job->state;
+    bk_status    status = BK_OK;
 
-    turn_to_class(state, problem->origins[first].class_index);
-    bk_parallel(problem->ctx, (end - first + BUSHES_A_BLOCK - 1) / BUSHES_A_BLOCK, update_block, &job);
-    bk_status status = BK_OK;
+    turn_to_class(state, state->problem->origins[job->first].class_index);
+    bk_parallel(state->problem->ctx, (job->end - job->first + BUSHES_A_BLOCK - 1) / BUSHES_A_BLOCK, update_block,
+                (void *)job);
     for (size_t w = 0; w < state->n_workers; w++) {
         status = status == BK_OK ? bk_arena_ok(&state->rooms[w]) : status;
         bk_arena_adopt(state->arena, &state->rooms[w]);
@@ -223,13 +223,16 @@ end_of_class(const bki_ue_problem *problem, size_t first)
     return end;
 }
 
+/* Updates all bushes, or measures them. */
 static bk_status
-update_all(algorithm_b *state, double *excess, double *least_cost)
+update_all(algorithm_b *state, bool is_measured, double *excess, double *least_cost)
 {
     const size_t n = state->problem->n_origins;
 
-    for (size_t first = 0; first < n; first = end_of_class(state->problem, first))
-        BK_TRY(update_class(state, first, end_of_class(state->problem, first)));
+    for (size_t first = 0, end; first < n; first = end) {
+        end = end_of_class(state->problem, first);
+        BK_TRY(update_class(&(update_job){state, first, end, is_measured}));
+    }
     *excess = *least_cost = 0.0;
     state->is_exact = true;
     for (size_t o = 0; o < n; o++) {
@@ -238,6 +241,12 @@ update_all(algorithm_b *state, double *excess, double *least_cost)
         *least_cost += state->bushes[o].least_cost;
     }
     return BK_OK;
+}
+
+static double
+gap_of(double excess, double least_cost)
+{
+    return least_cost > 0.0 ? fmax(excess, 0.0) / least_cost : 0.0;
 }
 
 /* Loads that hold the largest core, with something over. */
@@ -390,11 +399,12 @@ bki_algorithm_b_step(void *argument, double target, double *gap)
     algorithm_b *state = argument;
     double       excess, least_cost;
 
-    BK_TRY(update_all(state, &excess, &least_cost));
-    *gap = least_cost > 0.0 ? fmax(excess, 0.0) / least_cost : 0.0;
-    if (*gap <= target && state->is_exact)
+    BK_TRY(update_all(state, false, &excess, &least_cost));
+    if (gap_of(excess, least_cost) <= target && !state->is_exact)
+        BK_TRY(update_all(state, true, &excess, &least_cost));
+    *gap = gap_of(excess, least_cost);
+    if (*gap <= target)
         return BK_OK;
-    *gap = fmax(*gap, nextafter(target, INFINITY));
     BK_TRY(fit_loads(state));
     const int n_sweeps = state->iteration++ == 0 ? 1 : MOST_SWEEPS;
     for (int s = 0; s < n_sweeps && !bk_cancelled(state->problem->ctx); s++)

@@ -27,7 +27,7 @@ typedef struct bki_bush {
     uint32_t *destination; /* [trips of the origin] place of the vertex they go to; not the bush's own */
     double   *merge_flow;  /* [n_merge_arcs] unit of traffic, in the order of the arcs */
     double    excess;      /* cost saved if all took the least-cost route within the bush, unit of time x traffic */
-    bool      is_exact;    /* excess and least_cost are; else the search for them was cut short */
+    bool      is_exact;    /* excess and least_cost are; else only as far as the bush's own routes tell */
     bool      is_blocked;  /* routes outside it are shorter, but its own costliest ones forbid it to take them */
     double    least_cost;  /* of its trips in the whole network, when the bush was last updated */
 } bki_bush;
@@ -148,9 +148,11 @@ bool bki_bush_list_open(const bki_ue_arcs *arcs, const bki_ue_origin *origin, co
 bool bki_bush_arrange(const bki_ue_arcs *arcs, const bki_ue_origin *origin, bki_bush_work *work, bk_arena *arena,
                       bki_bush *bush);
 /* Drops arcs without use and adds those that shorten a route; sets the bush's excess and least_cost at current costs,
- * by a search of the network that may look at `patience` vertices.  Memory as above. */
-void bki_bush_update(const bki_ue_arcs *arcs, const bki_ue_origin *origin, size_t patience, bki_bush_work *work,
-                     bk_arena *arena, bki_bush *bush);
+ * as far as its new routes tell.  Memory as above. */
+void bki_bush_update(const bki_ue_arcs *arcs, const bki_ue_origin *origin, bki_bush_work *work, bk_arena *arena,
+                     bki_bush *bush);
+/* Sets excess and least_cost at current costs by a search of the whole network. */
+void bki_bush_measure(const bki_ue_arcs *arcs, const bki_ue_origin *origin, bki_bush_work *work, bki_bush *bush);
 
 /* ---- moving flow ---- */
 

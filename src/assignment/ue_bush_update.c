@@ -88,8 +88,8 @@ label_staying(bush_update *update)
     }
 }
 
-/* Lists the arcs to add by the vertex they enter, and starts the search for least costs in the whole network: returns
- * how many vertices wait in its queue. */
+/* Lists the arcs to add by the vertex they enter, and queues these vertices, from which a search for least costs in the
+ * whole network would go on; returns how many. */
 static size_t
 find_shorter(bush_update *update)
 {
@@ -131,22 +131,18 @@ find_shorter(bush_update *update)
     return n_queued;
 }
 
-/* Label correcting from the vertices in the queue, a ring of n_vertices places.  False if `patience` vertices were not
- * enough: the distances are then those of some walks. */
-static bool
-correct_distances(const bki_ue_arcs *arcs, bki_bush_work *work, size_t n_queued, size_t patience)
+/* Label correcting from the vertices in the queue, a ring of n_vertices places. */
+static void
+correct_distances(const bki_ue_arcs *arcs, bki_bush_work *work, size_t n_queued)
 {
     const bk_graph *graph = arcs->problem->graph;
     const size_t    n = graph->n_vertices;
     double         *distance = work->distance;
-    size_t          n_scanned = 0;
 
     for (size_t at = 0, end = n_queued == n ? 0 : n_queued; n_queued > 0; n_queued--) {
         const uint32_t v = work->queue[at];
         at = at + 1 == n ? 0 : at + 1;
         work->queued[v] = 0;
-        if (n_scanned++ >= patience)
-            continue;
         for (uint32_t arc = graph->first_out[v]; arc < graph->first_out[v + 1]; arc++) {
             const uint32_t to = arcs->head[arc];
             const double   offer = distance[v] + arcs->cost[arc];
@@ -161,17 +157,6 @@ correct_distances(const bki_ue_arcs *arcs, bki_bush_work *work, size_t n_queued,
             n_queued++;
         }
     }
-    return n_scanned <= patience;
-}
-
-static double
-least_cost_of_trips(const bki_ue_problem *problem, const bki_ue_origin *origin, const double *distance)
-{
-    double sum = 0.0;
-
-    for (size_t t = origin->first; t < origin->end; t++)
-        sum += problem->volume[t] * distance[problem->destination[t]];
-    return sum;
 }
 
 /* ---- the new list --------------------------------------------------------------------------------------------- */
@@ -232,15 +217,22 @@ static void
 list_all(bush_update *update)
 {
     bki_bush_work  *work = update->work;
-    const uint32_t *list = update->bush->arcs, *head = update->arcs->head;
+    const uint32_t *list = update->bush->arcs, *head = update->arcs->head, *tail = update->arcs->tail;
 
     memset(work->marked, 0, update->arcs->problem->graph->n_vertices);
     work->marked[update->origin->root] = 1;
     work->n_new_arcs = 0;
     for (uint32_t k = 0; k < update->bush->n_arcs; k++) {
-        uint32_t depth = 0;
-        if (!work->marked[head[BKI_ARC(list[k])]])
-            work->queue[depth++] = head[BKI_ARC(list[k])];
+        const uint32_t vertex = head[BKI_ARC(list[k])];
+        uint32_t       depth = 0;
+        if (work->marked[vertex])
+            continue;
+        if (!(list[k] & BKI_MORE) && work->entering[vertex] == BK_NONE && work->marked[tail[list[k]]]) {
+            work->new_arcs[work->n_new_arcs++] = list[k]; /* nothing is new here, as in most places */
+            work->marked[vertex] = 1;
+            continue;
+        }
+        work->queue[depth++] = vertex;
         while (depth > 0) {
             const uint32_t before = waits_for(update, work->queue[depth - 1]);
             if (before != BK_NONE)
@@ -251,28 +243,81 @@ list_all(bush_update *update)
     }
 }
 
-void
-bki_bush_update(const bki_ue_arcs *arcs, const bki_ue_origin *origin, size_t patience, bki_bush_work *work,
-                bk_arena *arena, bki_bush *bush)
-{
-    const bki_ue_problem *problem = arcs->problem;
-    bush_update           update = {.arcs = arcs, .origin = origin, .bush = bush, .work = work, .x = work->load.x};
+/* ---- what a bush is worth -------------------------------------------------------------------------------------- */
 
-    bki_bush_unpack(problem, origin, bush, work, &work->load);
+/* Labels and, in the queue, the vertices that an arc outside the bush would bring nearer; returns how many. */
+static size_t
+look(bush_update *update)
+{
+    bki_bush_work  *work = update->work;
+    const bki_bush *bush = update->bush;
+
+    bki_bush_unpack(update->arcs->problem, update->origin, bush, work, &work->load);
     memset(work->load.x + bush->n_core, 0, (bush->n_arcs - bush->n_core) * sizeof *work->load.x);
-    label_staying(&update);
-    const size_t n_queued = find_shorter(&update);
-    bush->is_exact = correct_distances(arcs, work, n_queued, patience);
-    bush->least_cost = least_cost_of_trips(problem, origin, work->distance);
-    bush->excess = update.excess;
-    /* What the bush does not know yet counts as well. */
-    for (size_t t = origin->first; t < origin->end; t++) {
-        const uint32_t v = problem->destination[t];
-        bush->excess += problem->volume[t] * (work->label[v].least - work->distance[v]);
+    label_staying(update);
+    return find_shorter(update);
+}
+
+/* Sets what the bush could save if its trips, now at the labels, had the routes of `distance`; that of the vertex trip
+ * t goes to is distance[place[t]]. */
+static void
+set_excess(const bush_update *update, const double *distance, const uint32_t *place, bki_bush *bush)
+{
+    const bki_ue_problem *problem = update->arcs->problem;
+    const size_t          first = update->origin->first, n = update->origin->end - first;
+
+    bush->excess = update->excess;
+    bush->least_cost = 0.0;
+    for (size_t t = 0; t < n; t++) {
+        const double least = distance[place[t]];
+        bush->least_cost += problem->volume[first + t] * least;
+        bush->excess +=
+            problem->volume[first + t] * (update->work->label[problem->destination[first + t]].least - least);
     }
+}
+
+/* Least costs in the core, by place. */
+static void
+find_core_distances(const double *cost, const bki_bush *bush, double *distance)
+{
+    uint32_t vertex = 0;
+
+    distance[vertex] = 0.0;
+    for (uint32_t k = 0; k < bush->n_core; k++) {
+        double least = distance[bush->from[k]] + cost[BKI_ARC(bush->arcs[k])];
+        while (bush->arcs[k] & BKI_MORE) {
+            k++;
+            least = fmin(least, distance[bush->from[k]] + cost[BKI_ARC(bush->arcs[k])]);
+        }
+        distance[++vertex] = least;
+    }
+}
+
+void
+bki_bush_update(const bki_ue_arcs *arcs, const bki_ue_origin *origin, bki_bush_work *work, bk_arena *arena,
+                bki_bush *bush)
+{
+    bush_update  update = {.arcs = arcs, .origin = origin, .bush = bush, .work = work, .x = work->load.x};
+    const size_t n_queued = look(&update);
+
+    for (size_t i = 0; i < n_queued; i++)
+        work->queued[work->queue[i]] = 0;
+    if (update.n_added > 0 || update.n_dropped > 0) {
+        list_all(&update);
+        bki_bush_arrange(arcs, origin, work, arena, bush);
+    }
+    find_core_distances(arcs->cost, bush, work->distance);
+    set_excess(&update, work->distance, bush->destination, bush);
     bush->is_blocked = update.n_refused > 0;
-    if (update.n_added == 0 && update.n_dropped == 0)
-        return;
-    list_all(&update);
-    bki_bush_arrange(arcs, origin, work, arena, bush);
+    bush->is_exact = n_queued == 0;
+}
+
+void
+bki_bush_measure(const bki_ue_arcs *arcs, const bki_ue_origin *origin, bki_bush_work *work, bki_bush *bush)
+{
+    bush_update update = {.arcs = arcs, .origin = origin, .bush = bush, .work = work, .x = work->load.x};
+
+    correct_distances(arcs, work, look(&update));
+    set_excess(&update, work->distance, arcs->problem->destination + origin->first, bush);
+    bush->is_exact = true;
 }
