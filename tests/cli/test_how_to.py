@@ -17,6 +17,7 @@ LEFT_OUT = {  # (page, words of the block): why it is not run
     ("how-sure", "mpirun"): "sixteen machines; tests/cli/test_mpi.py",
     ("import-a-map", "buckle import osm"): "the extract is the reader's; tests/cli/test_import_osm.py",
     ("many-machines", ""): "machines of a cluster; tests/cli/test_mpi.py, test_stress.py and test_pivot.py",
+    ("results-elsewhere", "createdb"): "a server of PostgreSQL; tests/cli/test_postgis.py",
     ("rival-tolls", "buckle pivot"): "some minutes; tests/cli/test_pivot.py",
     ("think-in-the-browser", ""): "a server; tests/cli/test_serve.py",
     ("think-on-the-map", ""): "a server; tests/cli/test_serve.py",

@@ -16,7 +16,7 @@ FIGURE = re.compile(r"(?<![\w.-])([+-]?\d+(?:\.\d+)?(?:e[+-]\d+)?)(?![\w]|-\d|\.
 
 
 RANK = re.compile(r"^ ?\d+  ")
-TIME = re.compile(r", \d+\.\d+ s\b|\d{4} to \d{4} mm")
+TIME = re.compile(r"[,.] \d+\.\d+ s\b|\d{4} to \d{4} mm")
 
 
 def figures_of(value):
