@@ -7,14 +7,15 @@
 #include "buckle/study.h"
 
 typedef struct bk_stress_settings {
-    bk_joint_settings  joint;
-    const char        *cache_folder; /* of the base year; NULL: none */
-    uint64_t           n_draws;      /* >= 2; with indices, rows of the design */
-    uint64_t           seed;
-    bk_sampler_kind    sampler;
-    bool               indices;  /* Sobol' indices: n_draws x (2 + inputs) draws */
-    bool               projects; /* each project by itself too: one equilibrium a draw and project */
-    uint32_t           economy;  /* country whose answer is explained; BK_NONE: that of the first region */
+    bk_joint_settings joint;
+    const char       *cache_folder; /* of the base year; NULL: none */
+    uint64_t          n_draws;      /* >= 2; with indices, rows of the design */
+    uint64_t          seed;
+    bk_sampler_kind   sampler;
+    bool              indices;  /* Sobol' indices: n_draws x (2 + inputs) draws */
+    bool              projects; /* each project by itself too: one equilibrium a draw and project */
+    bool gains_alone; /* nothing of money: no NPV, no costs drawn, and not the scenario without its works in a draw */
+    uint32_t           economy; /* country whose answer is explained; BK_NONE: that of the first region */
     bk_spread_settings spread;
 } bk_stress_settings;
 
@@ -92,6 +93,9 @@ typedef struct bk_stress {
     const bk_stress_input   *inputs; /* [n_inputs] */
     const char *const       *units;  /* [n_units] names */
     const double            *input;  /* [n_used][n_inputs] values, 0 or 1 for states */
+    size_t                   n_doubts;
+    const bk_doubt          *doubts; /* [n_doubts] rows that are drawn: those of risk/distribution.csv, then implied */
+    const double            *doubt;  /* [n_used][n_doubts] values of rows */
     size_t                   n_economies;
     const uint32_t          *economies; /* [n_economies] countries */
     size_t                   n_answers;

@@ -72,7 +72,8 @@ list_cases(bki_stress *job)
         bki_stress_case *one = &job->cases[c];
         *one = (bki_stress_case){
             .scenario = job->study->scenarios[c], .model = job->study->models[c], .first = job->n_values};
-        BK_TRY(list_projects(job, one));
+        if (!job->settings->gains_alone)
+            BK_TRY(list_projects(job, one));
         job->n_values += job->n_regions;
         if (one->n_projects > 0)
             job->n_values += one->n_projects + job->n_regions;

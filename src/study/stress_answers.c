@@ -55,12 +55,14 @@ static bk_status
 list_inputs(bki_stress *job, const uint64_t *used)
 {
     double *input = BK_NEW(job->arena, double, job->out->n_used * job->n_inputs + 1);
-    double *room = BK_NEW(job->arena, double, 2 * job->n_dimensions + job->n_doubts + 1);
+    double *doubt = BK_NEW(job->arena, double, job->out->n_used * job->n_doubts + 1);
+    double *room = BK_NEW(job->arena, double, 2 * job->n_dimensions + 1);
 
     BK_TRY(bk_arena_ok(job->arena));
     for (size_t k = 0; k < job->out->n_used; k++)
-        bki_stress_draw(job, used[k], room, room + 2 * job->n_dimensions, input + k * job->n_inputs);
+        bki_stress_draw(job, used[k], room, doubt + k * job->n_doubts, input + k * job->n_inputs);
     job->out->input = input;
+    job->out->doubt = doubt;
     return BK_OK;
 }
 
@@ -89,7 +91,7 @@ list_answers(bki_stress *job, bk_stress_answer *answers)
             answer.kind = BK_STRESS_GAIN;
             add_answer(job, answers, answer);
             answer.kind = BK_STRESS_NPV;
-            if (!has_horizon)
+            if (!has_horizon || job->settings->gains_alone)
                 continue;
             add_answer(job, answers, answer);
             bk_stress_answer part = answer;
@@ -356,7 +358,7 @@ bki_stress_regrets(bki_stress *job)
 
     BK_TRY(bk_arena_ok(job->arena));
     job->out->regrets = regrets;
-    if (job->out->n_used == 0 || job->study->model->horizon_years <= 0)
+    if (job->out->n_used == 0 || job->study->model->horizon_years <= 0 || job->settings->gains_alone)
         return BK_OK;
     for (size_t s = 0; s < 2; s++) {
         find_worths(job, sides[s], worth);

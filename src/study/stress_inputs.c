@@ -232,11 +232,13 @@ bki_stress_list(bki_stress *job)
     job->correlation = lists.correlation;
     job->unit_of = lists.unit_of;
     list_parameters(job, &lists);
-    if (model->appraisal.benefit_sd > 0.0 && model->horizon_years > 0)
+    if (model->appraisal.benefit_sd > 0.0 && model->horizon_years > 0 && !job->settings->gains_alone)
         list_gains(job, &lists);
     list_states(job, &lists);
     job->out->inputs = job->inputs;
     job->out->n_inputs = job->n_inputs;
+    job->out->doubts = job->doubts;
+    job->out->n_doubts = job->n_doubts;
     job->out->units = lists.units;
     job->out->n_units = job->n_units;
     if (job->n_inputs == 0)
