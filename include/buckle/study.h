@@ -103,6 +103,7 @@ typedef struct bk_run_settings {
     const char *const *selects; /* [n_selects] facilities to select, as bk_study_facilities reads them; default none */
     bk_closure         closure; /* default: nobody pays */
     bool fixed_routes;          /* scenarios stay on the routes of the base year, whatever they miss; default false */
+    bool base_traffic;          /* transit and corridors are told of the base year alone; default false: of all */
     bool keep_bases;            /* bk_scenario_run.base stays for questions after the run; default false */
     bool values;                /* the table of values, see buckle/margins.h, of every state; default false */
 } bk_run_settings;
@@ -184,7 +185,7 @@ typedef struct bk_scenario_run {
     const bk_parts          *parts;           /* NULL: not asked for, interrupted, or a set has no equilibrium */
     bool                     parts_converged; /* every set of measures solved for them converged */
     bk_accounts              accounts;
-    const bk_transit        *transit;    /* NULL: a study without network */
+    const bk_transit        *transit;    /* NULL: a study without network, or base_traffic */
     const bk_selection      *selections; /* [n_selected of the run] */
     /* What it is compared with: the base year on the same routes.  Those of the run, unless routes were added. */
     const bk_joint_base     *base; /* NULL: released, since routes were added and the settings do not keep it */

@@ -7,7 +7,10 @@
 bk_pivot_settings
 bk_pivot_default_settings(void)
 {
-    return (bk_pivot_settings){.joint = bk_joint_default_settings(), .n_orders = 30, .seed = 1};
+    bk_pivot_settings settings = {.joint = bk_joint_default_settings(), .n_orders = 30, .seed = 1};
+
+    settings.joint.gains_only = true; /* nothing else of an equilibrium is read */
+    return settings;
 }
 
 /* ---- one coalition ---------------------------------------------------------------------------------------------- */

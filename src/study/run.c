@@ -159,7 +159,8 @@ account_for_base(bki_run *run, bk_scenario_run *scenario)
     scenario->base = run->base;
     scenario->base_solution = bk_joint_base_solution(run->base);
     BK_TRY(account(run, "the base year", model, scenario->base_solution, &scenario->base_accounts));
-    BK_TRY(account_transit(run, model, scenario->base_solution, &scenario->base_transit));
+    if (!run->settings->base_traffic)
+        BK_TRY(account_transit(run, model, scenario->base_solution, &scenario->base_transit));
     return bki_select_state(run, model, scenario->base_solution, &scenario->base_selections);
 }
 
@@ -211,7 +212,8 @@ solve_scenario_in(bki_run *run, bk_scenario_run *scenario, bk_arena *room)
     BK_TRY(add_routes(run, scenario, room, &solution));
     account_for(run, name, scenario->model, solution);
     BK_TRY(account(run, name, scenario->model, solution, &scenario->accounts));
-    BK_TRY(account_transit(run, scenario->model, solution, &scenario->transit));
+    if (!run->settings->base_traffic)
+        BK_TRY(account_transit(run, scenario->model, solution, &scenario->transit));
     BK_TRY(bki_select_state(run, scenario->model, solution, &scenario->selections));
     scenario->solution = solution; /* only now: what an interruption leaves is whole */
     return bki_attribute(run, scenario, &run->plans[scenario - run->scenarios]);
