@@ -125,17 +125,17 @@ bk_status bk_regress(bk_context *ctx, const double *input, const double *answer,
 /* One of the few inputs that move an answer most. */
 typedef struct bk_mover {
     size_t input;
-    double share; /* of the answer's variance that it explains beside those before it, (0, 1] */
+    double share;  /* of the answer's variance that it explains beside those before it, (0, 1] */
+    double chance; /* bound on the chance that the best of inputs that say nothing would explain as much, [0, 1] */
 } bk_mover;
 
 /**
  * The inputs that move an answer most where draws are too few for bk_regress: one after another, each the one that
- * explains most of what those before it leave, as long as the best of inputs that say nothing would explain as much in
- * fewer than one sample of twenty.
+ * explains most of what those before it leave.
  *
  * Source   forward selection (Draper & Smith 1998, section 15.2); r^2 of unrelated normal samples is beta(1/2, n/2 -
  * 1); Bonferroni's bound over the inputs Input    `input` [n][n_inputs], `answer` [n], all finite Output   `out`
- * [most], of which `*n_out` are filled, the first explaining most Returns  BK_OK, BK_ERR_NO_MEMORY
+ * [most], of which `*n_out` are filled; none where the answer does not vary Returns  BK_OK, BK_ERR_NO_MEMORY
  */
 bk_status bk_movers(bk_context *ctx, const double *input, const double *answer, size_t n, size_t n_inputs, size_t most,
                     bk_mover *out, size_t *n_out);

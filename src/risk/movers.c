@@ -4,8 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Chance that the best of inputs which say nothing is taken for one that does. */
-static const double BY_LUCK = 0.05;
 /* Of an input's variance left beside those taken before: less is rounding, and the input one of them again. */
 static const double SOMETHING_NEW = 1e-9;
 
@@ -85,12 +83,10 @@ take(search *s, size_t i)
 }
 
 /* The r^2 of two unrelated normal samples is beta(1/2, (n - 2)/2); each input taken costs a degree of freedom. */
-static bool
-is_luck(double r2, size_t n, size_t n_taken, size_t n_candidates)
+static double
+chance_of(double r2, double freedom, size_t n_candidates)
 {
-    const double freedom = (double)n - 2.0 - (double)n_taken;
-
-    return freedom < 1.0 || (double)n_candidates * bk_beta_cdf(0.5 * freedom, 0.5, fmax(1.0 - r2, 0.0)) > BY_LUCK;
+    return fmin((double)n_candidates * bk_beta_cdf(0.5 * freedom, 0.5, fmax(1.0 - r2, 0.0)), 1.0);
 }
 
 static size_t
@@ -101,11 +97,11 @@ select_inputs(search *s, size_t most, bk_mover *out)
     double       explained;
 
     while (n_taken < most) {
-        const double rest = dot(s->left, s->left, s->n);
+        const double rest = dot(s->left, s->left, s->n), freedom = (double)s->n - 2.0 - (double)n_taken;
         const size_t best = best_of(s, &explained, &n_candidates);
-        if (!(explained > SOMETHING_NEW * whole) || is_luck(explained / rest, s->n, n_taken, n_candidates))
+        if (freedom < 1.0 || !(explained > SOMETHING_NEW * whole))
             break;
-        out[n_taken++] = (bk_mover){best, explained / whole};
+        out[n_taken++] = (bk_mover){best, explained / whole, chance_of(explained / rest, freedom, n_candidates)};
         take(s, best);
     }
     return n_taken;
