@@ -32,6 +32,7 @@ typedef struct bk_brief_facts {
     double      cost_share, benefit_share; /* of all who are in the study: of works paid, of gains */
     size_t      n_projects, n_paying;      /* built; of them with NPV > 0 for the world */
     size_t      n_paying_own;              /* of them with NPV > 0 for it */
+    size_t      n_sure, n_hopeful;         /* of them with NPV > 0 for the world in 90 % and in 10 % of the draws */
     const char *worst_project;             /* least NPV for the world */
     double      first_in, last_in;         /* USD/yr, sums over projects of its own gains */
     double      works_usd;                 /* USD it pays for works, overruns included */
@@ -59,6 +60,7 @@ typedef struct bk_brief_facts {
     double      closure_pct;              /* % of real income */
     double      partner_hhi, product_hhi; /* (0, 1], of its exports */
     double      route_hhi;                /* (0, 1], of tonnes on its land by corridor; 0: the study has none */
+    double      payer_hhi;                /* (0, 1], of the scenario's works on its land by who pays; 0: none */
 
     bool        has_leave;
     const char *leave;
@@ -68,6 +70,8 @@ typedef struct bk_brief_facts {
     bool        has_shock;
     const char *shock;
     double      shock_pct; /* % of real income */
+    bool        has_both;
+    double      both_pct; /* % of real income, the worst closure and the worst shock at once */
 
     bool        has_transit;
     double      transit_usd, transit_change; /* USD/yr, base year and what the scenario adds */
@@ -79,6 +83,11 @@ typedef struct bk_brief_facts {
     bool        has_rival;
     const char *rival;     /* worst for it of the scenarios in which it does nothing */
     double      rival_pct; /* % of real income */
+
+    bool        has_tolls;
+    const char *undercutters;                /* economies whose transit its toll swells most */
+    double      toll;                        /* USD/t of transit that it asks */
+    double      toll_matched, toll_undercut; /* USD/yr that brings it where they ask the same, and nothing */
 
     bool        has_posts;
     double      hour_usd;      /* USD/yr of an hour less at every post of its own */
@@ -99,47 +108,101 @@ typedef struct bk_brief_facts {
     double      winner_pct, loser_pct;         /* % of real income */
 } bk_brief_facts;
 
+typedef struct bk_brief_mover { /* an input that moves an answer */
+    const char *input;
+    double      share;  /* of the answer's variance over the draws, (0, 1] */
+    double      chance; /* that the best of inputs that say nothing would explain as much */
+} bk_brief_mover;
+
+enum { BK_BRIEF_MOVERS = 3, BK_BRIEF_DRAWS = 19 }; /* most that are named; draws by default, and the fewest */
+
+/* Where an interval comes from. */
+typedef enum bk_brief_interval {
+    BK_INTERVAL_NONE,
+    BK_INTERVAL_DRAWS,       /* equilibria solved anew under drawn inputs */
+    BK_INTERVAL_FIRST_ORDER, /* drawn inputs, but part of what answers them is held */
+    BK_INTERVAL_WORKS        /* the appraisal's draws of overruns and of gains realised */
+} bk_brief_interval;
+
+const char *bk_interval_name(bk_brief_interval interval); /* "none", "draws", "first order", "works" */
+
 typedef struct bk_brief_answer {
-    int         number;
-    const char *claim, *behind; /* the claim put to the model; the command that shows the figures */
-    bk_verdict  verdict;
-    const char *sentence;
-    const char *rests_on; /* the files it is computed from, with their share of estimates; NULL: not asked */
-    bool        has_value, has_interval;
-    double      value, low, high; /* in `unit` */
-    const char *unit;
+    int               number;
+    const char       *claim, *behind; /* the claim put to the model; the command that shows the figures */
+    bk_verdict        verdict;
+    const char       *sentence;
+    const char       *rests_on; /* the files it is computed from, with their share of estimates; NULL: not asked */
+    bool              has_value, has_interval;
+    double            value, low, high; /* in `unit`; 90 % interval */
+    const char       *unit;
+    bk_brief_interval interval; /* of `low` and `high` */
+    /* The figure that the draws are of: `value` itself, but for question 1, whose value has the works' interval. */
+    double         figure, figure_low, figure_high; /* in `figure_unit` */
+    const char    *figure_unit;
+    bool           is_drawn;            /* draws moved it; else figure_low and figure_high are not there */
+    size_t         n_draws, n_agreeing; /* draws judged; of them with the verdict that the stated inputs have */
+    size_t         n_movers;
+    bk_brief_mover movers[BK_BRIEF_MOVERS]; /* [n_movers] what moves the figure most, first first */
+    const char    *doubt;                   /* the same as a sentence, or why no draw says anything; NULL: no draws */
 } bk_brief_answer;
 
 /* Every verdict from the facts alone: answers [BK_BRIEF_QUESTIONS], texts held by `arena`.  Returns BK_OK or
  * BK_ERR_NO_MEMORY. */
 bk_status bk_brief_judge(const bk_brief_facts *facts, bk_arena *arena, bk_brief_answer *answers);
 
+typedef struct bk_brief_draws { /* one set for all questions */
+    size_t                n, n_inputs;
+    const bk_brief_facts *facts; /* [n] as they come out in each draw */
+    const double         *input; /* [n][n_inputs] each in its own unit, 0 or 1 for states */
+    const char *const    *names; /* [n_inputs] */
+} bk_brief_draws;
+
+/**
+ * What the draws say of answers that bk_brief_judge gave: each question is put to the facts of every draw.
+ *
+ * The interval leaves out k - 1 draws at either end, k = floor((n + 1) / 20): a draw more would lie inside with chance
+ * (n + 1 - 2 k) / (n + 1), 90 % or more whatever the distribution (Wilks 1941, order statistics).  A verdict that k
+ * draws or more do not share becomes BK_VERDICT_DEPENDS: its line runs through the interval.  What moves the figure is
+ * found by bk_movers: inputs are named as long as their chance is below 1 in 20, and the first in any case.
+ *
+ * Input    `draws->n` >= BK_BRIEF_DRAWS
+ * Output   answers [BK_BRIEF_QUESTIONS], texts held by `arena`
+ * Returns  BK_OK, BK_ERR_USAGE (too few draws), BK_ERR_NO_MEMORY
+ */
+bk_status bk_brief_weigh(bk_context *ctx, const bk_brief_draws *draws, bk_arena *arena, bk_brief_answer *answers);
+
 typedef struct bk_brief_settings {
     const char *economy;  /* region, country or name */
     size_t      scenario; /* index into study->scenarios; SIZE_MAX: the one with the most measures */
     const char *cache_folder;
     size_t      n_players; /* of the game, its own included, 2 to 6 */
+    size_t      n_draws;   /* of the inputs in doubt, for intervals: BK_BRIEF_DRAWS or more; 0: none */
 } bk_brief_settings;
 
 typedef struct bk_brief {
     bk_brief_facts         facts;
     const bk_brief_answer *answers; /* [BK_BRIEF_QUESTIONS] */
     bool                   converged;
-    double                 residual;  /* the largest of all equilibria */
-    double                 estimates; /* share of the input rows that are estimates */
+    double                 residual;        /* the largest of all equilibria at the stated inputs */
+    double                 estimates;       /* share of the input rows that are estimates */
+    size_t                 n_draws, n_lost; /* that the answers rest on; without an equilibrium, and left out */
+    double                 draws_residual;  /* the largest of the draws' equilibria */
     size_t                 n_warnings;
     const char *const     *warnings; /* [n_warnings] of the run */
 } bk_brief;
 
 /**
  * Runs every scenario, makes the corridors cheaper one by one and all at once, appraises the scenario asked for, solves
- * the game over those who gain most by it, and takes the adjoint's values; then judges.
+ * the game over those who gain most by it, and takes the adjoint's values; then judges.  With draws, the scenario, the
+ * same without each of its measures, and the worst closure, shock, departure and plan of others are solved anew under
+ * each (bk_study_stress: one set of draws for all), and the answers weighed.
  *
  * Input    `study` with all its scenarios
  * Output   `*out`, held by `arena`
  * Returns  BK_OK (what could not be found is `not answered`, and says what is missing; also when interrupted after
  *          the base year was solved, see facts.interrupted); BK_ERR_REFERENCE (no such
- *          economy or scenario); BK_ERR_USAGE (a study without scenarios); what bk_study_run returns
+ *          economy or scenario); BK_ERR_USAGE (a study without scenarios; draws, but fewer than BK_BRIEF_DRAWS); what
+ * bk_study_run returns
  */
 bk_status bk_study_brief(bk_context *ctx, const bk_study *study, const bk_brief_settings *settings, bk_arena *arena,
                          bk_brief *out);

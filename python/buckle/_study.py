@@ -322,10 +322,10 @@ class Study:
         Args:
             economy: country, region, or its name
             scenario: the plan; None: the scenario with the most measures
-            options: players (2 to 6)
+            options: players (2 to 6), draws (for intervals; 19 or more, 0: none)
 
         Returns:
-            table ``brief`` (question, claim, verdict, sentence, value, low, high, unit)
+            table ``brief`` (question, claim, verdict, sentence, value, low, high, unit, interval, doubt, behind)
         """
         return self._ask("brief", scenario, {"economy": economy, **options})
 

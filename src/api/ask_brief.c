@@ -15,6 +15,8 @@ static const bki_column columns[] = {
     {"low", "", "lower end of its interval", BK_COLUMN_NUMBER},
     {"high", "", "upper end of its interval", BK_COLUMN_NUMBER},
     {"unit", "", "of value, low and high", BK_COLUMN_TEXT},
+    {"interval", "", "what it is of: none, draws, first order or works", BK_COLUMN_TEXT},
+    {"doubt", "", "how sure the figure is and what moves it most, or why no draw says", BK_COLUMN_TEXT},
     {"behind", "", "the command that shows the figures", BK_COLUMN_TEXT},
 };
 
@@ -36,6 +38,8 @@ record(bki_asked *asked, const bk_brief *brief, bk_results *results)
         bki_put_number(table, answer->has_interval ? answer->low : (double)NAN);
         bki_put_number(table, answer->has_interval ? answer->high : (double)NAN);
         bki_put_text(table, answer->unit);
+        bki_put_text(table, bk_interval_name(answer->interval));
+        bki_put_text(table, answer->doubt ? answer->doubt : "");
         bki_put_text(table, answer->behind);
         bki_end_row(table);
     }
@@ -75,6 +79,7 @@ bki_ask_brief(bki_asked *asked, buckle_study *handle, buckle_result *result)
     settings.economy = bki_asked_needed(asked, "economy", "such as KAZ");
     const char *scenario = bki_asked_text(asked, "scenario");
     settings.n_players = (size_t)bki_asked_integer(asked, "players", 2, 6, 5);
+    settings.n_draws = (size_t)bki_asked_integer(asked, "draws", 0, 10000, BK_BRIEF_DRAWS);
     BK_TRY(bki_asked_end(asked));
     BK_TRY(cast_all(asked, handle, scenario, &cast, &settings.scenario));
     BK_TRY(bki_open_scenarios(asked, handle, &cast, &study));

@@ -13,6 +13,18 @@ typedef struct brief_answer {
 } brief_answer;
 
 static void
+print_draws(const bk_brief *brief)
+{
+    if (brief->n_draws > 0)
+        printf(
+            "\nIntervals are of %zu draws of what the study says is in doubt, one set for all questions; %zu more had "
+            "no equilibrium.\n",
+            brief->n_draws, brief->n_lost);
+    else
+        printf("\nNo inputs were drawn: figures without an interval are single values.\n");
+}
+
+static void
 print_text(const void *state)
 {
     const brief_answer *answer = state;
@@ -24,10 +36,34 @@ print_text(const void *state)
         printf("%2d %s: %s\n   %s\n   %s; rests on (share of estimates): %s\n", a->number, a->claim,
                bki_bold(&answer->session->arena, bk_verdict_name(a->verdict)), a->sentence, a->behind,
                a->rests_on ? a->rests_on : "not found out");
+        if (a->doubt)
+            printf("   %s\n", a->doubt);
     }
+    print_draws(&answer->out);
     printf("\n%s (residual %.0e); %.0f %% of the input rows are estimates. %.1f s.\n",
            answer->out.converged ? "Every state is an equilibrium" : "NOT EVERY STATE CONVERGED", answer->out.residual,
            100.0 * answer->out.estimates, answer->seconds);
+}
+
+/* What the draws say of one answer. */
+static void
+add_doubt(bk_json *json, const bk_brief_answer *a)
+{
+    bk_json_text(json, "doubt", a->doubt);
+    bk_json_number(json, "drawn", a->is_drawn ? a->figure : (double)NAN);
+    bk_json_number(json, "drawn_low", a->is_drawn ? a->figure_low : (double)NAN);
+    bk_json_number(json, "drawn_high", a->is_drawn ? a->figure_high : (double)NAN);
+    bk_json_text(json, "drawn_unit", a->is_drawn ? a->figure_unit : "");
+    bk_json_integer(json, "draws_agreeing", (int64_t)a->n_agreeing);
+    bk_json_array(json, "moved_by");
+    for (size_t m = 0; m < a->n_movers; m++) {
+        bk_json_object(json, NULL);
+        bk_json_text(json, "input", a->movers[m].input);
+        bk_json_number(json, "share", a->movers[m].share);
+        bk_json_number(json, "chance", a->movers[m].chance);
+        bk_json_end(json);
+    }
+    bk_json_end(json);
 }
 
 /* The object, still open; NULL if memory is short. */
@@ -46,6 +82,9 @@ object_of(const brief_answer *answer)
     bk_json_number(json, "residual", answer->out.residual);
     bk_json_number(json, "estimates_share", answer->out.estimates);
     bk_json_number(json, "seconds", answer->seconds);
+    bk_json_integer(json, "draws", (int64_t)answer->out.n_draws);
+    bk_json_integer(json, "draws_lost", (int64_t)answer->out.n_lost);
+    bk_json_number(json, "draws_residual", answer->out.draws_residual);
     bk_json_array(json, "answers");
     for (int q = 0; q < BK_BRIEF_QUESTIONS; q++) {
         const bk_brief_answer *a = &answer->out.answers[q];
@@ -58,6 +97,8 @@ object_of(const brief_answer *answer)
         bk_json_number(json, "low", a->has_interval ? a->low : (double)NAN);
         bk_json_number(json, "high", a->has_interval ? a->high : (double)NAN);
         bk_json_text(json, "unit", a->unit);
+        bk_json_text(json, "interval", bk_interval_name(a->interval));
+        add_doubt(json, a);
         bk_json_text(json, "rests_on", a->rests_on);
         bk_json_text(json, "behind", a->behind);
         bk_json_end(json);
@@ -155,7 +196,8 @@ solve(brief_answer *answer)
     const char       *out = bki_option_text(session, "out");
     bk_brief_settings settings = {.economy = bki_option_text(session, "economy"),
                                   .cache_folder = bki_option_cache(session),
-                                  .n_players = (size_t)bki_option_number(session, "players", 5)};
+                                  .n_players = (size_t)bki_option_number(session, "players", 5),
+                                  .n_draws = (size_t)bki_option_number(session, "draws", BK_BRIEF_DRAWS)};
 
     if (settings.economy == NULL)
         return bk_fail_hint(session->ctx, BK_ERR_USAGE, "such as --economy KAZ", "name the economy of the brief");
@@ -192,6 +234,14 @@ static const bki_option options[] = {
      .least = 2,
      .most = 6,
      .meaning = "economies in the game of who is pivotal, 5 by default: it and those that gain most"},
+    {.name = "draws",
+     .kind = BKI_OPTION_INTEGER,
+     .argument = "N",
+     .least = 0,
+     .most = 10000,
+     .meaning =
+         "draws of the inputs in doubt, for intervals: 19 by default, which is the fewest that give one of 90 %; "
+         "0 for none, in half the time"},
     {.name = "out",
      .kind = BKI_OPTION_TEXT,
      .writes = true,

@@ -1,5 +1,6 @@
 /* The facts behind a brief: every scenario run, then the parts that ask other questions of the study. */
 #include "study/brief.h"
+#include "study/failure.h"
 #include "study/lookup.h"
 
 #include <math.h>
@@ -113,13 +114,16 @@ title_of(const bk_scenario *scenario)
 }
 
 static void
-keep_worst(const bki_gathering *g, const bk_scenario_run *run, bool *has, const char **name, double *pct)
+keep_worst(bki_gathering *g, size_t s, bki_worst kind, bool *has, const char **name, double *pct)
 {
+    const bk_scenario_run *run = &g->run->scenarios[s];
+
     if (*has && welfare(g, run) >= *pct)
         return;
     *has = true;
     *name = title_of(run->scenario);
     *pct = welfare(g, run);
+    g->worst[kind] = s;
 }
 
 static void
@@ -127,24 +131,25 @@ take_scenarios(bki_gathering *g)
 {
     bk_brief_facts *f = &g->out->facts;
 
+    for (size_t kind = 0; kind < BKI_N_WORST; kind++)
+        g->worst[kind] = SIZE_MAX;
     for (size_t s = 0; s < g->run->n_scenarios; s++) {
         const bk_scenario_run *run = &g->run->scenarios[s];
         if (run->solution == NULL || run->scenario->n_measures == 0)
             continue;
         if (closes(run->scenario))
-            keep_worst(g, run, &f->has_closure, &f->closure, &f->closure_pct);
+            keep_worst(g, s, BKI_CLOSURE, &f->has_closure, &f->closure, &f->closure_pct);
         if (shocks(run->scenario))
-            keep_worst(g, run, &f->has_shock, &f->shock, &f->shock_pct);
+            keep_worst(g, s, BKI_SHOCK, &f->has_shock, &f->shock, &f->shock_pct);
         if (leaves(g, run->scenario))
-            keep_worst(g, run, &f->has_leave, &f->leave, &f->leave_pct);
+            keep_worst(g, s, BKI_DEPARTURE, &f->has_leave, &f->leave, &f->leave_pct);
         if (!acts(g, run))
-            keep_worst(g, run, &f->has_rival, &f->rival, &f->rival_pct);
+            keep_worst(g, s, BKI_RIVAL, &f->has_rival, &f->rival, &f->rival_pct);
     }
 }
 
-/* Which measures are agreements: they join, or change tariffs, or trade costs and nothing that is built. */
-static bool
-is_policy(const bk_measure *measure)
+bool
+bki_is_policy(const bk_measure *measure)
 {
     return measure->n_memberships + measure->n_tariffs > 0 ||
            (measure->n_trade_costs > 0 && measure->n_projects + measure->n_borders == 0);
@@ -157,6 +162,7 @@ take_parts(bki_gathering *g, const bk_scenario_run *run)
     bk_brief_facts *f = &g->out->facts;
     const char    **names = BK_NEW(g->arena, const char *, n + 1);
     double         *parts = BK_NEW(g->arena, double, n + 1);
+    size_t         *measures = BK_NEW(g->arena, size_t, n + 1);
 
     BK_TRY(bk_arena_ok(g->arena));
     for (size_t m = 0; run->parts != NULL && m < n; m++) {
@@ -165,27 +171,31 @@ take_parts(bki_gathering *g, const bk_scenario_run *run)
         for (; at > 0 && fabs(parts[at - 1]) < fabs(value); at--) {
             parts[at] = parts[at - 1];
             names[at] = names[at - 1];
+            measures[at] = measures[at - 1];
         }
         parts[at] = value;
         names[at] = run->scenario->measures[m].id;
-        f->policy_part += is_policy(&run->scenario->measures[m]) ? value : 0.0;
-        f->has_policy |= is_policy(&run->scenario->measures[m]);
+        measures[at] = m;
+        f->policy_part += bki_is_policy(&run->scenario->measures[m]) ? value : 0.0;
+        f->has_policy |= bki_is_policy(&run->scenario->measures[m]);
     }
     f->n_parts = run->parts != NULL ? n : 0;
     f->part_names = names;
     f->parts = parts;
+    g->part_measure = measures;
     return BK_OK;
 }
 
-static void
-take_third_countries(bki_gathering *g, const bk_scenario_run *run)
+void
+bki_take_others(const bki_gathering *g, const double *welfare_pct, bk_brief_facts *f)
 {
     const bk_economy *economy = &g->study->model->economy;
-    bk_brief_facts   *f = &g->out->facts;
+    const double     *cost = g->run->scenarios[g->scenario].accounts.cost_usd;
 
+    f->n_others = f->n_winners = f->n_losers = 0;
     for (size_t n = 0; n < economy->n_regions; n++) {
-        const double pct = run->solution->trade->welfare_pct[n];
-        if (run->accounts.cost_usd[n] > 0.0 || n == g->region)
+        const double pct = welfare_pct[n];
+        if (cost[n] > 0.0 || n == g->region)
             continue;
         if (f->n_others == 0 || pct > f->winner_pct) {
             f->winner = economy->regions[n].name;
@@ -237,6 +247,32 @@ take_transit(bki_gathering *g)
         take_routes(g, base);
 }
 
+/* Of the money for what the scenario builds on its land, by party: owners' and grantors', who pay, and borrowers', who
+ * owe. */
+static bk_status
+take_payers(bki_gathering *g, const bk_scenario_run *run)
+{
+    const bk_projects *projects = &g->study->model->projects;
+    double            *usd = BK_NEW(g->arena, double, projects->n_finance + 1), all = 0.0, squares = 0.0;
+
+    BK_TRY(bk_arena_ok(g->arena));
+    for (size_t row = 0; row < projects->n_finance; row++) {
+        const bk_finance *finance = &projects->finance[row];
+        const bk_project *project = &projects->projects[finance->project];
+        size_t            party = 0;
+        if (!bki_builds(g, run, finance->project) || !bki_names_country(g, project->countries, g->country))
+            continue;
+        while (strcmp(projects->finance[party].party_name, finance->party_name) != 0)
+            party++;
+        usd[party] += finance->amount_usd;
+        all += finance->amount_usd;
+    }
+    for (size_t party = 0; party < projects->n_finance; party++)
+        squares += usd[party] * usd[party];
+    g->out->facts.payer_hhi = all > 0.0 ? squares / (all * all) : 0.0;
+    return BK_OK;
+}
+
 /* What only the scenario asked for tells. */
 static bk_status
 take_scenario(bki_gathering *g, const bk_scenario_run *run)
@@ -252,7 +288,8 @@ take_scenario(bki_gathering *g, const bk_scenario_run *run)
         run->accounts.transit_revenue_usd ? run->accounts.transit_revenue_usd[g->region] - f->transit_usd : 0.0;
     f->has_transit |= g->run->base_transit != NULL && f->transit_change > 0.0;
     BK_TRY(take_parts(g, run));
-    take_third_countries(g, run);
+    bki_take_others(g, run->solution->trade->welfare_pct, f);
+    BK_TRY(take_payers(g, run));
     if (run->solution->shock == NULL)
         return BK_OK;
     BK_TRY(bk_trade_indicate(g->ctx, trade, run->solution->shock, run->solution->trade, g->arena, &indicators));
@@ -271,6 +308,7 @@ take_run(bki_gathering *g)
     BK_TRY(bk_arena_ok(g->arena));
     attributed[g->scenario] = true;
     settings.attributed = attributed;
+    settings.base_traffic = true;
     settings.cache_folder = g->settings->cache_folder;
     BK_TRY(bk_study_run(g->ctx, g->study, &settings, g->arena, &g->run));
     const bk_scenario_run *run = &g->run->scenarios[g->scenario];
@@ -318,22 +356,36 @@ bki_brief_conflicts(bki_gathering *g)
     return BK_OK;
 }
 
-/* What takes an interrupt with what was found so far: the quick first. */
+bk_status
+bki_brief_or_unknown(bki_gathering *g, bk_status status)
+{
+    if (!bki_is_no_equilibrium(status))
+        return status;
+    bk_error_clear(g->ctx);
+    return BK_OK;
+}
+
+/* An interrupt keeps what was found before. */
+static bk_status
+or_interrupted(bki_gathering *g, bk_status status)
+{
+    if (status != BK_ERR_CANCELLED)
+        return status;
+    bk_error_clear(g->ctx);
+    g->out->facts.interrupted = true;
+    return BK_OK;
+}
+
+/* The quick first. */
 static bk_status
 take_the_rest(bki_gathering *g)
 {
-    static bk_status (*const parts[])(bki_gathering *) = {bki_brief_conflicts, bki_brief_values, bki_brief_corridors,
-                                                          bki_brief_worth, bki_brief_game};
+    static bk_status (*const parts[])(bki_gathering *) = {bki_brief_conflicts, bki_brief_both,      bki_brief_tolls,
+                                                          bki_brief_values,    bki_brief_corridors, bki_brief_worth,
+                                                          bki_brief_game};
 
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        const bk_status status = parts[i](g);
-        if (status == BK_ERR_CANCELLED) {
-            bk_error_clear(g->ctx);
-            g->out->facts.interrupted = true;
-            return BK_OK;
-        }
-        BK_TRY(status);
-    }
+    for (size_t i = 0; i < sizeof parts / sizeof *parts && !g->out->facts.interrupted; i++)
+        BK_TRY(or_interrupted(g, parts[i](g)));
     return BK_OK;
 }
 
@@ -343,11 +395,15 @@ bk_study_brief(bk_context *ctx, const bk_study *study, const bk_brief_settings *
 {
     bki_gathering    g = {.ctx = ctx, .study = study, .settings = settings, .arena = arena, .out = out};
     bk_brief_answer *answers = BK_NEW(arena, bk_brief_answer, BK_BRIEF_QUESTIONS);
+    bk_brief_draws   draws = {0};
 
     *out = (bk_brief){.answers = answers};
     BK_TRY(bk_arena_ok(arena));
     if (!study->model->has_economy)
         return bk_fail(ctx, BK_ERR_INCONSISTENT, "%s has no economy to be brief about", study->folder);
+    if (settings->n_draws > 0 && settings->n_draws < BK_BRIEF_DRAWS)
+        return bk_fail_hint(ctx, BK_ERR_USAGE, "none, or some twenty", "%zu draws: an interval of 90 %% takes %d",
+                            settings->n_draws, BK_BRIEF_DRAWS);
     BK_TRY(bk_study_region(ctx, study, settings->economy, arena, &g.region));
     g.country = study->model->economy.regions[g.region].country;
     BK_TRY(choose_scenario(&g));
@@ -357,6 +413,10 @@ bk_study_brief(bk_context *ctx, const bk_study *study, const bk_brief_settings *
     take_estimates(&g);
     if (!out->facts.interrupted)
         BK_TRY(take_the_rest(&g));
+    if (!out->facts.interrupted)
+        BK_TRY(or_interrupted(&g, bki_brief_draw(&g, &draws)));
     BK_TRY(bk_brief_judge(&out->facts, arena, answers));
+    if (draws.n >= BK_BRIEF_DRAWS)
+        BK_TRY(bk_brief_weigh(ctx, &draws, arena, answers));
     return bki_brief_rest(study->model, arena, answers);
 }

@@ -1,6 +1,8 @@
-/* Do an economy's corridors complete each other?  Each is made cheaper by itself, then all at once. */
+/* What takes equilibria of a brief's own: do the economy's corridors complete each other (each is made cheaper by
+ * itself, then all at once), and do two shocks that come at once. */
 #include "study/brief.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Left of the money and the hours at the links and crossings by which a corridor is told. */
@@ -48,6 +50,19 @@ cut_crossing(const bk_corridor_mark *mark, size_t n_borders, bk_border *borders)
     }
 }
 
+/* An equilibrium whose gains alone are read. */
+static bk_status
+solve(bki_gathering *g, const bk_model *model, bk_arena *arena, const bk_joint_solution **out)
+{
+    bk_joint_settings settings = bk_joint_default_settings();
+
+    settings.gains_only = true;
+    BK_TRY(bk_joint_solve(g->ctx, g->run->base, model, &settings, NULL, arena, out));
+    g->out->converged &= (*out)->outcome == BK_CONVERGED;
+    g->out->residual = fmax(g->out->residual, bk_joint_residual(*out));
+    return BK_OK;
+}
+
 /* What the economy gains, USD a year, where the chosen corridors cost less to pass. */
 static bk_status
 gain_of(bki_gathering *g, const bool *chosen, double *gain)
@@ -74,14 +89,10 @@ gain_of(bki_gathering *g, const bool *chosen, double *gain)
         }
         cheaper.network.links = links;
         cheaper.network.borders = borders;
-        status = bk_joint_solve(g->ctx, g->run->base, &cheaper, NULL, NULL, &scratch, &solution);
+        status = solve(g, &cheaper, &scratch, &solution);
     }
-    if (status == BK_OK) {
+    if (status == BK_OK)
         *gain = g->out->facts.income_usd * solution->trade->welfare_pct[g->region] / 100.0;
-        g->out->converged &= solution->outcome == BK_CONVERGED;
-        const double residual = bk_joint_residual(solution);
-        g->out->residual = residual > g->out->residual ? residual : g->out->residual;
-    }
     bk_arena_release(&scratch);
     return status;
 }
@@ -134,4 +145,50 @@ bki_brief_corridors(bki_gathering *g)
     f->corridor_sum = sum;
     f->corridor_union = all;
     return BK_OK;
+}
+
+/* ---- both shocks at once ----------------------------------------------------------------------------------------- */
+
+/* The measures of the worst closure and of the worst shock; ids tell them apart. */
+static bk_status
+compose_both(bki_gathering *g, bk_arena *arena, const bk_model **out)
+{
+    const bk_scenario *closure = g->study->scenarios[g->worst[BKI_CLOSURE]];
+    const bk_scenario *shock = g->study->scenarios[g->worst[BKI_SHOCK]];
+    bk_scenario        both = *closure;
+    bk_measure        *measures = BK_NEW(arena, bk_measure, closure->n_measures + shock->n_measures);
+
+    BK_TRY(bk_arena_ok(arena));
+    both.measures = measures;
+    both.n_measures = closure->n_measures + shock->n_measures;
+    for (size_t m = 0; m < both.n_measures; m++) {
+        const bool is_closure = m < closure->n_measures;
+        measures[m] = is_closure ? closure->measures[m] : shock->measures[m - closure->n_measures];
+        measures[m].id = bk_arena_format(arena, "%s %s", is_closure ? "closure" : "shock", measures[m].id);
+    }
+    BK_TRY(bk_arena_ok(arena));
+    return bk_scenario_apply(g->ctx, g->study->model, &both, NULL, arena, out);
+}
+
+bk_status
+bki_brief_both(bki_gathering *g)
+{
+    bk_brief_facts          *f = &g->out->facts;
+    const bk_joint_solution *solution = NULL;
+    const bk_model          *model = NULL;
+    bk_arena                 scratch;
+
+    if (!f->has_closure || !f->has_shock || g->worst[BKI_CLOSURE] == g->worst[BKI_SHOCK])
+        return BK_OK;
+    bk_progress(g->ctx, "closure and shock at once", -1.0);
+    bk_arena_init(&scratch, g->ctx);
+    bk_status status = compose_both(g, &scratch, &model);
+    if (status == BK_OK)
+        status = solve(g, model, &scratch, &solution);
+    if (status == BK_OK) {
+        f->has_both = true;
+        f->both_pct = solution->trade->welfare_pct[g->region];
+    }
+    bk_arena_release(&scratch);
+    return bki_brief_or_unknown(g, status);
 }

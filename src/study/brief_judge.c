@@ -40,8 +40,17 @@ bki_put(bki_judge *j, bk_verdict verdict, double value, const char *unit, const 
     j->answer->verdict = verdict;
     j->answer->sentence = sentence;
     j->answer->has_value = true;
-    j->answer->value = value;
-    j->answer->unit = unit;
+    j->answer->value = j->answer->figure = value;
+    j->answer->unit = j->answer->figure_unit = unit;
+}
+
+void
+bki_put_interval(bki_judge *j, double low, double high, bk_brief_interval interval)
+{
+    j->answer->has_interval = true;
+    j->answer->low = low;
+    j->answer->high = high;
+    j->answer->interval = interval;
 }
 
 void
@@ -85,9 +94,9 @@ benefits_enormously(bki_judge *j)
                             f->economy, f->gain_pct, bki_money(j->arena, f->gain_usd), bki_money(j->arena, f->npv),
                             bki_money(j->arena, f->npv_low), bki_money(j->arena, f->npv_high),
                             100.0 * f->loss_probability));
-    j->answer->has_interval = true;
-    j->answer->low = f->npv_low;
-    j->answer->high = f->npv_high;
+    bki_put_interval(j, f->npv_low, f->npv_high, BK_INTERVAL_WORKS);
+    j->answer->figure = f->gain_pct; /* what is drawn is the gain */
+    j->answer->figure_unit = "% of real income";
 }
 
 static void
@@ -240,11 +249,14 @@ neutral_platform(bki_judge *j)
             bk_arena_format(
                 j->arena,
                 "The worst closure in the study, %s, changes its real income by %+.2f %%; its exports are %s "
-                "(Herfindahl's index of partners %.2f, 1 if there is one%s). Lenders are not told apart in the "
-                "data.",
+                "(Herfindahl's index of partners %.2f, 1 if there is one%s%s). Who lends is not in "
+                "projects/finance.csv, which names who pays and owes.",
                 f->closure, f->closure_pct, is_spread ? "spread over partners" : "concentrated on few partners",
                 f->partner_hhi,
-                f->route_hhi > 0.0 ? bk_arena_format(j->arena, "; of corridors on its land %.2f", f->route_hhi) : ""));
+                f->route_hhi > 0.0 ? bk_arena_format(j->arena, "; of corridors on its land %.2f", f->route_hhi) : "",
+                f->payer_hhi > 0.0
+                    ? bk_arena_format(j->arena, "; of who pays for the works on its land %.2f", f->payer_hhi)
+                    : ""));
 }
 
 /* ---- 7 to 12 ----------------------------------------------------------------------------------------------------- */
@@ -312,6 +324,25 @@ free_trade(bki_judge *j)
                                   f->policy_part));
 }
 
+/* The worst closure beside the worst shock, and whether one makes the other worse. */
+static const char *
+beside_a_closure(const bki_judge *j)
+{
+    const bk_brief_facts *f = j->facts;
+    const double          sum = f->closure_pct + f->shock_pct;
+
+    if (!f->has_closure)
+        return "";
+    if (!f->has_both)
+        return bk_arena_format(j->arena, " The worst closure, %s, changes it by %+.2f %%.", f->closure, f->closure_pct);
+    return bk_arena_format(j->arena,
+                           " The worst closure, %s, changes it by %+.2f %%; both at once change it by %+.2f %%, %s.",
+                           f->closure, f->closure_pct, f->both_pct,
+                           fabs(f->both_pct - sum) <= BKI_NOISE_PCT ? "as much as one and the other"
+                           : f->both_pct < sum                      ? "more than one and the other"
+                                                                    : "less than one and the other");
+}
+
 static void
 oil(bki_judge *j)
 {
@@ -322,18 +353,12 @@ oil(bki_judge *j)
         return;
     }
     bki_put(j, bki_either(f->shock_pct < -SHOCK_PCT), f->shock_pct, "% of real income",
-            bk_arena_format(
-                j->arena,
-                "The worst shock in the study, %s, changes its real income by %+.2f %%; its exports are %s "
-                "(Herfindahl's index of products %.2f, 1 if there is one).%s",
-                f->shock, f->shock_pct,
-                f->product_hhi >= CONCENTRATED ? "concentrated on few products" : "spread over products",
-                f->product_hhi,
-                f->has_closure
-                    ? bk_arena_format(j->arena,
-                                      " The worst closure, %s, changes it by %+.2f %%; both at once were not solved.",
-                                      f->closure, f->closure_pct)
-                    : ""));
+            bk_arena_format(j->arena,
+                            "The worst shock in the study, %s, changes its real income by %+.2f %%; its exports are %s "
+                            "(Herfindahl's index of products %.2f, 1 if there is one).%s",
+                            f->shock, f->shock_pct,
+                            f->product_hhi >= CONCENTRATED ? "concentrated on few products" : "spread over products",
+                            f->product_hhi, beside_a_closure(j)));
 }
 
 static void
@@ -369,6 +394,21 @@ transit_hub(bki_judge *j)
                             : ""));
 }
 
+static const char *
+undercut(const bki_judge *j)
+{
+    const bk_brief_facts *f = j->facts;
+
+    if (!f->has_tolls || f->toll_matched <= 0.0)
+        return "";
+    const double change = 100.0 * (f->toll_undercut / f->toll_matched - 1.0);
+    return bk_arena_format(j->arena,
+                           " A toll of %.0f USD a tonne on transit would bring it %s a year if %s asked the same, and "
+                           "%s if they asked nothing (%+.1f %%).",
+                           f->toll, bki_money(j->arena, f->toll_matched), f->undercutters,
+                           bki_money(j->arena, f->toll_undercut), change);
+}
+
 static void
 challenger(bki_judge *j)
 {
@@ -381,8 +421,8 @@ challenger(bki_judge *j)
     bki_put(j, fabs(f->rival_pct) < BKI_NOISE_PCT ? BK_VERDICT_NOT_SUPPORTED : bki_either(f->rival_pct < 0.0),
             f->rival_pct, "% of real income",
             bk_arena_format(j->arena,
-                            "The scenario of others that is worst for it, %s, changes its real income by %+.3f %%.",
-                            f->rival, f->rival_pct));
+                            "The scenario of others that is worst for it, %s, changes its real income by %+.3f %%.%s",
+                            f->rival, f->rival_pct, undercut(j)));
 }
 
 static void
@@ -420,7 +460,7 @@ static const struct {
     {"Its trade agreements are worth their risk", "buckle run, buckle check --policy", free_trade},
     {"It hangs on the price of what it exports", "buckle run with the shock", oil},
     {"It is a hub: transit pays", "buckle run (tables transit, corridors)", transit_hub},
-    {"A neighbour's plans take from it", "buckle run with the neighbour's scenario", challenger},
+    {"A neighbour's plans take from it", "buckle run with the neighbour's scenario, buckle pivot --tolls", challenger},
     {"Digital borders would change everything", "buckle value, buckle claim", digital},
     {"Stricter borders are affordable", "buckle route --border --frontier, buckle value", bki_judge_security},
     {"Large works bring development by themselves", "buckle appraise", bki_judge_development},

@@ -36,16 +36,19 @@ bki_judge_development(bki_judge *j)
     }
     const bool all = f->n_paying == f->n_projects;
     bki_put(j,
-            all                ? BK_VERDICT_SUPPORTED
-            : f->n_paying == 0 ? BK_VERDICT_NOT_SUPPORTED
-                               : BK_VERDICT_DEPENDS,
+            f->n_sure == f->n_projects ? BK_VERDICT_SUPPORTED
+            : f->n_hopeful == 0        ? BK_VERDICT_NOT_SUPPORTED
+                                       : BK_VERDICT_DEPENDS,
             (double)f->n_paying, "works that pay for the world",
             bk_arena_format(
                 j->arena,
-                "%zu of %zu works pay for the world after overruns%s%s; %zu pay for it. All of them together "
+                "%zu of %zu works pay for the world after overruns%s%s: %zu in at least nine draws of ten, %zu in at "
+                "least one of ten; %zu pay for it. All of them together "
                 "leave it %s, %s after loans (present values), with a loss in %.0f %% of the draws.",
-                f->n_paying, f->n_projects, all ? "" : ", the worst is ", all ? "" : f->worst_project, f->n_paying_own,
-                bki_money(j->arena, f->npv), bki_money(j->arena, f->npv_financed), 100.0 * f->loss_probability));
+                f->n_paying, f->n_projects, all ? "" : ", the worst is ", all ? "" : f->worst_project, f->n_sure,
+                f->n_hopeful, f->n_paying_own, bki_money(j->arena, f->npv), bki_money(j->arena, f->npv_financed),
+                100.0 * f->loss_probability));
+    bki_put_interval(j, (double)f->n_sure, (double)f->n_hopeful, BK_INTERVAL_WORKS);
 }
 
 void

@@ -16,6 +16,9 @@ sum_of(const double *x, size_t n)
     return x != NULL ? bk_sum(x, n) : 0.0;
 }
 
+/* Chance of a loss up to which a work is taken to pay for sure. */
+static const double SURE = 0.1;
+
 /* `own` the economy's place in the appraisal, or BK_NONE. */
 static void
 take_projects(bk_brief_facts *f, const bk_worth *worth, const bk_model *model, size_t own)
@@ -25,6 +28,8 @@ take_projects(bk_brief_facts *f, const bk_worth *worth, const bk_model *model, s
     for (size_t p = 0; p < worth->n_projects; p++) {
         const bk_stake *total = bk_worth_stake(worth, p, worth->n_economies);
         f->n_paying += total->economic.npv > 0.0;
+        f->n_sure += total->loss_probability <= SURE;
+        f->n_hopeful += total->loss_probability < 1.0 - SURE;
         abroad += total->abroad;
         works += sum_of(total->investment, worth->n_years);
         if (total->economic.npv < least) {
@@ -170,26 +175,53 @@ bki_brief_game(bki_gathering *g)
 
 /* ---- from the adjoint -------------------------------------------------------------------------------------------- */
 
-static void
-take_posts(bki_gathering *g, const bk_margins *margins)
+/* The share of the base year's row for a hundredth inspected is an hour's worth times the hours that inspection adds.
+ */
+static double
+share_point(const bk_border *stated, const bk_border *row, double usd)
 {
-    const bk_model        *model = g->study->model;
-    const bk_joint_values *values = &margins->values;
-    bk_brief_facts        *f = &g->out->facts;
+    const double added = stated->inspection_hours - stated->control_hours;
 
-    for (size_t b = 0; b < model->network.n_borders; b++) {
+    return added != 0.0 ? usd * (row->inspection_hours - row->control_hours) / added : usd;
+}
+
+void
+bki_take_hours(const bki_gathering *g, const bk_model *model, bk_brief_facts *f)
+{
+    const bk_network_data *stated = &g->study->model->network;
+
+    f->control_pct = f->share_usd = f->inspected_usd = 0.0;
+    for (size_t b = 0; b < stated->n_borders; b++) {
         const bk_border *row = &model->network.borders[b];
-        const double     hour = values->per_control_hour[b * values->n_regions + g->region];
+        const size_t     at = b * g->values->n_regions + g->region;
         const double     mean =
             (1.0 - row->inspected_share) * row->control_hours + row->inspected_share * row->inspection_hours;
         if (model->network.nodes[row->node].country != g->country)
             continue;
-        f->has_posts = true;
-        f->hour_usd += hour;
-        f->control_pct += 100.0 * hour * mean / f->income_usd;
-        f->share_usd += values->per_share_point[b * values->n_regions + g->region];
-        f->inspected_usd += 100.0 * row->inspected_share * values->per_share_point[b * values->n_regions + g->region];
+        const double point = share_point(&stated->borders[b], row, g->values->per_share_point[at]);
+        f->control_pct += 100.0 * g->values->per_control_hour[at] * mean / f->income_usd;
+        f->share_usd += point;
+        f->inspected_usd += 100.0 * row->inspected_share * point;
     }
+}
+
+static bk_status
+take_posts(bki_gathering *g, const bk_margins *margins)
+{
+    const bk_model  *model = g->study->model;
+    bk_joint_values *values = BK_NEW(g->arena, bk_joint_values, 1);
+    bk_brief_facts  *f = &g->out->facts;
+
+    BK_TRY(bk_arena_ok(g->arena));
+    *values = margins->values;
+    g->values = values;
+    for (size_t b = 0; b < model->network.n_borders; b++) {
+        if (model->network.nodes[model->network.borders[b].node].country != g->country)
+            continue;
+        f->has_posts = true;
+        f->hour_usd += values->per_control_hour[b * values->n_regions + g->region];
+    }
+    bki_take_hours(g, model, f);
     for (size_t i = 0; i < margins->n; i++) {
         const double worth = bk_margin_of(margins, &margins->facilities[i], (uint32_t)g->region, BK_MARGIN_HOUR);
         if (f->top_facility != NULL && worth <= f->top_usd)
@@ -198,6 +230,7 @@ take_posts(bki_gathering *g, const bk_margins *margins)
         f->top_usd = worth;
     }
     f->has_posts &= f->top_facility != NULL;
+    return BK_OK;
 }
 
 static int
@@ -276,6 +309,5 @@ bki_brief_values(bki_gathering *g)
     if (!g->study->model->has_network)
         return BK_OK;
     BK_TRY(bk_study_margins(g->ctx, g->study, 0, NULL, g->settings->cache_folder, g->arena, &margins));
-    take_posts(g, &margins);
-    return BK_OK;
+    return take_posts(g, &margins);
 }

@@ -4,9 +4,25 @@
 
 #include <string.h>
 
-static const char method[] =
-    "A figure without an interval is a single value at the study's own inputs. Every sentence follows from the numbers "
-    "by the rules in docs/how-to/brief.md; none is written for one result.";
+static const char rules[] = "Every sentence follows from the numbers by the rules in docs/how-to/brief.md; none is "
+                            "written for one result.";
+
+/* What the intervals are of. */
+static const char *
+method(const bk_brief *brief, bk_arena *arena)
+{
+    if (brief->n_draws == 0)
+        return bk_arena_format(arena,
+                               "No inputs were drawn: a figure without an interval is a single value at the study's "
+                               "own. %s",
+                               rules);
+    return bk_arena_format(
+        arena,
+        "Intervals are of %zu draws of what the study says is in doubt, one set for all "
+        "questions%s; a figure without one is a single value at the study's own inputs. %s",
+        brief->n_draws,
+        brief->n_lost > 0 ? bk_arena_format(arena, " (%zu more had no equilibrium)", brief->n_lost) : "", rules);
+}
 
 const char *
 bk_brief_markdown(const bk_brief *brief, bk_arena *arena, size_t *length)
@@ -19,13 +35,14 @@ bk_brief_markdown(const bk_brief *brief, bk_arena *arena, size_t *length)
                     brief->converged
                         ? bk_arena_format(arena, "Every state is an equilibrium (residual %.0e)", brief->residual)
                         : "**Not every state converged**",
-                    100.0 * brief->estimates, method);
-    bki_text_add(&out, "| # | claim | verdict | the model says | rests on (share of estimates) | look at |\n"
-                       "| --- | --- | --- | --- | --- | --- |\n");
+                    100.0 * brief->estimates, method(brief, arena));
+    bki_text_add(&out, "| # | claim | verdict | the model says | how sure | rests on (share of estimates) | look at |\n"
+                       "| --- | --- | --- | --- | --- | --- | --- |\n");
     for (int q = 0; q < BK_BRIEF_QUESTIONS; q++) {
         const bk_brief_answer *a = &brief->answers[q];
-        bki_text_format(&out, "| %d | %s | **%s** | %s | %s | `%s` |\n", a->number, a->claim,
-                        bk_verdict_name(a->verdict), a->sentence, a->rests_on ? a->rests_on : "", a->behind);
+        bki_text_format(&out, "| %d | %s | **%s** | %s | %s | %s | `%s` |\n", a->number, a->claim,
+                        bk_verdict_name(a->verdict), a->sentence, a->doubt ? a->doubt : "",
+                        a->rests_on ? a->rests_on : "", a->behind);
     }
     if (brief->n_warnings > 0)
         bki_text_add(&out, "\n## Warnings of the runs\n\n");
@@ -64,11 +81,12 @@ bk_brief_html(const bk_brief *brief, bk_arena *arena, size_t *length)
          bk_arena_format(arena, "%s %.0e. %.0f %% of the input rows are estimates. %s",
                          brief->converged ? "Every state is an equilibrium, residual"
                                           : "Not every state converged, residual",
-                         brief->residual, 100.0 * brief->estimates, method));
+                         brief->residual, 100.0 * brief->estimates, method(brief, arena)));
     bki_text_add(
         &out, "<table><caption>Claims and what the model says of them</caption><thead><tr><th scope=\"col\">#</th><th "
               "scope=\"col\">claim</th><th scope=\"col\">verdict</th><th scope=\"col\">the model "
-              "says</th><th scope=\"col\">rests on (share of estimates)</th><th scope=\"col\">look "
+              "says</th><th scope=\"col\">how sure</th><th scope=\"col\">rests on (share of estimates)</th><th "
+              "scope=\"col\">look "
               "at</th></tr></thead><tbody>\n");
     for (int q = 0; q < BK_BRIEF_QUESTIONS; q++) {
         const bk_brief_answer *a = &brief->answers[q];
@@ -76,6 +94,7 @@ bk_brief_html(const bk_brief *brief, bk_arena *arena, size_t *length)
         cell(&out, "td", a->claim);
         cell(&out, "td", bk_verdict_name(a->verdict));
         cell(&out, "td", a->sentence);
+        cell(&out, "td", a->doubt ? a->doubt : "");
         cell(&out, "td", a->rests_on ? a->rests_on : "");
         bki_text_add(&out, "<td>");
         cell(&out, "code", a->behind);

@@ -6,7 +6,8 @@ import sys
 
 from harness import CARAVAN, buckle, expect, main
 
-KEYS = {"question", "claim", "verdict", "sentence", "value", "low", "high", "unit", "rests_on", "behind"}
+KEYS = {"question", "claim", "verdict", "sentence", "value", "low", "high", "unit", "interval", "doubt", "drawn", "drawn_low", "drawn_high",
+        "drawn_unit", "draws_agreeing", "moved_by", "rests_on", "behind"}
 VERDICTS = {"supported", "not supported", "depends", "not answered"}
 
 
@@ -57,6 +58,32 @@ def test_it_is_written_as_a_page_that_loads_nothing(folder):
     written = json.loads((folder / "brief.json").read_text(encoding="utf-8"))
     del found["seconds"], written["seconds"], written["manifest"]
     assert written == found
+
+
+def test_intervals_are_told_with_what_moves_them(folder):
+    found, answers = brief(folder, "--scenario", "middle-way")
+    assert found["draws"] == 19 and found["draws_lost"] == 0 and 0 < found["draws_residual"] < 1e-5
+    for row in answers.values():
+        drawn = row["drawn"] is not None
+        assert (row["low"] is None) == (row["interval"] == "none") and drawn == (row["drawn_low"] is not None)
+        assert not drawn or row["drawn_low"] < row["drawn_high"] and 1 <= len(row["moved_by"]) <= 3, row
+        assert sum(mover["share"] for mover in row["moved_by"]) <= 1 + 1e-9
+        for mover in row["moved_by"]:
+            assert mover["input"] in row["doubt"], row
+    assert answers[7]["interval"] == "draws" and answers[7]["low"] <= answers[7]["value"] <= answers[7]["high"]
+    assert answers[12]["interval"] == "first order" and answers[12]["moved_by"][0]["input"] == "border-hours"
+    assert "contractors" in answers[15]["doubt"] and answers[15]["interval"] == "none"
+    agreed = [row for row in answers.values() if row["verdict"] in ("supported", "not supported") and row["drawn"] is not None]
+    assert agreed and all(row["draws_agreeing"] == 19 for row in agreed)
+
+
+def test_without_draws_nothing_is_said_of_doubt(folder):
+    found, answers = brief(folder, "--scenario", "middle-way", "--draws", "0")
+    assert found["draws"] == 0
+    assert all(row["doubt"] is None and row["moved_by"] == [] and row["interval"] in ("none", "works") for row in answers.values())
+    _, drawn = brief(folder, "--scenario", "middle-way")
+    assert all(drawn[q]["value"] == answers[q]["value"] for q in answers)
+    expect(buckle(folder, "brief", CARAVAN, "--economy", "XAL", "--draws", "18"), 2, err="takes 19")
 
 
 def test_what_an_answer_rests_on_is_counted_in_its_files(folder):

@@ -1,6 +1,6 @@
 /* Verdicts on both sides of every line, from facts made up for the purpose. */
 #include "bkt.h"
-#include "buckle/brief.h"
+#include "brief_facts.h"
 #include "buckle/margins.h"
 #include "buckle/worth.h"
 
@@ -31,93 +31,6 @@ stop(void **state)
     return 0;
 }
 
-static const char *const names[] = {"rail", "borders"};
-static const double      parts[] = {0.9, 0.2};
-
-/* Everything known, and every claim true that can be. */
-static bk_brief_facts
-facts(void)
-{
-    return (bk_brief_facts){.economy = "Almaria",
-                            .scenario = "plan",
-                            .has_gain = true,
-                            .gain_pct = 1.1,
-                            .gain_usd = 1.1e9,
-                            .income_usd = 1e11,
-                            .has_worth = true,
-                            .npv = 5e9,
-                            .npv_low = 1e9,
-                            .npv_high = 9e9,
-                            .loss_probability = 0.05,
-                            .cost_share = 0.3,
-                            .benefit_share = 0.3,
-                            .n_projects = 4,
-                            .n_paying = 4,
-                            .n_paying_own = 4,
-                            .worst_project = "port",
-                            .first_in = 1e9,
-                            .last_in = 1.2e9,
-                            .n_corridors = 2,
-                            .corridor_sum = 1e8,
-                            .corridor_union = 1.1e8,
-                            .works_usd = 2e9,
-                            .own_abroad_share = 0.6,
-                            .abroad_share = 0.1,
-                            .n_parts = 2,
-                            .part_names = names,
-                            .parts = parts,
-                            .policy_part = 0.2,
-                            .has_policy = true,
-                            .has_pivot = true,
-                            .others_gain = 2e9,
-                            .others_lose = 1.2e9,
-                            .shapley = 2e9,
-                            .own_gain = 1.1e9,
-                            .alone = 0.4e9,
-                            .is_largest = true,
-                            .n_players = 4,
-                            .has_closure = true,
-                            .closure = "closure",
-                            .closure_pct = -0.1,
-                            .partner_hhi = 0.1,
-                            .product_hhi = 0.5,
-                            .has_leave = true,
-                            .leave = "leave",
-                            .leave_pct = -0.3,
-                            .n_conflicts = 1,
-                            .has_shock = true,
-                            .shock = "oil",
-                            .shock_pct = -2.0,
-                            .has_transit = true,
-                            .transit_usd = 1e9,
-                            .transit_change = 1e8,
-                            .transit_value_added = 5e8,
-                            .has_rival = true,
-                            .rival = "others",
-                            .rival_pct = -0.2,
-                            .has_posts = true,
-                            .hour_usd = 1e7,
-                            .control_pct = 1.5,
-                            .share_usd = 1e5,
-                            .top_facility = "gate",
-                            .top_usd = 5e6,
-                            .has_productivity = true,
-                            .best_sector = "services",
-                            .worst_sector = "food",
-                            .best_pct = 0.3,
-                            .median_pct = 0.2,
-                            .dearest_sector = "textiles",
-                            .dearest = 1.1,
-                            .dollar = 1.0,
-                            .n_winners = 3,
-                            .n_losers = 0,
-                            .n_others = 10,
-                            .winner = "Bactra",
-                            .winner_pct = 0.1,
-                            .loser = "Cathay",
-                            .loser_pct = 0.001};
-}
-
 static bk_verdict
 verdict(const bk_brief_facts *f, int question)
 {
@@ -141,7 +54,7 @@ cancel_at_plan(void *state, const char *what, double fraction)
 static void
 what_is_true_is_supported(void **state)
 {
-    const bk_brief_facts f = facts();
+    const bk_brief_facts f = bkt_brief_facts();
 
     (void)state;
     for (int q = 1; q <= BK_BRIEF_QUESTIONS; q++)
@@ -150,7 +63,7 @@ what_is_true_is_supported(void **state)
 
 #define CHANGED(question, expected, ...)                                                                               \
     do {                                                                                                               \
-        bk_brief_facts f = facts();                                                                                    \
+        bk_brief_facts f = bkt_brief_facts();                                                                          \
         __VA_ARGS__;                                                                                                   \
         if (verdict(&f, question) != (expected))                                                                       \
             fail_msg("question %d, " #__VA_ARGS__ ": %s", question, bk_verdict_name(verdict(&f, question)));           \
@@ -188,8 +101,9 @@ each_line_is_felt(void **state)
     CHANGED(10, BK_VERDICT_NOT_SUPPORTED, f.transit_usd = 4.9e8; f.transit_change = -1.0);
     CHANGED(11, BK_VERDICT_NOT_SUPPORTED, f.rival_pct = -0.009);
     CHANGED(12, BK_VERDICT_NOT_SUPPORTED, f.control_pct = 0.99);
-    CHANGED(14, BK_VERDICT_DEPENDS, f.n_paying = 3);
-    CHANGED(14, BK_VERDICT_NOT_SUPPORTED, f.n_paying = 0);
+    CHANGED(14, BK_VERDICT_DEPENDS, f.n_sure = 3);
+    CHANGED(14, BK_VERDICT_DEPENDS, f.n_sure = 0; f.n_hopeful = 1);
+    CHANGED(14, BK_VERDICT_NOT_SUPPORTED, f.n_sure = 0; f.n_hopeful = 0);
     CHANGED(15, BK_VERDICT_NOT_SUPPORTED, f.own_abroad_share = 0.49);
     CHANGED(15, BK_VERDICT_NOT_SUPPORTED, f.works_usd = 0.0);
     CHANGED(15, BK_VERDICT_SUPPORTED, f.works_usd = 0.0; f.abroad_share = 0.5);
@@ -342,8 +256,9 @@ static void
 a_page_holds_every_answer_and_no_markup_of_names(void **state)
 {
     bk_brief_answer answers[BK_BRIEF_QUESTIONS];
-    bk_brief brief = {.facts = facts(), .answers = answers, .converged = true, .residual = 1e-7, .estimates = 0.5};
-    size_t   length;
+    bk_brief        brief = {
+               .facts = bkt_brief_facts(), .answers = answers, .converged = true, .residual = 1e-7, .estimates = 0.5};
+    size_t length;
 
     (void)state;
     brief.facts.economy = "<script>";
@@ -359,7 +274,7 @@ static void
 an_interrupt_is_not_taken_for_what_the_study_lacks(void **state)
 {
     bk_brief_answer answers[BK_BRIEF_QUESTIONS];
-    bk_brief_facts  f = facts();
+    bk_brief_facts  f = bkt_brief_facts();
 
     (void)state;
     f.has_pivot = false;
