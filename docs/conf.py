@@ -6,7 +6,9 @@ from the links of index.md, and links to files of the project outside docs/ beco
 import pathlib
 import re
 
+from pygments.lexers import get_lexer_by_name
 from pygments.lexers.special import TextLexer
+from pygments.util import ClassNotFound
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
@@ -15,6 +17,7 @@ version = release = re.search(r"^\s*version: '([^']+)'", (ROOT / "meson.build").
 extensions = ["myst_parser"]
 exclude_patterns = ["_build"]
 myst_heading_anchors = 4
+suppress_warnings = ["misc.highlighting_failure"]  # an example may leave something out, as JSON does not
 html_theme = "furo"
 html_title = "buckle"
 html_copy_source = False
@@ -22,7 +25,8 @@ html_use_index = False
 html_show_copyright = False
 
 SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
-PAGE = re.compile(r"\[([^\]`]+)\]\((\.\./[^)#:]+\.md)\)")
+ELSEWHERE = re.compile(r"\[([^\]`]+)\]\(([^)#:]+(?:\.md|/|/[\w-]+))\)")
+LANGUAGE = re.compile(r"^```(\w+)$", re.MULTILINE)
 LINK = re.compile(r"\]\(([\w/-]+)\.md\)")
 
 
@@ -38,20 +42,31 @@ def contents(text):
         yield "\n```{toctree}\n:hidden:\n:caption: " + caption + "\n\n" + "\n".join(pages) + "\n```\n"
 
 
-def download(app, name, match):
-    """A link to a page of Markdown outside docs/, which is no page of the site, becomes one to a copy of the file."""
+def lead(app, name, match):
+    """A link to a page of Markdown outside docs/, which is no page of the site, becomes one to a copy of the file; one to a folder, text."""
     text, target = match.groups()
     path = (pathlib.Path(app.srcdir) / name).parent / target
-    inside = path.resolve().is_relative_to(app.srcdir)
-    return match.group() if inside else f"{{download}}`{text} <{target}>`"
+    if path.is_dir():
+        return f"{text} (`{target}`)"
+    outside = path.suffix == ".md" and not path.resolve().is_relative_to(app.srcdir)
+    return f"{{download}}`{text} <{target}>`" if outside else match.group()
+
+
+def know(app, language):
+    """Languages that are not highlighted, such as csv, are text."""
+    try:
+        get_lexer_by_name(language)
+    except ClassNotFound:
+        app.add_lexer(language, TextLexer)
 
 
 def prepare(app, name, source):
     if name == "index":
         source[0] += "".join(contents(source[0]))
-    source[0] = PAGE.sub(lambda match: download(app, name, match), source[0])
+    source[0] = ELSEWHERE.sub(lambda match: lead(app, name, match), source[0])
+    for language in set(LANGUAGE.findall(source[0])):
+        know(app, language)
 
 
 def setup(app):
     app.connect("source-read", prepare)
-    app.add_lexer("csv", TextLexer)
