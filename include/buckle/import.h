@@ -14,7 +14,8 @@
     X(BK_IMPORT_WITS, "wits", "WITS/TRAINS: tariffs by reporter, partner and product")                                 \
     X(BK_IMPORT_GMNS, "gmns", "a network in GMNS: a folder, or its link.csv, as network/")                             \
     X(BK_IMPORT_TNTP, "tntp", "a network in TNTP, with its file of nodes, as network/")                                \
-    X(BK_IMPORT_OMX, "omx", "a matrix in OMX as trade of one sector")
+    X(BK_IMPORT_OMX, "omx", "a matrix in OMX as trade of one sector")                                                  \
+    X(BK_IMPORT_VECTOR, "vector", "lines of a GeoJSON, FlatGeobuf, Shapefile or GeoPackage, as network/; by GDAL")
 
 typedef enum bk_import_format {
 #define X(code, name, text) code,
@@ -28,24 +29,29 @@ const char *bk_import_text(bk_import_format format);
 bool        bk_import_is_network(bk_import_format format); /* it becomes network/ of a study, not balance/ */
 
 typedef struct bk_import_request {
-    bk_import_format format;
-    const char      *path;      /* the download, CSV */
-    const char      *folder;    /* where the rows go; made if it does not exist */
-    const char      *regions;   /* CSV: country, region.  A country is a code or name as the download has it */
-    const char      *sectors;   /* CSV: product, sector.  A product is a code, or how it begins (HS), or an industry */
-    const char      *countries; /* BACI's country_codes CSV (country_code, country_name, country_iso3), or NULL */
-    double           money_usd; /* USD in one unit of the study's money, > 0 */
-    const char      *duty;      /* WITS: the duty type taken, "AHS" if NULL */
-    bool             simple;    /* WITS: mean over lines; else weighted with imports where the file has them */
-    bool             replace;   /* files that are there already */
-    uint16_t         gauge_mm;  /* OpenStreetMap: of railways that say none; 0: 1435 */
-    const char      *country;   /* of networks: ISO 3166-1 alpha-3 */
-    const char      *mode;      /* GMNS, TNTP: of all links, "road" if NULL */
-    const char      *use;       /* GMNS: links that may be used so, NULL: all */
-    const char      *nodes;     /* TNTP: the file of nodes, with coordinates in degrees */
-    const char      *length_unit;     /* TNTP: "km" if NULL; times are minutes */
-    const char      *matrix, *lookup; /* OMX: NULL: the only one */
-    const char      *sector;          /* OMX: of the study, whose trade the matrix is */
+    bk_import_format   format;
+    const char        *path;    /* the download, CSV */
+    const char        *folder;  /* where the rows go; made if it does not exist */
+    const char        *regions; /* CSV: country, region.  A country is a code or name as the download has it */
+    const char        *sectors; /* CSV: product, sector.  A product is a code, or how it begins (HS), or an industry */
+    const char        *countries;   /* BACI's country_codes CSV (country_code, country_name, country_iso3), or NULL */
+    double             money_usd;   /* USD in one unit of the study's money, > 0 */
+    const char        *duty;        /* WITS: the duty type taken, "AHS" if NULL */
+    bool               simple;      /* WITS: mean over lines; else weighted with imports where the file has them */
+    bool               replace;     /* files that are there already */
+    uint16_t           gauge_mm;    /* OpenStreetMap: of railways that say none; 0: 1435 */
+    const char        *country;     /* of networks: ISO 3166-1 alpha-3 */
+    const char        *mode;        /* GMNS, TNTP: of all links, "road" if NULL */
+    const char        *use;         /* GMNS: links that may be used so, NULL: all */
+    const char        *nodes;       /* TNTP: the file of nodes, with coordinates in degrees */
+    const char        *length_unit; /* TNTP: "km" if NULL; times are minutes */
+    const char        *matrix, *lookup; /* OMX: NULL: the only one */
+    const char        *sector;          /* OMX: of the study, whose trade the matrix is */
+    const char        *layer;           /* vector files: NULL: the only one */
+    size_t             n_fields;
+    const char *const *fields; /* [n_fields] vector files: "free_speed=MAXSPEED", a column of link.csv and its field */
+    double             kmh;    /* vector files: of lines that say no speed; 0: they are dropped */
+    double             snap_m; /* vector files: ends nearer than this are one node, m, >= 0 */
 } bk_import_request;
 
 typedef struct bk_import_drop { /* what was left out */

@@ -13,7 +13,7 @@ format_find(bki_session *session, bk_import_format *out)
             *out = (bk_import_format)f;
             return BK_OK;
         }
-    return bk_fail_hint(session->ctx, BK_ERR_USAGE, "formats: baci, gmns, icio, mrio, omx, osm, tntp, wits",
+    return bk_fail_hint(session->ctx, BK_ERR_USAGE, "formats: baci, gmns, icio, mrio, omx, osm, tntp, vector, wits",
                         "there is no format '%s' to import", session->operand);
 }
 
@@ -30,6 +30,7 @@ needed(bki_session *session, const char *option)
 static bk_status
 import(bki_session *session, bk_import_report *report)
 {
+    const bki_value  *fields = bki_option_value(session, "field");
     bk_import_request request = {.path = session->second,
                                  .regions = bki_option_text(session, "regions"),
                                  .sectors = bki_option_text(session, "sectors"),
@@ -45,7 +46,12 @@ import(bki_session *session, bk_import_report *report)
                                  .length_unit = bki_option_text(session, "length-unit"),
                                  .matrix = bki_option_text(session, "matrix"),
                                  .lookup = bki_option_text(session, "lookup"),
-                                 .sector = bki_option_text(session, "sector")};
+                                 .sector = bki_option_text(session, "sector"),
+                                 .layer = bki_option_text(session, "layer"),
+                                 .n_fields = fields ? fields->n_texts : 0,
+                                 .fields = fields ? fields->texts : NULL,
+                                 .kmh = bki_option_number(session, "speed", 0.0),
+                                 .snap_m = bki_option_number(session, "snap", 1.0)};
 
     BK_TRY(format_find(session, &request.format));
     BK_TRY(needed(session, "into"));
@@ -181,11 +187,11 @@ static const bki_option options[] = {
     {.name = "country",
      .kind = BKI_OPTION_TEXT,
      .argument = "CODE",
-     .meaning = "gmns, osm, tntp: the country of the network, ISO 3166-1 alpha-3"},
+     .meaning = "gmns, osm, tntp, vector: the country of the network, ISO 3166-1 alpha-3"},
     {.name = "mode",
      .kind = BKI_OPTION_TEXT,
      .argument = "MODE",
-     .meaning = "gmns, tntp: of all links, road by default"},
+     .meaning = "gmns, tntp: of all links, road by default; vector: of those that say none"},
     {.name = "use",
      .kind = BKI_OPTION_TEXT,
      .argument = "USE",
@@ -197,7 +203,7 @@ static const bki_option options[] = {
     {.name = "length-unit",
      .kind = BKI_OPTION_TEXT,
      .argument = "UNIT",
-     .meaning = "tntp: of lengths, km (the default), m, mile or ft; times are taken as minutes"},
+     .meaning = "tntp, vector: of lengths, km (the default), m, mile or ft; times are taken as minutes"},
     {.name = "matrix",
      .kind = BKI_OPTION_TEXT,
      .argument = "NAME",
@@ -216,6 +222,27 @@ static const bki_option options[] = {
      .least = 300,
      .most = 3000,
      .meaning = "osm: of railways that say none, 1435 by default; 1520 in most of the former Soviet Union"},
+    {.name = "layer",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "NAME",
+     .meaning = "vector: the layer of lines, where the file has several"},
+    {.name = "field",
+     .kind = BKI_OPTION_LIST,
+     .argument = "COLUMN=FIELD",
+     .meaning = "vector: which field is a column of link.csv; fields of the same name are taken by themselves; may be "
+                "given again"},
+    {.name = "speed",
+     .kind = BKI_OPTION_NUMBER,
+     .argument = "KMH",
+     .least = 0.1,
+     .most = 1500,
+     .meaning = "vector: of lines that say none, which are dropped without"},
+    {.name = "snap",
+     .kind = BKI_OPTION_NUMBER,
+     .argument = "M",
+     .least = 0,
+     .most = 10000,
+     .meaning = "vector: ends of lines nearer than M metres are one node; 1 by default"},
     {.name = "replace", .kind = BKI_OPTION_FLAG, .meaning = "write over facts that are there already"},
 };
 
@@ -231,6 +258,8 @@ const bki_verb bki_verb_import = {
               "tables into STUDY/balance, from which buckle balance makes a base year. "
               "docs/how-to/import-trade-data.md has the layouts.\n"
               "osm makes STUDY/network of an extract of OpenStreetMap (.osm.pbf): docs/how-to/import-a-map.md.\n"
+              "vector makes it of lines of a GeoJSON, FlatGeobuf, Shapefile or GeoPackage, in any coordinate system: "
+              "docs/how-to/import-a-network.md.\n"
               "gmns and tntp become STUDY/network, omx trade of one sector: docs/how-to/import-a-network.md.",
     .example = "buckle import baci BACI_HS22_Y2023.csv --into my-study --regions regions.csv --sectors hs.csv",
     .n_options = sizeof options / sizeof *options,

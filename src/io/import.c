@@ -36,7 +36,8 @@ bk_import_text(bk_import_format format)
 bool
 bk_import_is_network(bk_import_format format)
 {
-    return format == BK_IMPORT_GMNS || format == BK_IMPORT_TNTP || format == BK_IMPORT_OSM;
+    return format == BK_IMPORT_GMNS || format == BK_IMPORT_TNTP || format == BK_IMPORT_OSM ||
+           format == BK_IMPORT_VECTOR;
 }
 
 /* ---- what was dropped ----------------------------------------------------------------------------------------- */
@@ -235,7 +236,7 @@ bk_import(bk_context *ctx, const bk_import_request *request, bk_arena *arena, bk
     static bk_status (*const formats[BK_IMPORT_COUNT])(bki_import *) = {
         [BK_IMPORT_BACI] = bki_import_baci, [BK_IMPORT_ICIO] = bki_import_icio, [BK_IMPORT_MRIO] = bki_import_mrio,
         [BK_IMPORT_WITS] = bki_import_wits, [BK_IMPORT_GMNS] = bki_import_gmns, [BK_IMPORT_TNTP] = bki_import_tntp,
-        [BK_IMPORT_OMX] = bki_import_omx,   [BK_IMPORT_OSM] = bki_import_osm,
+        [BK_IMPORT_OMX] = bki_import_omx,   [BK_IMPORT_OSM] = bki_import_osm,   [BK_IMPORT_VECTOR] = bki_import_vector,
     };
     bk_arena   scratch;
     bki_import import = {.ctx = ctx, .arena = arena, .scratch = &scratch, .request = request};

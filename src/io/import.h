@@ -68,5 +68,6 @@ bk_status bki_import_gmns(bki_import *import);
 bk_status bki_import_tntp(bki_import *import);
 bk_status bki_import_omx(bki_import *import);
 bk_status bki_import_osm(bki_import *import);
+bk_status bki_import_vector(bki_import *import);
 
 #endif

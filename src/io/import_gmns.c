@@ -94,5 +94,6 @@ bki_import_gmns(bki_import *import)
     for (size_t l = 0; l < gmns.n_links; l++)
         ways[l] = way_of(import, &gmns, &gmns.links[l]);
     note_columns(import, &gmns);
-    return bki_import_network_write(import, gmns.n_nodes, places, gmns.n_links, ways);
+    const bki_network network = {.n_places = gmns.n_nodes, .places = places, .n_ways = gmns.n_links, .ways = ways};
+    return bki_import_network_write(import, &network);
 }

@@ -67,9 +67,11 @@ add_number(bki_text *text, double number)
 }
 
 static void
-add_way(bki_import_output *out, const bki_way *way, const bki_place *places, double km, double kmh, const char *mode)
+add_way(bki_import_output *out, const bki_way *way, const bki_network *network, double km, double kmh)
 {
-    bki_text *text = &out->text;
+    const bki_place *places = network->places;
+    const char      *otherwise = out->import->request->mode != NULL ? out->import->request->mode : "road";
+    bki_text        *text = &out->text;
 
     bki_text_cell(text, way->id);
     bki_text_add(text, ",");
@@ -83,27 +85,43 @@ add_way(bki_import_output *out, const bki_way *way, const bki_place *places, dou
     bki_text_add(text, ",");
     add_number(text, kmh);
     bki_text_add(text, ",");
-    bki_text_cell(text, mode);
+    bki_text_cell(text, way->mode != NULL ? way->mode : otherwise);
     bki_text_add(text, ",");
     add_number(text, floor(way->tracks));
+    for (size_t m = 0; m < network->n_more; m++) {
+        bki_text_add(text, ",");
+        bki_text_cell(text, way->more[m]);
+    }
     bki_text_add(text, ",");
     bki_text_cell(text, source_of(out->import));
-    bki_text_add(text, way->km > 0.0 ? ",reported\n" : ",derived\n");
+    bki_text_add(text, way->km > 0.0 && !way->is_drawn ? ",reported\n" : ",derived\n");
     out->rows++;
 }
 
-static bk_status
-write_ways(bki_import *import, const bki_place *places, size_t n_ways, const bki_way *ways, bool *used)
+static const char *
+link_header(bki_import *import, const bki_network *network)
 {
-    const char       *mode = import->request->mode != NULL ? import->request->mode : "road";
-    size_t            n_measured = 0;
+    bki_text header = {.arena = import->scratch};
+
+    bki_text_add(&header, "link_id,name,from_node_id,to_node_id,directed,length,free_speed,mode,tracks");
+    for (size_t m = 0; m < network->n_more; m++)
+        bki_text_format(&header, ",%s", network->more[m]);
+    return header.has_failed ? NULL : header.bytes;
+}
+
+static bk_status
+write_ways(bki_import *import, const bki_network *network, bool *used)
+{
+    const bki_way    *ways = network->ways;
+    const char       *header = link_header(import, network);
+    size_t            n_measured = 0, n_drawn = 0;
     bki_import_output out;
 
-    bki_import_begin(import, files[1], "link_id,name,from_node_id,to_node_id,directed,length,free_speed,mode,tracks",
-                     &out);
-    for (size_t w = 0; w < n_ways; w++) {
+    BK_TRY(bk_arena_ok(import->scratch));
+    bki_import_begin(import, files[1], header, &out);
+    for (size_t w = 0; w < network->n_ways; w++) {
         double       km, kmh = 0.0;
-        const char  *why = settle(&ways[w], places, &km, &kmh);
+        const char  *why = settle(&ways[w], network->places, &km, &kmh);
         const double length = fmax(km, 0.0);
         import->report.cells_read++;
         import->report.value_read += length;
@@ -114,12 +132,20 @@ write_ways(bki_import *import, const bki_place *places, size_t n_ways, const bki
         import->report.cells_kept++;
         import->report.value_kept += length;
         n_measured += !(ways[w].km > 0.0);
+        n_drawn += ways[w].is_drawn;
         used[ways[w].from] = used[ways[w].to] = true;
-        add_way(&out, &ways[w], places, km, kmh, mode);
+        add_way(&out, &ways[w], network, km, kmh);
     }
     if (n_measured > 0)
         bki_import_note(import, "%zu links say no length: theirs is the great circle's, their confidence `derived`",
                         n_measured);
+    if (n_drawn > 0)
+        bki_import_note(import,
+                        "%zu links say no length: theirs is measured along their line, their confidence `derived`",
+                        n_drawn);
+    if (import->report.cells_kept == 0)
+        return bk_fail_at(import->ctx, BK_ERR_INCONSISTENT, import->request->path, 0, 0, NULL,
+                          "no link of it can be a study's: %zu were dropped", import->report.cells_read);
     return bki_import_end(&out);
 }
 
@@ -154,17 +180,13 @@ write_places(bki_import *import, size_t n_places, const bki_place *places, const
 }
 
 bk_status
-bki_import_network_write(bki_import *import, size_t n_places, const bki_place *places, size_t n_ways,
-                         const bki_way *ways)
+bki_import_network_write(bki_import *import, const bki_network *network)
 {
-    bool *used = BK_NEW(import->scratch, bool, n_places);
+    bool *used = BK_NEW(import->scratch, bool, network->n_places + 1);
 
     BK_TRY(bk_arena_ok(import->scratch));
-    BK_TRY(write_ways(import, places, n_ways, ways, used));
-    BK_TRY(write_places(import, n_places, places, used));
-    if (import->report.cells_kept == 0)
-        return bk_fail_at(import->ctx, BK_ERR_INCONSISTENT, import->request->path, 0, 0, NULL,
-                          "no link of it can be a study's: %zu were dropped", import->report.cells_read);
+    BK_TRY(write_ways(import, network, used));
+    BK_TRY(write_places(import, network->n_places, network->places, used));
     bki_import_note(import, "a study needs prices too: fill usd_per_tonne_km, and network/mode.csv; network/border.csv "
                             "where links join two countries");
     return BK_OK;

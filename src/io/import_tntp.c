@@ -110,5 +110,6 @@ bki_import_tntp(bki_import *import)
     BK_TRY(bk_arena_ok(import->scratch));
     bki_import_note(import,
                     "capacities, delay functions and tolls are dropped: they are of vehicles, a study's of tonnes");
-    return bki_import_network_write(import, network->n_nodes, places, network->n_arcs, ways);
+    const bki_network read = {.n_places = network->n_nodes, .places = places, .n_ways = network->n_arcs, .ways = ways};
+    return bki_import_network_write(import, &read);
 }
