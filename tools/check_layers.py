@@ -37,6 +37,7 @@ HEADER_LAYER = {
     "import": "io",
     "margins": "study",
     "omx": "io",
+    "optimum": "study",
     "pivot": "study",
     "planner": "invest",
     "policy": "model",

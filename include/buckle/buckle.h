@@ -26,6 +26,7 @@
 #include "buckle/model.h"
 #include "buckle/network.h"
 #include "buckle/omx.h"
+#include "buckle/optimum.h"
 #include "buckle/planner.h"
 #include "buckle/pivot.h"
 #include "buckle/policy.h"

@@ -32,6 +32,7 @@ typedef struct bk_planner_settings {
     double
         tolerance;  /* of flow balance, share of a node's supply and demand; of infrastructure in bk_planner_iterate */
     int step_limit; /* Newton steps of one network; rounds of bk_planner_iterate */
+    const double *start; /* [n_nodes][n_goods] > 0, prices to begin from; NULL: as if shipping were free */
 } bk_planner_settings;
 
 bk_planner_settings bk_planner_default(void); /* 1e-11, 200 */

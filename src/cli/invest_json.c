@@ -197,6 +197,8 @@ bki_invest_print_json(const void *of)
     json_order(json, invest);
     if (invest->settings.n_robust > 0)
         json_robust(json, invest);
+    if (answer->optimum)
+        bki_invest_json_optimum(json, answer);
     bk_json_array(json, "warnings");
     for (size_t w = 0; w < invest->n_warnings; w++)
         bk_json_text(json, NULL, invest->warnings[w]);

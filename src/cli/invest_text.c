@@ -224,5 +224,6 @@ bki_invest_print_text(const void *of)
     print_interactions(answer);
     print_order(answer);
     print_robust(answer);
+    bki_invest_print_optimum(answer);
     print_notes(answer);
 }

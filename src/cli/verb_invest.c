@@ -27,9 +27,8 @@ bki_invest_state(const bk_invest *invest, size_t state)
 
 /* ---- lists and weights ----------------------------------------------------------------------------------------- */
 
-/* "a,b" into its parts, held by the session. */
-static bk_status
-split(bki_session *session, const char *text, size_t *n, const char ***out)
+bk_status
+bki_invest_split(bki_session *session, const char *text, size_t *n, const char ***out)
 {
     size_t       most = 1;
     const char **parts;
@@ -129,7 +128,7 @@ open_study(bki_invest_answer *answer, bk_invest_settings *settings)
     size_t       n_states = 0, n = 0;
 
     if (robust)
-        BK_TRY(split(session, robust, &n_states, &states));
+        BK_TRY(bki_invest_split(session, robust, &n_states, &states));
     const char **names = BK_NEW(&session->arena, const char *, n_states + 2);
     size_t      *which = BK_NEW(&session->arena, size_t, n_states + 1);
     BK_TRY(bk_arena_ok(&session->arena));
@@ -160,18 +159,20 @@ choose_law(const bki_session *session, bk_invest_settings *settings)
 static bk_status
 solve(bki_invest_answer *answer, bk_invest_settings *settings)
 {
-    bki_session *session = answer->session;
-    const double start = bki_seconds();
-    const char  *candidates = bki_option_text(session, "candidates");
-    const char **ids = NULL;
+    bki_session        *session = answer->session;
+    const double        start = bki_seconds();
+    const char         *candidates = bki_option_text(session, "candidates");
+    const char        **ids = NULL;
+    bk_optimum_settings optimum;
 
     if (!bki_option_given(session, "budget"))
         return bk_fail_hint(session->ctx, BK_ERR_USAGE, "for example --budget 5e9", "--budget is missing");
     BK_TRY(open_study(answer, settings));
     BK_TRY(choose_goal(answer, settings));
+    BK_TRY(bki_invest_optimum_asked(answer, &optimum));
     choose_law(session, settings);
     if (candidates)
-        BK_TRY(split(session, candidates, &settings->n_candidates, &ids));
+        BK_TRY(bki_invest_split(session, candidates, &settings->n_candidates, &ids));
     settings->candidates = ids;
     settings->cache_folder = bki_option_cache(session);
     settings->budget = bki_option_number(session, "budget", 0.0);
@@ -185,6 +186,7 @@ solve(bki_invest_answer *answer, bk_invest_settings *settings)
     answer->file = bki_option_text(session, "resume");
     BK_TRY(bki_spread_chosen(session, answer->file, &settings->spread));
     BK_TRY(bk_study_invest(session->ctx, answer->study, settings, &session->arena, &answer->invest));
+    BK_TRY(bki_invest_optimum(answer, &optimum));
     answer->seconds = bki_seconds() - start;
     return BK_OK;
 }
@@ -308,6 +310,28 @@ static const bki_option options[] = {
      .least = 1e-10,
      .most = 1e-2,
      .meaning = "largest relative change of a transport cost in one more round, 1e-6 by default"},
+    {.name = "network-optimum",
+     .kind = BKI_OPTION_FLAG,
+     .meaning =
+         "also says which links a planner would widen with the same budget, in any amounts: a guide in a world of "
+         "its own, not a bound"},
+    {.name = "per-km",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "MODE=USD,...",
+     .meaning = "for it: what a kilometre more of a mode's lines costs; by default the mean of the study's projects of "
+                "that kind, overruns included"},
+    {.name = "beta",
+     .kind = BKI_OPTION_NUMBER,
+     .argument = "B",
+     .least = 1e-3,
+     .most = 10,
+     .meaning = "for it: the power of a good's flow in what moving it costs, 0.13 by default"},
+    {.name = "gamma",
+     .kind = BKI_OPTION_NUMBER,
+     .argument = "G",
+     .least = 1e-3,
+     .most = 10,
+     .meaning = "for it: the power of infrastructure in the same, 0.10 by default; at most B"},
     BKI_OPTION_RESUME("portfolios"),
     BKI_OPTION_SHARD("portfolios"),
     {.name = "no-cache", .kind = BKI_OPTION_FLAG, .meaning = "solve everything anew and keep nothing"},

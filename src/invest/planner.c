@@ -58,7 +58,12 @@ begin(bk_context *ctx, const bk_planner *planner, const bk_planner_settings *set
     *price = BK_NEW(scratch, double, planner->n_nodes * planner->n_goods);
     *infrastructure = BK_NEW(scratch, double, planner->n_links + 1);
     BK_TRY(bk_arena_ok(scratch));
-    return bki_planner_start(planner, scratch, *price);
+    for (size_t i = 0; settings->start && i < planner->n_nodes * planner->n_goods; i++) {
+        if (!isfinite(settings->start[i]) || settings->start[i] <= 0.0)
+            return bk_fail(ctx, BK_ERR_USAGE, "price %zu to begin from is %g, must be > 0", i, settings->start[i]);
+        (*price)[i] = settings->start[i];
+    }
+    return settings->start ? BK_OK : bki_planner_start(planner, scratch, *price);
 }
 
 /* ---- a network that stands ------------------------------------------------------------------------------------- */

@@ -81,6 +81,24 @@ def test_a_bound_needs_a_law_and_says_so(folder):
     assert found["value"] <= whole["value"]
 
 
+def test_a_planner_spends_the_same_budget_on_links(folder):
+    found = invest(folder, "--scenario", "middle-way", "--network-optimum", budget="5e9")
+    assert set(found) == KEYS | {"network_optimum"}
+    optimum = found["network_optimum"]
+    assert 0 < optimum["gain_pct"] <= optimum["most_pct"] * (1 + 1e-9) and optimum["outcome"] == "converged"
+    close(sum(link["spent"] for link in optimum["links"]), 5e9, 1e-6)
+    close(sum(link["spent"] for link in optimum["links"] if link["project"]), optimum["spent_on_candidates"])
+    rail = next(mode for mode in optimum["modes"] if mode["mode"] == "rail")
+    close(rail["usd_per_km"], 4.2e9 * 1.447 / 2120)  # steppe-line with the mean overrun of rail, 2100 km and 20 at the gate
+    assert not any(link["link"].startswith(("sea", "pipe")) and link["added"] > 1e-6 for link in optimum["links"])
+    dear = invest(folder, "--network-optimum", "--per-km", "rail=1e9,road=1e6", budget="5e9")["network_optimum"]
+    assert all(link["project"] or link["link"].startswith("road") for link in dear["links"][:3])
+    text = expect(buckle(folder, "invest", CARAVAN, "--budget", "5e9", "--network-optimum"), 0).out
+    assert "NO bound of the values above" in text
+    expect(buckle(folder, "invest", CARAVAN, "--budget", "5e9", "--network-optimum", "--per-km", "mule=3"), 2, err="mule")
+    expect(buckle(folder, "invest", CARAVAN, "--budget", "5e9", "--network-optimum", "--per-km", "rail"), 2, err="rail=1.5e6")
+
+
 def test_works_are_put_in_order_by_what_waiting_costs(folder):
     found = invest(folder, "--per-year", "5e8", "--from-year", "2030")
     opens = [step["opens"] for step in found["order"]]
