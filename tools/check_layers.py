@@ -45,6 +45,7 @@ HEADER_LAYER = {
     "road": "network",
     "spatial": "coupling",
     "spread": "io",
+    "stochastic": "assignment",
     "stress": "study",
     "tntp": "io",
     "tolls": "study",

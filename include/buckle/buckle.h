@@ -36,6 +36,7 @@
 #include "buckle/road.h"
 #include "buckle/spatial.h"
 #include "buckle/spread.h"
+#include "buckle/stochastic.h"
 #include "buckle/stress.h"
 #include "buckle/study.h"
 #include "buckle/tntp.h"
