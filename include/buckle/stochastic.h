@@ -28,11 +28,11 @@ typedef struct bk_stochastic_settings {
                                         exp(theta); the standard deviation of a route's error is pi / sqrt(6) / theta */
     double gap;                      /* to reach, >= 0: see bk_stochastic */
     int    iteration_limit;          /* >= 1 */
-    int    route_rounds;             /* >= 1, logit: trees an origin, penalised where earlier ones went, that the set of
-                                        routes starts from */
-    bool        allow_unreachable;   /* drop trips that no path serves, and list them, instead of refusing */
-    bool        keep_paths;          /* logit: hand out the routes */
-    const char *progress;            /* what the progress sink is told that this is; NULL: it is told nothing */
+    int    route_rounds;           /* logit: trees an origin that the sets of routes are made from, without traffic and
+                                      again with it, 1 ... 200 */
+    bool        allow_unreachable; /* drop trips that no path serves, and list them, instead of refusing */
+    bool        keep_paths;        /* logit: hand out the routes */
+    const char *progress;          /* what the progress sink is told that this is; NULL: it is told nothing */
 } bk_stochastic_settings;
 
 /* Logit, gap 1e-10, 1000 iterations, 5 rounds; the dispersion is 0 and must be set. */
@@ -62,8 +62,9 @@ typedef struct bk_stochastic {
  * Fisk's program, by Newton's method on its dual.
  *
  * logit            shares exp(-theta cost) over a set of routes for each pair: those of trees at free-flow cost, each
- *                  penalised where the trees before it went, that cost at most half more than the least; and every
- *                  route that is a pair's cheapest at the equilibrium of what the set had before.
+ *                  penalised where the trees before it went, that cost at most half more than the least; the same at
+ *                  the costs of that set's traffic; and every route that is a pair's cheapest at the equilibrium of
+ *                  what the set had before.  No route passes a node twice.
  * recursive-logit  all routes.  At a node an arc has the share exp(-theta (cost + V(head) - V(node))), where V, the
  *                  expected least cost to the destination, solves exp(-theta V(node)) = sum of exp(-theta (cost +
  *                  V(head))).  On a network without cycles this is logit over all routes.  With cycles there is a

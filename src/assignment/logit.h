@@ -14,6 +14,7 @@ typedef struct bki_logit_check {
     double divergence;        /* sum of volume x Kullback-Leibler divergence of these shares from those, >= 0 */
     double entropy, residual; /* as in bk_stochastic */
     size_t n_routes, n_missed;
+    bool   wants_routes; /* that `enlarge` would take in */
 } bki_logit_check;
 
 /* Method of the list. */
@@ -29,8 +30,8 @@ typedef struct bki_logit_method {
     /* change [n_classes][n_arcs] = -(derivative of the flows loaded last by disutility) x direction, likewise:
      * symmetric and without negative eigenvalues, since flows are the gradient of a concave value. */
     void (*respond)(void *state, const double *direction, double *change);
-    /* Takes in the routes that these disutilities call for, which the next load knows; says how many. */
-    bk_status (*enlarge)(void *state, const double *disutility, size_t *n_added);
+    /* Takes in the routes that these disutilities call for, which the next load knows. */
+    bk_status (*enlarge)(void *state, const double *disutility);
     void (*check)(void *state, const double *disutility, bki_logit_check *out);
     /* The routes in use; their `cost` is their disutility. */
     bk_status (*paths)(void *state, const double *disutility, bk_arena *arena, size_t *n, bk_used_path **out);
@@ -43,7 +44,7 @@ typedef struct bki_logit_method {
     bool      bki_##prefix##_allows(void *state, const double *disutility);                                            \
     void      bki_##prefix##_load(void *state, const double *disutility, double *class_flow, double *value);           \
     void      bki_##prefix##_respond(void *state, const double *direction, double *change);                            \
-    bk_status bki_##prefix##_enlarge(void *state, const double *disutility, size_t *n_added);                          \
+    bk_status bki_##prefix##_enlarge(void *state, const double *disutility);                                           \
     void      bki_##prefix##_check(void *state, const double *disutility, bki_logit_check *out);                       \
     bk_status bki_##prefix##_paths(void *state, const double *disutility, bk_arena *arena, size_t *n,                  \
                                    bk_used_path **out);

@@ -12,6 +12,8 @@ typedef struct route_logit {
     size_t                n_arcs;
     bki_logit_routes      sets;
     bki_logit_growth     *growth;
+    int                   n_rounds;
+    bool                  is_spread;  /* at costs with traffic as well */
     bk_arena              arena;      /* holds the shares, which grow with the sets */
     double               *share;      /* [n_routes] of the pair's trips, at the times loaded last */
     double               *number;     /* [n_routes] what a route's arcs add up to */
@@ -36,7 +38,7 @@ make_room(route_logit *self)
 }
 
 static bk_status
-fill(route_logit *self, const bk_stochastic_settings *settings, bk_arena *arena)
+fill(route_logit *self, bk_arena *arena)
 {
     const bki_ue_problem *problem = self->problem;
     double               *cost = BK_NEW(arena, double, problem->n_classes * self->n_arcs);
@@ -49,7 +51,7 @@ fill(route_logit *self, const bk_stochastic_settings *settings, bk_arena *arena)
     BK_TRY(bki_logit_growth_create(problem, arena, &self->growth));
     for (size_t i = 0; i < problem->n_classes * self->n_arcs; i++)
         cost[i] = problem->vdf.free_time[i % self->n_arcs] + problem->fixed[i];
-    BK_TRY(bki_logit_routes_start(&self->sets, self->growth, cost, settings->route_rounds));
+    BK_TRY(bki_logit_routes_spread(&self->sets, self->growth, cost, self->n_rounds));
     return make_room(self);
 }
 
@@ -62,9 +64,10 @@ bki_route_logit_start(const bki_ue_problem *problem, const bk_stochastic_setting
     BK_TRY(bk_arena_ok(arena));
     self->problem = problem;
     self->n_arcs = problem->graph->n_arcs;
+    self->n_rounds = settings->route_rounds;
     bki_logit_routes_init(problem, &self->sets);
     bk_arena_init(&self->arena, problem->ctx);
-    const bk_status status = fill(self, settings, arena);
+    const bk_status status = fill(self, arena);
     if (status != BK_OK)
         bki_route_logit_release(self);
     *out = self;
@@ -88,13 +91,19 @@ bki_route_logit_allows(void *state, const double *disutility)
     return true;
 }
 
+/* The first time with all that spreads, then with what is cheaper than all routes of its pair. */
 bk_status
-bki_route_logit_enlarge(void *state, const double *disutility, size_t *n_added)
+bki_route_logit_enlarge(void *state, const double *disutility)
 {
     route_logit *self = state;
+    size_t       n_added;
 
-    BK_TRY(bki_logit_routes_enlarge(&self->sets, self->growth, disutility, n_added));
-    return *n_added > 0 ? make_room(self) : BK_OK;
+    if (self->is_spread)
+        BK_TRY(bki_logit_routes_enlarge(&self->sets, self->growth, disutility, &n_added));
+    else
+        BK_TRY(bki_logit_routes_spread(&self->sets, self->growth, disutility, self->n_rounds));
+    self->is_spread = true;
+    return make_room(self);
 }
 
 /* ---- loading ---------------------------------------------------------------------------------------------------- */
@@ -274,6 +283,7 @@ bki_route_logit_check(void *state, const double *disutility, bki_logit_check *ou
                              .entropy = bk_sum(self->entropy, n_trips),
                              .n_routes = self->sets.n_routes,
                              .n_missed = bki_logit_routes_missed(&self->sets, self->growth, disutility)};
+    out->wants_routes = out->n_missed > 0 || (!self->is_spread && n_trips > 0);
     for (size_t t = 0; t < n_trips; t++)
         out->residual = fmax(out->residual, self->residual[t]);
 }

@@ -87,11 +87,10 @@ bki_recursive_logit_allows(void *state, const double *disutility)
 }
 
 bk_status
-bki_recursive_logit_enlarge(void *state, const double *disutility, size_t *n_added)
+bki_recursive_logit_enlarge(void *state, const double *disutility)
 {
     (void)state;
     (void)disutility;
-    *n_added = 0;
     return BK_OK;
 }
 

@@ -7,7 +7,7 @@
 
 #define N_BLOCKS 32   /* of origins */
 #define PENALTY  0.3  /* of an arc's cost, for each earlier tree that it was in */
-#define DETOUR   1.5  /* times the least cost: a dearer route is not taken in at the start */
+#define DETOUR   1.5  /* times the least cost: a dearer route is not taken in */
 #define CHEAPER  1e-9 /* of a route's cost: less is rounding */
 
 struct bki_logit_growth {
@@ -263,23 +263,28 @@ take_in(bki_logit_routes *sets, bki_logit_growth *self, size_t *n_added)
 }
 
 bk_status
-bki_logit_routes_start(bki_logit_routes *sets, bki_logit_growth *self, const double *cost, int n_rounds)
+bki_logit_routes_spread(bki_logit_routes *sets, bki_logit_growth *self, const double *cost, int n_rounds)
 {
-    size_t n_added;
+    const bki_ue_problem *problem = self->problem;
+    size_t                n_added;
+    bk_status             status = BK_OK;
 
     self->sets = sets;
     self->cost = cost;
     self->penalised = true;
-    for (size_t t = 0; t < self->problem->n_trips; t++)
+    memset(self->uses, 0, problem->n_origins * problem->graph->n_arcs * sizeof *self->uses);
+    for (size_t t = 0; t < problem->n_trips; t++)
         self->limit[t] = self->least[t] = INFINITY;
-    for (int round = 0; round < n_rounds && (round == 0 || !bk_cancelled(self->problem->ctx)); round++) {
-        bk_parallel(self->problem->ctx, N_BLOCKS, grow_block, self);
-        BK_TRY(take_in(sets, self, &n_added));
-        for (size_t t = 0; t < self->problem->n_trips; t++)
+    for (int round = 0; round < n_rounds && status == BK_OK; round++) {
+        if (round > 0 && bk_cancelled(problem->ctx))
+            break;
+        bk_parallel(problem->ctx, N_BLOCKS, grow_block, self);
+        status = take_in(sets, self, &n_added);
+        for (size_t t = 0; t < problem->n_trips; t++)
             self->limit[t] = DETOUR * self->least[t];
     }
     self->penalised = false;
-    return BK_OK;
+    return status;
 }
 
 static void

@@ -22,8 +22,9 @@ bk_status bki_logit_growth_create(const bki_ue_problem *problem, bk_arena *arena
 void bki_logit_routes_init(const bki_ue_problem *problem, bki_logit_routes *out);
 void bki_logit_routes_release(bki_logit_routes *sets);
 
-/* Routes of `n_rounds` trees an origin at the costs given [n_classes][n_arcs], penalised where earlier trees went. */
-bk_status bki_logit_routes_start(bki_logit_routes *sets, bki_logit_growth *growth, const double *cost, int n_rounds);
+/* Takes in the routes of `n_rounds` trees an origin at the costs given [n_classes][n_arcs], each tree penalised where
+ * those before it went, that cost not much more than the least; what was taken in by a round that fails stays. */
+bk_status bki_logit_routes_spread(bki_logit_routes *sets, bki_logit_growth *growth, const double *cost, int n_rounds);
 
 /* Takes in the least-cost route of every pair for which all routes of the set cost more; on failure sets are as they
  * were. */

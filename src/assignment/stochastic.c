@@ -96,7 +96,7 @@ static bool
 is_converged(const driver *self)
 {
     return self->dispersion == self->settings->dispersion && self->gap <= self->settings->gap &&
-           self->check.residual <= sqrt(self->settings->gap) && self->check.n_missed == 0 &&
+           self->check.residual <= sqrt(self->settings->gap) && !self->check.wants_routes &&
            self->totals.imbalance <= LARGEST_IMBALANCE;
 }
 
@@ -114,9 +114,7 @@ show_progress(const driver *self)
 static bk_status
 take_in_routes(driver *self)
 {
-    size_t n_added;
-
-    BK_TRY(self->method->enlarge(self->loading, self->disutility, &n_added));
+    BK_TRY(self->method->enlarge(self->loading, self->disutility));
     bki_logit_newton_reload(self->newton);
     return BK_OK;
 }
@@ -158,7 +156,7 @@ go_on_to_next_dispersion(driver *self)
 static bool
 is_stalled(driver *self)
 {
-    if (self->dispersion != self->settings->dispersion || self->check.n_missed > 0)
+    if (self->dispersion != self->settings->dispersion || self->check.wants_routes)
         return false;
     if (self->n_idle == 0 || self->check.residual < 0.9 * self->least_residual) {
         self->least_residual = self->check.residual;
@@ -188,13 +186,13 @@ iterate(driver *self)
         show_progress(self);
         if (is_over(self))
             return BK_OK;
-        if (is_stuck && self->dispersion == self->settings->dispersion && self->check.n_missed == 0) {
+        if (is_stuck && self->dispersion == self->settings->dispersion && !self->check.wants_routes) {
             self->outcome = BK_STALLED;
             return BK_OK;
         }
-        if (self->check.n_missed > 0 && (is_stuck || self->gap <= NEAR_ENOUGH))
+        if (self->check.wants_routes && (is_stuck || self->gap <= NEAR_ENOUGH))
             BK_TRY(take_in_routes(self));
-        if (self->dispersion < self->settings->dispersion && self->check.n_missed == 0 &&
+        if (self->dispersion < self->settings->dispersion && !self->check.wants_routes &&
             (is_stuck || self->check.residual <= STAGE_RESIDUAL))
             go_on_to_next_dispersion(self);
         is_stuck = !bki_logit_newton_step(self->newton);
