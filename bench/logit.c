@@ -29,7 +29,7 @@ static const bench_row rows[] = {
     {"Chicago-Sketch", "ChicagoSketch", BK_LOGIT, 1.0, 1e-12, 0.02, 0.04},
     {"Chicago-Sketch", "ChicagoSketch", BK_LOGIT, 10.0, 1e-12, 0.02, 0.04},
     {"Chicago-Sketch", "ChicagoSketch", BK_RECURSIVE_LOGIT, 5.0, 1e-12, 0.02, 0.04},
-    {"Chicago-Sketch", "ChicagoSketch", BK_RECURSIVE_LOGIT, 10.0, 1e-12, 0.02, 0.04},
+    {"Chicago-Sketch", "ChicagoSketch", BK_RECURSIVE_LOGIT, 20.0, 1e-12, 0.02, 0.04},
 };
 
 static int

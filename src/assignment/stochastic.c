@@ -8,12 +8,11 @@
 #define NEAR_ENOUGH       1e-3 /* a gap at which costs are good enough to look for routes at */
 #define STAGE_FACTOR      2.0  /* between one dispersion on the way and the next */
 #define STAGE_RESIDUAL    0.05 /* of shares, that is good enough to go on to the next */
-#define SPREAD_OUT                                                                                                     \
-    2.0 /* the dispersion to begin with, by the reciprocal of a trip's mean cost when all load what looks best */
-#define FROM_THE_EDGE 2.0  /* times the dispersion at which there is barely a solution, which takes long to find */
-#define IDLE          30   /* iterations without progress */
-#define SMALL         1e-4 /* a residual that rounding may be the rest of */
-#define MOST_ROUNDS   200  /* of trees to begin with */
+#define SPREAD_OUT        2.0  /* the first dispersion times the mean cost of a trip that goes by free-flow costs */
+#define FROM_THE_EDGE     2.0  /* times the dispersion at which there is barely a solution, which takes long to find */
+#define IDLE              30   /* iterations without progress */
+#define SMALL             1e-4 /* a residual that rounding may be the rest of */
+#define MOST_ROUNDS       200  /* of trees to begin with */
 
 static const bki_logit_method methods[] = {
 #define X(enumerator, name, prefix, summary)                                                                           \

@@ -2,7 +2,7 @@
 #ifndef CLI_ASSIGN_H
 #define CLI_ASSIGN_H
 
-#include "buckle/traffic_use.h"
+#include "buckle/stochastic.h"
 #include "cli/cli.h"
 
 typedef struct bki_link_use { /* one arc that --select names */
@@ -15,6 +15,10 @@ typedef struct bki_assign {
     const bk_road_network *network;
     const bk_road_demand  *demand;
     bk_equilibrium         out;
+    bool                   is_logit; /* `logit` is there, and `out` its traffic */
+    bk_stochastic          logit;
+    bk_stochastic_method   logit_method;
+    double                 dispersion; /* per unit of time */
     double                 seconds;
     size_t                 n_selected;
     const bki_link_use    *selected; /* [n_selected] */
@@ -28,6 +32,14 @@ bki_exit bki_assign_study(bki_session *session);
 bk_status bki_assign_select(bki_assign *answer);
 void      bki_assign_select_json(const bki_assign *answer, bk_json *json);
 void      bki_assign_select_text(const bki_assign *answer);
+
+/* --method logit and recursive-logit: false if another one is wanted. */
+bool      bki_assign_wants_logit(const bki_session *session);
+bk_status bki_assign_logit(bki_assign *answer);
+void      bki_assign_logit_json(const bki_assign *answer, bk_json *json);
+void      bki_assign_logit_text(const bki_assign *answer);
+/* Whose trips use an arc, from the list of routes. */
+bk_status bki_assign_logit_select(bki_assign *answer, size_t arc, size_t *n_out, const bk_selected_trips **out);
 
 /* The files of --flows, --skims and --paths, those that are asked for. */
 bk_status bki_assign_write(bki_assign *answer);

@@ -38,8 +38,11 @@ select_named(bki_assign *answer, const char *text, bki_link_use *out, size_t roo
             continue;
         bki_link_use *use = &out[(*n)++];
         use->arc = a;
-        BK_TRY(bk_equilibrium_select(answer->session->ctx, network, 1, &traffic, &answer->out, a,
-                                     &answer->session->arena, &use->n, &use->trips));
+        if (answer->is_logit)
+            BK_TRY(bki_assign_logit_select(answer, a, &use->n, &use->trips));
+        else
+            BK_TRY(bk_equilibrium_select(answer->session->ctx, network, 1, &traffic, &answer->out, a,
+                                         &answer->session->arena, &use->n, &use->trips));
     }
     if (*n == before)
         return bk_fail_hint(answer->session->ctx, BK_ERR_REFERENCE,

@@ -122,18 +122,43 @@ put_path(void *state, const bk_used_path *path)
     return bki_csv_stream_end_row(&file->stream);
 }
 
+/* Logit has its routes in a list. */
+static bk_status
+put_routes(bki_assign *answer, path_file *file)
+{
+    const bk_stochastic *logit = &answer->logit;
+
+    for (size_t p = 0; p < logit->n_paths; p++) {
+        const bk_used_path *path = &logit->paths[p], *before = p > 0 ? path - 1 : NULL;
+        BK_TRY(put_path(file, path));
+        answer->paths.n_paths++;
+        answer->paths.n_pairs +=
+            before == NULL || before->origin != path->origin || before->destination != path->destination;
+    }
+    return BK_OK;
+}
+
+static bk_status
+put_all(bki_assign *answer, path_file *file)
+{
+    const bk_traffic_class traffic = {NULL, answer->demand};
+
+    if (answer->is_logit)
+        return put_routes(answer, file);
+    return bk_equilibrium_paths(answer->session->ctx, answer->network, 1, &traffic, &answer->out, LEAST_SHARE, put_path,
+                                file, &answer->paths);
+}
+
 static bk_status
 write_paths(bki_assign *answer, const char *path)
 {
-    bki_session           *session = answer->session;
-    const bk_traffic_class traffic = {NULL, answer->demand};
-    path_file              file = {.network = answer->network, .text = {.arena = &session->arena}};
+    bki_session *session = answer->session;
+    path_file    file = {.network = answer->network, .text = {.arena = &session->arena}};
 
     BK_TRY(bki_road_ends(answer->network, &session->arena, &file.from, &file.to));
     BK_TRY(bki_csv_stream_begin(session->ctx, &session->arena, path, "origin,destination,volume,share,cost,nodes,links",
                                 &file.stream));
-    const bk_status status = bk_equilibrium_paths(session->ctx, answer->network, 1, &traffic, &answer->out, LEAST_SHARE,
-                                                  put_path, &file, &answer->paths);
+    const bk_status status = put_all(answer, &file);
     if (status == BK_OK)
         return bki_csv_stream_end(&file.stream);
     bki_csv_stream_abandon(&file.stream);

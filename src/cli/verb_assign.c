@@ -30,13 +30,13 @@ warn_of_lost(const bki_assign *answer)
 }
 
 static bk_status
-solve(bki_assign *answer)
+solve_user_equilibrium(bki_assign *answer)
 {
     bki_session            *session = answer->session;
     bk_equilibrium_settings settings = bk_equilibrium_default();
-    const double            start = bki_seconds();
 
-    BK_TRY(bki_road_read(session, &answer->network, &answer->demand));
+    if (bki_option_given(session, "dispersion") || bki_option_given(session, "routes"))
+        return bk_fail(session->ctx, BK_ERR_USAGE, "--dispersion and --routes are for --method logit and its kin");
     settings.method = wanted_method(session);
     settings.gap = bki_option_number(session, "gap", settings.gap);
     settings.iteration_limit = (int)bki_option_number(session, "iterations", settings.iteration_limit);
@@ -44,10 +44,22 @@ solve(bki_assign *answer)
     settings.keep_bushes = bki_option_given(session, "select") || bki_option_given(session, "paths");
     if (settings.keep_bushes && settings.method != BK_ALGORITHM_B)
         return bk_fail(session->ctx, BK_ERR_USAGE,
-                       "--select and --paths need the method algorithm-b: others know arc "
-                       "flows alone");
+                       "--select and --paths need the method algorithm-b or logit: others know "
+                       "arc flows alone");
     const bk_traffic_class traffic = {NULL, answer->demand};
-    BK_TRY(bk_equilibrium_solve(session->ctx, answer->network, 1, &traffic, &settings, &session->arena, &answer->out));
+    return bk_equilibrium_solve(session->ctx, answer->network, 1, &traffic, &settings, &session->arena, &answer->out);
+}
+
+static bk_status
+solve(bki_assign *answer)
+{
+    const double start = bki_seconds();
+
+    BK_TRY(bki_road_read(answer->session, &answer->network, &answer->demand));
+    if (bki_assign_wants_logit(answer->session))
+        BK_TRY(bki_assign_logit(answer));
+    else
+        BK_TRY(solve_user_equilibrium(answer));
     answer->seconds = bki_seconds() - start;
     warn_of_lost(answer);
     BK_TRY(bki_assign_select(answer));
@@ -76,6 +88,9 @@ print_json(const void *of)
     if (json == NULL)
         return bki_report_errors(answer->session, bk_fail_no_memory(answer->session->ctx));
     bk_json_object(json, NULL);
+    bk_json_text(json, "method",
+                 answer->is_logit ? bk_stochastic_method_name(answer->logit_method)
+                                  : bk_equilibrium_method_name(wanted_method(answer->session)));
     bk_json_number(json, "relative_gap", out->relative_gap);
     bk_json_number(json, "objective", out->objective);
     bk_json_number(json, "total_cost", out->total_cost);
@@ -88,16 +103,32 @@ print_json(const void *of)
     bk_json_flag(json, "converged", out->outcome == BK_CONVERGED);
     bk_json_text(json, "outcome", bk_outcome_name(out->outcome));
     bk_json_number(json, "imbalance", out->imbalance);
-    bk_json_integer(json, "constant_links_used", (int64_t)out->n_flat);
+    if (answer->is_logit)
+        bki_assign_logit_json(answer, json);
+    else
+        bk_json_integer(json, "constant_links_used", (int64_t)out->n_flat);
     bk_json_integer(json, "dropped_pairs", (int64_t)out->n_lost);
     bk_json_number(json, "dropped_trips", lost_volume(out));
     if (answer->n_selected > 0)
         bki_assign_select_json(answer, json);
     if (bki_option_given(answer->session, "paths")) {
         bk_json_integer(json, "paths", (int64_t)answer->paths.n_paths);
-        bk_json_number(json, "paths_difference", answer->paths.difference);
+        if (!answer->is_logit)
+            bk_json_number(json, "paths_difference", answer->paths.difference);
     }
     return bki_json_finish(answer->session, json);
+}
+
+static void
+print_paths(const bki_assign *answer)
+{
+    const bk_path_totals *paths = &answer->paths;
+
+    printf("%zu paths join %zu pairs of zones", paths->n_paths, paths->n_pairs);
+    if (answer->is_logit)
+        printf(".\n");
+    else
+        printf("; their flows differ from the links' by at most %.1e of the largest.\n", paths->difference);
 }
 
 static void
@@ -110,8 +141,12 @@ print_text(const void *of)
     printf("%zu zones, %zu nodes, %zu links\n\n", network->n_zones, network->n_nodes, network->n_arcs);
     printf("total cost     %.15g\n", out->total_cost);
     printf("total time     %.15g\n", out->total_time);
-    printf("objective      %.15g (Beckmann)\n", out->objective);
-    printf("relative gap   %.2e (total cost over that of least-cost routes, less one)\n", out->relative_gap);
+    if (answer->is_logit) {
+        bki_assign_logit_text(answer);
+    } else {
+        printf("objective      %.15g (Beckmann)\n", out->objective);
+        printf("relative gap   %.2e (total cost over that of least-cost routes, less one)\n", out->relative_gap);
+    }
     if (out->n_lost > 0)
         printf("dropped        %g trips of %zu pairs that no path joins\n", lost_volume(out), out->n_lost);
     printf("\n%s after %d iterations, %.3f s\n", bk_outcome_name(out->outcome), out->iterations, answer->seconds);
@@ -120,9 +155,7 @@ print_text(const void *of)
                "well.\n",
                out->n_flat);
     if (bki_option_given(answer->session, "paths"))
-        printf(
-            "%zu paths join %zu pairs of zones; their flows differ from the links' by at most %.1e of the largest.\n",
-            answer->paths.n_paths, answer->paths.n_pairs, answer->paths.difference);
+        print_paths(answer);
     bki_assign_select_text(answer);
 }
 
@@ -154,7 +187,7 @@ run(bki_session *session)
 }
 
 #define X(enumerator, name, prefix, summary) name " "
-#define METHOD_NAMES                         BK_EQUILIBRIUM_METHOD_LIST(X)
+#define METHOD_NAMES                         BK_EQUILIBRIUM_METHOD_LIST(X) BK_STOCHASTIC_METHOD_LIST(X)
 static const bki_option options[] = {
     BKI_OPTIONS_ROAD,
     {.name = "scenario",
@@ -172,7 +205,21 @@ static const bki_option options[] = {
      .kind = BKI_OPTION_CHOICE,
      .argument = "M",
      .choices = METHOD_NAMES,
-     .meaning = "algorithm-b (the default), or frank-wolfe: a simple reference, slow beyond a gap of 1e-5"},
+     .meaning = "algorithm-b (the default); frank-wolfe: a simple reference, slow beyond a gap of 1e-5; logit: drivers "
+                "err about costs, over sets of routes; recursive-logit: over all routes, cycles included"},
+    {.name = "dispersion",
+     .kind = BKI_OPTION_NUMBER,
+     .argument = "THETA",
+     .least = 1e-9,
+     .most = 1e9,
+     .meaning = "logit and recursive-logit: a unit of cost more divides a route's odds by exp(THETA)"},
+    {.name = "routes",
+     .kind = BKI_OPTION_INTEGER,
+     .argument = "N",
+     .least = 1,
+     .most = 200,
+     .meaning = "logit: sets of routes are made from so many trees an origin without traffic, and again with it; 5 by "
+                "default"},
     {.name = "flows",
      .kind = BKI_OPTION_TEXT,
      .writes = true,
@@ -230,7 +277,10 @@ const bki_verb bki_verb_assign = {
         "config.csv, or its link.csv. Trips: TNTP, an OMX matrix (.omx), or CSV (.csv: o_zone_id, d_zone_id, "
         "volume). The gap is\n"
         "computed at the end from least-cost trees of its own: total cost over the cost of all trips on "
-        "least-cost routes, less one.",
+        "least-cost routes, less one. With --method logit and recursive-logit traffic is in Fisk's equilibrium "
+        "instead, "
+        "where\n"
+        "routes have shares as exp(-THETA cost); the gap is that of Fisk's program to its dual.",
     .example = "buckle assign --net Barcelona_net.tntp --trips Barcelona_trips.tntp --gap 1e-12 --flows flows.csv",
     .n_options = sizeof options / sizeof *options,
     .options = options,

@@ -1,6 +1,7 @@
 """buckle assign and buckle design: what they print, write and refuse."""
 import csv
 import json
+import math
 import sys
 
 from harness import CARAVAN, ROOT, SHARED, Skip, buckle, expect, main
@@ -127,6 +128,8 @@ def test_the_page_on_assignment_says_what_comes_out(folder):
     done = expect(buckle(folder, "assign", "--net", "link.csv", "--trips", "demand.csv", "--gap", "1e-13", "--select", "bridge"), 0,
                   out="Link north-south carries 2, of 1 pairs of zones")
     assert "total cost     552.0" in done.out
+    expect(buckle(folder, "assign", "--net", "link.csv", "--trips", "demand.csv", "--demand-factor", "0.5", "--method", "logit", "--dispersion", "0.1"), 0,
+           out="total cost     199.28")
     (folder / "link.csv").write_text("".join(line for line in (page / "link.csv").read_text(encoding="utf-8").splitlines(True)
                                              if not line.startswith("bridge")), encoding="utf-8")
     expect(buckle(folder, "assign", "--net", "link.csv", "--trips", "demand.csv", "--gap", "1e-13"), 0, out="total cost     498.0")
@@ -230,6 +233,77 @@ def test_each_method_says_the_same(folder):
         found = expect(buckle(folder, "assign", *files, "--gap", "1e-6", "--method", method, "--format", "json"), 0).json()
         assert abs(found["total_cost"] - 552) < 0.01, method
     expect(buckle(folder, "assign", *files, "--method", "magic"), 2, err="one of: algorithm-b frank-wolfe")
+
+
+def bisect(function, low, high):
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if function(middle) <= 0 else (low, middle)
+    return low
+
+
+def braess_logit(trips, theta):
+    """Trips over the middle: its cost less that of an outer route is 20 (t + y) / 2 + 10 + y - (10 (t + y) / 2 + 50 + (t - y) / 2)."""
+    def excess(y):
+        outer = 10 * (trips + y) / 2 + 50 + (trips - y) / 2
+        middle = 20 * (trips + y) / 2 + 10 + y
+        return y - trips / (1 + 2 * math.exp(theta * (middle - outer)))
+    return bisect(excess, 0, trips)
+
+
+def test_logit_spreads_the_trips_of_braess(folder):
+    files = write_gmns(folder)
+    middle = braess_logit(3, 0.1)
+    outer = (3 - middle) / 2
+    for method in ("logit", "recursive-logit"):
+        found = expect(buckle(folder, "assign", *files, "--demand-factor", "0.5", "--method", method, "--dispersion", "0.1", "--gap",
+                              "1e-16", "--flows", "flows.csv", "--format", "json"), 0).json()
+        assert found["method"] == method and found["converged"] is True and found["dispersion"] == 0.1
+        assert found["residual"] <= 1e-8 and found["relative_gap"] <= 1e-16 and found["imbalance"] < 1e-14
+        entropy = -middle * math.log(middle / 3) - 2 * outer * math.log(outer / 3)
+        assert abs(found["entropy"] - entropy) < 1e-6 and abs(found["objective"] - found["beckmann"] + entropy / 0.1) < 1e-5
+        assert found["total_cost"] < 3 * 73 and found["total_cost"] > found["least_cost"]
+        with open(folder / "flows.csv", encoding="utf-8", newline="") as file:
+            volumes = {row["link_id"]: float(row["volume"]) for row in csv.DictReader(file)}
+        assert abs(volumes["four"] - middle) < 1e-7 and abs(volumes["two"] - outer) < 1e-7
+
+
+def test_routes_of_logit_add_up_to_flows(folder):
+    files = write_gmns(folder)
+    found = expect(buckle(folder, "assign", *files, "--method", "logit", "--dispersion", "0.1", "--gap", "1e-16", "--paths", "paths.csv",
+                          "--select", "four", "--demand-factor", "0.5", "--format", "json"), 0).json()
+    with open(folder / "paths.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert found["paths"] == found["routes"] == len(rows) == 3
+    assert abs(sum(float(row["volume"]) for row in rows) - 3) < 1e-12
+    for row in rows:
+        others = sum(math.exp(-0.1 * (float(other["cost"]) - float(row["cost"]))) for other in rows)
+        assert abs(float(row["share"]) - 1 / others) < 1e-6
+    through = [float(row["volume"]) for row in rows if row["links"] == "one four five"]
+    assert [use["volume"] for use in found["selected"]] == [found["selected"][0]["by"][0]["volume"]]
+    assert abs(found["selected"][0]["volume"] - through[0]) < 1e-12 and found["selected"][0]["by"][0]["trips"] == 3
+    expect(buckle(folder, "assign", *files, "--method", "logit", "--dispersion", "0.1", "--paths", "paths.csv"), 0,
+           out="3 paths join 1 pairs of zones.")
+
+
+def test_logit_refuses_what_it_cannot_answer(folder):
+    files = write_gmns(folder)
+    expect(buckle(folder, "assign", *files, "--method", "logit"), 2, err="--method logit needs --dispersion")
+    expect(buckle(folder, "assign", *files, "--dispersion", "1"), 2, err="--dispersion and --routes are for --method logit")
+    expect(buckle(folder, "assign", *files, "--method", "recursive-logit", "--dispersion", "1", "--paths", "p.csv"), 2, err="there is no end of them")
+    expect(buckle(folder, "assign", CARAVAN, "--dispersion", "1"), 2, err="--dispersion is for --net and --trips")
+    # n and s with a link back, 10 there and 1 back: 0 < exp(-11 theta) < 1; a link there and one back twice over: 4 exp(-11 theta)
+    link = GMNS["link.csv"] + "six,n,s,1,1,10,0,1,\nseven,s,n,1,1,1,0,1,\neight,s,n,1,1,1,0,1,\n"
+    files = write_gmns(folder, link=link)
+    recursive = ["--method", "recursive-logit", "--dispersion"]
+    error = expect(buckle(folder, "assign", *files, *recursive, "0.1", "--format", "json"), 3).json()["error"]
+    assert error["code"] == "no-solution" and "at a dispersion of 0.1" in error["message"]
+    enough = float(error["hint"].split("a dispersion of ")[1].split()[0])
+    assert math.log(4) / 11 < enough < 1.05 * math.log(4) / 11
+    expect(buckle(folder, "assign", *files, *recursive, str(enough)), 0, out="converged")
+    files = write_gmns(folder, link=link.replace("six,n,s,1,1,10,", "six,n,s,1,1,0,").replace("seven,s,n,1,1,1,", "seven,s,n,1,1,0,"))
+    expect(buckle(folder, "assign", *files, *recursive, "5"), 3, err="is part of a cycle without cost")
+    expect(buckle(folder, "assign", *files, "--method", "logit", "--dispersion", "5"), 0, out="converged")
 
 
 def test_a_limit_is_told_by_status_1(folder):

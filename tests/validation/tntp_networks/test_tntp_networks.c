@@ -1,8 +1,8 @@
 /* The five networks with best-known flows, see SOURCE.md. */
 #include "bkt.h"
-#include "buckle/equilibrium.h"
+#include "buckle/stochastic.h"
 #include "buckle/tntp.h"
-#include "traffic_gap.h"
+#include "fisk_oracle.h"
 
 typedef struct instance {
     const char *folder, *name;
@@ -172,6 +172,35 @@ bits_are_the_same_on_any_number_of_threads(void **state)
     free(flow[1]);
 }
 
+/* Sioux Falls lets zones be passed through.  Recursive logit against dense elimination; routes against what their own
+ * costs ask for; both within entropy / dispersion of the best known value of Beckmann's function. */
+static void
+logit_equilibria_of_sioux_falls_are_fixed_points_near_the_best_known(void **state)
+{
+    bkt_skip_without_shared();
+    (void)state;
+    for (double dispersion = 1.0; dispersion < 20.0; dispersion *= 10.0)
+        for (bk_stochastic_method method = 0; method < BK_STOCHASTIC_METHOD_COUNT; method++) {
+            bk_stochastic_settings settings = bk_stochastic_default();
+            bk_stochastic          out;
+            fixture                f;
+            fixture_open(&f, &instances[0], 1);
+            const bk_traffic_class traffic = {NULL, f.demand};
+            settings.method = method;
+            settings.dispersion = dispersion;
+            settings.gap = 1e-15;
+            assert_int_equal(bk_stochastic_solve(f.ctx, f.network, 1, &traffic, &settings, &f.arena, &out), BK_OK);
+            assert_int_equal(out.traffic.outcome, BK_CONVERGED);
+            assert_int_equal(out.n_missed, 0);
+            assert_true(out.beckmann >= instances[0].objective * (1.0 - 1e-13));
+            assert_true(out.beckmann <= instances[0].objective + out.entropy / dispersion);
+            bkt_close(out.beckmann, oracle_objective(f.network, out.traffic.flow), 1e-13, 0);
+            if (method == BK_RECURSIVE_LOGIT)
+                bkt_close(oracle_recursive_residual(f.network, f.demand, dispersion, out.traffic.flow), 0.0, 0, 1e-7);
+            fixture_close(&f);
+        }
+}
+
 int
 main(void)
 {
@@ -180,6 +209,7 @@ main(void)
         cmocka_unit_test(gaps_are_those_of_the_oracle),
         cmocka_unit_test(twice_the_demand_of_chicago_is_the_known_congested_case),
         cmocka_unit_test(bits_are_the_same_on_any_number_of_threads),
+        cmocka_unit_test(logit_equilibria_of_sioux_falls_are_fixed_points_near_the_best_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
