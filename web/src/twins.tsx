@@ -40,7 +40,7 @@ export function Twins({
                     {r.values.map((v, k) => (
                         <rect
                             key={k}
-                            class={k === 0 ? "part0" : "range"}
+                            class={k === 0 ? "part0" : "pale"}
                             x={Math.min(x(0), x(v))}
                             width={Math.max(0.5, Math.abs(x(v) - x(0)))}
                             y={i * row + 4 + 10 * k}
@@ -77,7 +77,7 @@ export function TwinKeys({ names }: { names: [string, string] }) {
         <div class="keys">
             {names.map((name, k) => (
                 <span class="key" key={name}>
-                    <i class={`bar ${k === 0 ? "part0" : "range"}`} />
+                    <i class={`bar ${k === 0 ? "part0" : "pale"}`} />
                     {name}
                 </span>
             ))}

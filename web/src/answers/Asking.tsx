@@ -20,11 +20,11 @@ function needs(kind: string, state: State): Told {
     const all: Record<string, Told> = {
         pivot: { outsiders: "base", players: "", bypass: "" },
         tolls: { tolls: tollers(state), "toll-max": "200", "toll-payoff": "revenue" },
-        invest: { budget: half.toPrecision(2), objective: "all", sets: "256", robust: "" },
+        invest: { budget: String(Number(half.toPrecision(2))), objective: "all", sets: "256", robust: "" },
         claim: { economy, gain: "1%" },
         brief: { economy },
         stress: { draws: "256", economy, indices: false, against: "" },
-        value: { by: "hour" },
+        value: { by: "hour", economy },
     };
     return all[kind] ?? {};
 }
@@ -48,6 +48,7 @@ function Question({ state, kind }: { state: State; kind: string }) {
                 <Field
                     key={option}
                     option={option}
+                    kind={kind}
                     value={told[option]!}
                     state={state}
                     tell={(value) => tell({ ...told, [option]: value })}

@@ -1,4 +1,5 @@
 // A thing that a question is told: a number, one of several, some of several, or yes.
+import { money } from "../format.ts";
 import { t, type Key } from "../i18n.ts";
 import { current, type State } from "../store.ts";
 import { economyName } from "../read.ts";
@@ -10,10 +11,10 @@ const economies = (state: State): Choice[] => state.study!.economies.map((e) => 
 const some = (keys: string[], prefix: string): Choice[] => keys.map((k) => [k, t(`${prefix}.${k}` as Key)]);
 
 // What one is chosen of.
-export function choices(option: string, state: State): Choice[] | null {
+export function choices(option: string, kind: string, state: State): Choice[] | null {
     switch (option) {
         case "economy":
-            return economies(state);
+            return kind === "value" ? [["", t("option.all")], ...economies(state)] : economies(state);
         case "objective":
             return [["all", t("option.all")], ["maxmin", t("option.maxmin")], ...economies(state)];
         case "by":
@@ -62,7 +63,7 @@ function Some({
     return (
         <fieldset class="some">
             <legend>{t(`option.${option}` as Key)}</legend>
-            <div>
+            <div class={all.some(([, name]) => name.length > 24) ? "long" : ""}>
                 {all.map(([id, name]) => (
                     <label key={id}>
                         <input
@@ -89,18 +90,20 @@ function Some({
 
 export function Field({
     option,
+    kind,
     value,
     state,
     tell,
 }: {
     option: string;
+    kind: string;
     value: string | boolean;
     state: State;
     tell: (v: string | boolean) => void;
 }) {
     const name = t(`option.${option}` as Key);
     const all = lists(option, state);
-    const listed = choices(option, state);
+    const listed = choices(option, kind, state);
     if (typeof value === "boolean")
         return (
             <label class="yes">
@@ -127,6 +130,11 @@ export function Field({
                 </select>
             ) : (
                 <input id={`ask-${option}`} value={value} onInput={(e) => tell(e.currentTarget.value)} />
+            )}
+            {option === "budget" && Number.isFinite(Number(value)) && (
+                <small>
+                    <output for="ask-budget">{money(Number(value))}</output>
+                </small>
             )}
         </span>
     );

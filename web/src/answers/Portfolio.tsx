@@ -181,7 +181,9 @@ function Robust({ result, state, told }: { result: InvestResult; state: State; t
             {robust.choices[0] && (
                 <p class="note">
                     {t("invest.leastRegret", { what: names(state, robust.choices[0].projects) })}{" "}
-                    {robust.exact ? t("invest.proved") : t("invest.notProved")}
+                    <span class={`badge ${robust.exact ? "pays" : "open"}`}>
+                        {robust.exact ? t("invest.proved") : t("invest.notProved")}
+                    </span>
                 </p>
             )}
         </section>

@@ -15,7 +15,7 @@ import { projectName, Switch } from "./Parts.tsx";
 const MOST = 14; // rows of a chart; the table behind it has all
 
 const spoken = (id: string) => id.replace(/[-_]/g, " ");
-const hundredths = (v: number) => number(Math.round(100 * v) / 100, 2);
+const hundredths = (v: number) => number(Math.round(100 * v) / 100 || 0, 2);
 const what = (result: StressResult, input: string) => result.inputs.find((i) => i.input === input)?.what ?? "";
 
 function nameOf(reason: Reason, state: State): string {

@@ -24,6 +24,10 @@ export type ValueResult = { scenario: string; economy: string; by: string; carry
 const KEYS = { hour: "per_hour_usd", usd: "per_usd", capacity: "per_tonne_capacity" } as const;
 type By = keyof typeof KEYS;
 
+// As the map names it: a post once, not by the side that a row of it is of.
+const onMap = (p: Place): string =>
+    `${p.kind}:${p.kind === "border" ? p.facility.split("|").slice(0, 4).join("|") : p.facility}`;
+
 export function Worth({ result, state }: { result: ValueResult; state: State }) {
     const [economy, setEconomy] = useState(result.economy);
     const by = (result.by in KEYS ? result.by : "hour") as By;
@@ -72,7 +76,7 @@ export function Worth({ result, state }: { result: ValueResult; state: State }) 
                     left={170}
                     bars={rows.map((p) => ({
                         id: `${p.kind}:${p.facility}`,
-                        name: p.name,
+                        name: p.name.replace(/ \([^()]*\)/g, ""), // the table has it at length
                         value: figures(p)[KEYS[by]],
                         label: label(figures(p)[KEYS[by]]),
                     }))}
@@ -90,16 +94,12 @@ export function Worth({ result, state }: { result: ValueResult; state: State }) 
                     ]}
                     rows={rows.map((p) => ({
                         id: `${p.kind}:${p.facility}`,
-                        mark: state.shared.selected === `${p.kind}:${p.facility}`,
+                        mark: state.shared.selected === onMap(p),
                         cells: [
                             p.kind === "transfer" ? (
                                 p.name
                             ) : (
-                                <button
-                                    type="button"
-                                    class="quiet place"
-                                    onClick={() => void select(`${p.kind}:${p.facility}`)}
-                                >
+                                <button type="button" class="quiet place" onClick={() => void select(onMap(p))}>
                                     {p.name}
                                 </button>
                             ),

@@ -122,8 +122,7 @@ export const en = {
     "status.slopes": "first-order slopes are being made;",
     "status.cancelled": "Cancelled.",
     "status.exactComing": "the exact answer is on its way",
-    "gains.nothing":
-        "Nothing is changed yet. Choose a scenario on the left, or move a lever: the answer stands here at once.",
+    "gains.nothing": "Nothing is changed yet. Choose a scenario, or move a lever: the answer stands here at once.",
     "gains.title": "Change of real income",
     "gains.pct": "Real income",
     "gains.usd": "Worth",
@@ -270,7 +269,7 @@ export const en = {
     "said.title": "In words",
     "said.english": "The program’s own sentences are in English.",
     "ask.again": "Ask otherwise",
-    "ask.scenario": "It is asked of a scenario: choose one on the left.",
+    "ask.scenario": "It is asked of a scenario: choose one first, or move a lever.",
     "option.sets": "Sets of works to solve, at most",
     "option.by": "Ranked by",
     "option.objective": "Whose gain counts",

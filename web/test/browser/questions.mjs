@@ -127,7 +127,7 @@ async function thorough({ panel, page, answer }) {
     });
     const shown = indices.slice(0, 14);
     proportional(
-        await drawn(panel, "sobol-indices", "rect.range"),
+        await drawn(panel, "sobol-indices", "rect.pale"),
         shown.map((i) => i.total),
         "total indices",
     );
@@ -170,10 +170,20 @@ async function thorough({ panel, page, answer }) {
 
 async function value({ panel, page, answer }) {
     must(answer.values.length > 0, "nothing is worth anything");
+    const worth = (v) => v.economies.find((e) => e.economy === answer.economy).per_hour_usd;
+    const dearest = Math.max(...answer.values.map((v) => Math.abs(worth(v))));
+    close(Math.abs((await behind(panel, "worth-hour"))[0][4]), dearest, "worth of an hour to the economy asked for");
     must((await panel.locator("button.place").count()) >= Math.min(answer.values.length, 10), "not every place");
     return async () => {
-        await panel.locator("button.place").first().click();
-        await page.waitForSelector("#tab-selection[aria-selected=true]");
+        // A link and, where one is listed, a border post are shown on the map, with their trade.
+        for (const kind of ["link", "border"]) {
+            const one = answer.values.find((v) => v.kind === kind);
+            if (!one) continue;
+            await page.click("#tab-value");
+            await panel.locator("button.place", { hasText: one.name }).first().click();
+            await page.waitForSelector("#tab-selection[aria-selected=true]");
+            await panel.locator("table.plain tbody tr").first().waitFor();
+        }
     };
 }
 
@@ -229,7 +239,15 @@ export const SMALL = [
         },
         check: thorough,
     },
-    { kind: "invest", tell: (page) => tick(page, "robust", "closed-gate", "northern-closure"), check: invest },
+    {
+        kind: "invest",
+        tell: async (page) => {
+            must(/^\d+$/.test(await page.inputValue("#ask-budget")), "a budget that nobody reads is proposed");
+            must(/USD$/.test(await page.innerText(".choice output")), "it is not said in words");
+            await tick(page, "robust", "closed-gate", "northern-closure");
+        },
+        check: invest,
+    },
     {
         kind: "claim",
         check: async ({ panel }) => must((await panel.locator("tbody tr").count()) >= 18, "not every channel"),
