@@ -118,10 +118,11 @@ typedef struct buckle_option {
 /* Any question by the name of its verb on the command line: `study` NULL for those of files (assign, balance, design,
  * game), else one that was opened with `engine`.  What each takes, in addition to what is common to all:
  *
- *   appraise, brief, pivot, route, run, stress, trade   as the functions below; pivot and stress also resume
+ *   appraise, brief, pivot, route, run, stress, trade   as the functions below; pivot and stress also take resume
  *   assign     of files as buckle_assign, with skims; of a study: scenario, gap, iterations, skims
  *   balance    study (a folder, needed), out, changes, replace: writes the tables of an economy
  *   calibrate  log (several), points, least-stays, no-fit, rounds, out (the folder of the new study)
+ *   check      scenario (several; none: all of the study's files), observed
  *   claim      economy, gain (both needed; "1%"), tolerance
  *   design     net, trips, budget-share (all needed), nodes
  *   game       file, or worths ("0,1,1,3": bit i of the place is player i + 1) and players

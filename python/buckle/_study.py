@@ -289,6 +289,22 @@ class Study:
         """
         return self._ask("assign", scenario, options)
 
+    def check(self, scenario: Scenario | Iterable[Scenario] | None = None, *, observed: bool = False) -> Result:
+        """Whether scenarios hold, how much of the study's files is estimated, and how near its base year is to what was seen.
+
+        Args:
+            scenario: one or several; None: every scenario of the study's folder
+            observed: solve the base year and compare
+
+        Returns:
+            tables ``scenarios``, ``inputs`` (rows of each file by confidence) and, if asked for, ``observed`` (observed,
+            computed in the row's unit)
+
+        Raises:
+            Error: every fault of the scenarios
+        """
+        return self._ask("check", scenario, {"observed": observed})
+
     def calibrate(self, *, out: Path | None = None, fit: bool = True, **options: Any) -> Result:
         """Dwell times from logs of shipments, and constants that fit what was observed.  The study is not touched.
 

@@ -102,6 +102,7 @@ bk_status bki_ask_assign_study(bki_asked *asked, buckle_study *handle, buckle_re
 bk_status bki_ask_balance(bki_asked *asked, buckle_study *handle, buckle_result *result);
 bk_status bki_ask_brief(bki_asked *asked, buckle_study *handle, buckle_result *result);
 bk_status bki_ask_calibrate(bki_asked *asked, buckle_study *handle, buckle_result *result);
+bk_status bki_ask_check(bki_asked *asked, buckle_study *handle, buckle_result *result);
 bk_status bki_ask_claim(bki_asked *asked, buckle_study *handle, buckle_result *result);
 bk_status bki_ask_design(bki_asked *asked, buckle_study *handle, buckle_result *result);
 bk_status bki_ask_game(bki_asked *asked, buckle_study *handle, buckle_result *result);

@@ -11,13 +11,21 @@ static const struct question {
     bki_answerer answerer;
     what_it_asks of;
 } questions[] = {
-    {"appraise", bki_ask_appraise, OF_A_STUDY},   {"assign", bki_ask_assign, OF_EITHER},
-    {"balance", bki_ask_balance, OF_FILES},       {"brief", bki_ask_brief, OF_A_STUDY},
-    {"calibrate", bki_ask_calibrate, OF_A_STUDY}, {"claim", bki_ask_claim, OF_A_STUDY},
-    {"design", bki_ask_design, OF_FILES},         {"game", bki_ask_game, OF_FILES},
-    {"invest", bki_ask_invest, OF_A_STUDY},       {"pivot", bki_ask_pivot, OF_A_STUDY},
-    {"route", bki_ask_route, OF_A_STUDY},         {"run", bki_ask_run, OF_A_STUDY},
-    {"stress", bki_ask_stress, OF_A_STUDY},       {"trade", bki_ask_trade, OF_A_STUDY},
+    {"appraise", bki_ask_appraise, OF_A_STUDY},
+    {"assign", bki_ask_assign, OF_EITHER},
+    {"balance", bki_ask_balance, OF_FILES},
+    {"brief", bki_ask_brief, OF_A_STUDY},
+    {"calibrate", bki_ask_calibrate, OF_A_STUDY},
+    {"check", bki_ask_check, OF_A_STUDY},
+    {"claim", bki_ask_claim, OF_A_STUDY},
+    {"design", bki_ask_design, OF_FILES},
+    {"game", bki_ask_game, OF_FILES},
+    {"invest", bki_ask_invest, OF_A_STUDY},
+    {"pivot", bki_ask_pivot, OF_A_STUDY},
+    {"route", bki_ask_route, OF_A_STUDY},
+    {"run", bki_ask_run, OF_A_STUDY},
+    {"stress", bki_ask_stress, OF_A_STUDY},
+    {"trade", bki_ask_trade, OF_A_STUDY},
     {"value", bki_ask_value, OF_A_STUDY},
 };
 enum { N_QUESTIONS = sizeof questions / sizeof *questions };

@@ -132,7 +132,7 @@ def test_every_question_of_the_library_has_a_method():
     while (name := lib.buckle_question_name(n)) != ffi.NULL:
         names.append(ffi.string(name).decode())
         n += 1
-    assert len(names) >= 15
+    assert len(names) >= 16
     for name in names:
         assert hasattr(buckle.Study, name) or hasattr(buckle, name), name
 
@@ -166,6 +166,22 @@ def test_what_is_worth_while_is_asked(caravan, tmp_path):
     assert any(path.endswith(".csv") for path in fit["files"]["file"])
     with pytest.raises(buckle.Error, match="ECONOMY=NUMBER|no economy|XXX"):
         caravan.invest(5e9, weights={"XXX": 1})
+
+
+def test_a_study_is_checked_against_what_was_seen(caravan):
+    checked = caravan.check(observed=True)
+    assert checked["scenarios"]["scenario"].tolist() == caravan.scenarios
+    files = checked["inputs"]
+    assert np.all(files["rows"] >= files["reported"] + files["derived"] + files["estimate"])
+    rows = {path: n for path, n in zip(files["file"], files["rows"])}
+    links = next(n for path, n in rows.items() if path.endswith("network/link.csv"))
+    assert links == len((CARAVAN / "network" / "link.csv").read_text().splitlines()) - 1
+    # the same figures as calibrate has for the study as it was
+    fit = caravan.calibrate(rounds=1)["observations"]
+    np.testing.assert_allclose(checked["observed"]["computed"], fit["before"], rtol=1e-6)
+    assert "observed" not in caravan.check("today")
+    with pytest.raises(buckle.Error):
+        caravan.check({"measures": [{"id": "x", "close": ["nowhere"]}]})
 
 
 def test_base_year_tonnes_are_assigned_with_skims(caravan):
