@@ -106,6 +106,7 @@ bki_ask_assign_study(bki_asked *asked, buckle_study *handle, buckle_result *resu
         return bk_fail(asked->ctx, BK_ERR_INCONSISTENT, "a study without an economy has no trade to assign");
     loads.base = study->base;
     loads.model = scenario ? study->models[0] : study->model;
+    bk_progress(asked->ctx, "assignment", -1.0);
     BK_TRY(bk_joint_assign(asked->ctx, loads.base, loads.model, gap, rounds, asked->arena, &out));
     BK_TRY(record_flows(&loads));
     if (skims)
