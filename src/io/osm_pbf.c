@@ -246,7 +246,8 @@ read_dense(reader *r, wire in, bool *bad)
             skip(&in, type);
     }
     while (ids.at < ids.end && !ids.bad && !lats.bad && !lons.bad && !tags.bad) {
-        bki_osm_object node = {.id = id = plus(id, signed_varint(&ids))};
+        id = plus(id, signed_varint(&ids));
+        bki_osm_object node = {.id = id};
         lat = plus(lat, signed_varint(&lats));
         lon = plus(lon, signed_varint(&lons));
         node.lat = degrees(r, r->lat_offset, lat);
