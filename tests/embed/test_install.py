@@ -88,6 +88,14 @@ def test_a_program_needs_the_versions_of_what_it_calls_and_no_more(folder):
         assert set(re.findall(r"@(BUCKLE_\w+)", run("nm", "-D", "--undefined-only", program))) == versions
 
 
+def test_the_manual_page_and_the_completions_are_installed(folder):
+    install(folder)
+    for path in ("man/man1/buckle.1", "bash-completion/completions/buckle.bash", "zsh/site-functions/_buckle",
+                 "fish/vendor_completions.d/buckle.fish"):
+        found = [other for other in folder.rglob(path.rpartition("/")[2]) if other.as_posix().endswith(f"share/{path}")]
+        assert found and "verify" in found[0].read_text(encoding="utf-8"), f"no share/{path}"
+
+
 def test_every_example_is_compiled_from_the_installed_library(folder):
     env = install(folder)
     for source in sorted((ROOT / "examples").glob("*.c")):
