@@ -76,3 +76,22 @@ def follow(page, folder, wanted=lambda text: True):
     if missing:
         raise Skip(f"no Python here has {', '.join(sorted(set(missing)))}; all else was run")
     return n_run
+
+
+def shown(page):
+    """Blocks without a language that show a command at `$ ` and what it prints, as (command, printed)."""
+    for kind, text in blocks(page):
+        if not kind and text.startswith("$ "):
+            command, _, printed = text[2:].partition("\n")
+            yield command, printed
+
+
+def follow_shown(page, folder):
+    """Run the commands that a page shows with their answer, and compare."""
+    env = prepare(folder)
+    for command, printed in shown(page):
+        if FORM.search(command):
+            continue
+        done = subprocess.run(["sh", "-e", "-c", command.replace("build/buckle", "buckle")], cwd=folder, env=env, capture_output=True, text=True, timeout=1800)
+        assert done.returncode == 0, f"{command}\nended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        compare("\n".join(line for line in printed.splitlines() if line.strip() != "..."), done.stdout)

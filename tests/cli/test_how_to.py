@@ -6,7 +6,7 @@ import os
 import sys
 
 from harness import ROOT, main
-from pages import FORM, blocks, follow
+from pages import FORM, blocks, follow, follow_shown, shown
 
 LONG = bool(os.environ.get("BUCKLE_LONG"))
 LEFT_OUT = {  # (page, words of the block): why it is not run
@@ -46,6 +46,12 @@ def pages():
 for _page in pages():
     if any(kind == "sh" and not FORM.search(text) and wanted(_page, text) for kind, text in blocks(_page)):
         globals()[f"test_{_page.stem.replace('-', '_')}_can_be_followed"] = lambda folder, page=_page: follow_how_to(page, folder)
+
+
+if LONG:  # what is shown elsewhere is of the built-in study
+    for _page in [ROOT / "README.md", *sorted((ROOT / "docs" / "explanation").glob("*.md"))]:
+        if any(shown(_page)):
+            globals()[f"test_{_page.stem.replace('-', '_')}_shows_what_is_printed"] = lambda folder, page=_page: follow_shown(page, folder)
 
 
 def test_what_is_left_out_is_still_there(_):
