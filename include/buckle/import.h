@@ -15,7 +15,8 @@
     X(BK_IMPORT_GMNS, "gmns", "a network in GMNS: a folder, or its link.csv, as network/")                             \
     X(BK_IMPORT_TNTP, "tntp", "a network in TNTP, with its file of nodes, as network/")                                \
     X(BK_IMPORT_OMX, "omx", "a matrix in OMX as trade of one sector")                                                  \
-    X(BK_IMPORT_VECTOR, "vector", "lines of a GeoJSON, FlatGeobuf, Shapefile or GeoPackage, as network/; by GDAL")
+    X(BK_IMPORT_VECTOR, "vector", "lines of a GeoJSON, FlatGeobuf, Shapefile or GeoPackage, as network/; by GDAL")     \
+    X(BK_IMPORT_XLSX, "xlsx", "a workbook whose sheets are named like tables of a study, as its CSV files")
 
 typedef enum bk_import_format {
 #define X(code, name, text) code,

@@ -13,7 +13,8 @@ format_find(bki_session *session, bk_import_format *out)
             *out = (bk_import_format)f;
             return BK_OK;
         }
-    return bk_fail_hint(session->ctx, BK_ERR_USAGE, "formats: baci, gmns, icio, mrio, omx, osm, tntp, vector, wits",
+    return bk_fail_hint(session->ctx, BK_ERR_USAGE,
+                        "formats: baci, gmns, icio, mrio, omx, osm, tntp, vector, wits, xlsx",
                         "there is no format '%s' to import", session->operand);
 }
 
@@ -57,19 +58,11 @@ import(bki_session *session, bk_import_report *report)
     BK_TRY(needed(session, "into"));
     if (bk_import_is_network(request.format))
         BK_TRY(needed(session, "country"));
-    else
+    else if (request.format != BK_IMPORT_XLSX) {
         BK_TRY(needed(session, "regions"));
-    if (!bk_import_is_network(request.format))
         BK_TRY(needed(session, request.format == BK_IMPORT_OMX ? "sector" : "sectors"));
+    }
     return bk_study_import(session->ctx, bki_option_text(session, "into"), &request, &session->arena, report);
-}
-
-static bool
-is_of_network(bki_session *session)
-{
-    bk_import_format format = BK_IMPORT_COUNT;
-
-    return format_find(session, &format) == BK_OK && bk_import_is_network(format);
 }
 
 static void
@@ -78,10 +71,14 @@ print_text(bki_session *session, const bk_import_report *report)
     static const bool right[] = {false, true, true, false};
     bki_grid          grid;
 
-    const bool is_network = is_of_network(session);
+    bk_import_format format = BK_IMPORT_COUNT;
 
-    printf(is_network ? "kept %zu of %zu links, %.6g of %.6g km\n" : "kept %zu of %zu cells, %.6g of %.6g in value\n",
-           report->cells_kept, report->cells_read, report->value_kept, report->value_read);
+    format_find(session, &format); /* it was found before */
+    const bool is_network = bk_import_is_network(format);
+    printf("kept %zu of %zu %s", report->cells_kept, report->cells_read, is_network ? "links" : "cells");
+    if (format != BK_IMPORT_XLSX)
+        printf(", %.6g of %.6g %s", report->value_kept, report->value_read, is_network ? "km" : "in value");
+    printf("\n");
     if (report->n_drops > 0) {
         printf("\ndropped, largest first:\n");
         bki_grid_start(&grid, &session->arena, 4, right);
@@ -260,6 +257,7 @@ const bki_verb bki_verb_import = {
               "osm makes STUDY/network of an extract of OpenStreetMap (.osm.pbf): docs/how-to/import-a-map.md.\n"
               "vector makes it of lines of a GeoJSON, FlatGeobuf, Shapefile or GeoPackage, in any coordinate system: "
               "docs/how-to/import-a-network.md.\n"
+              "xlsx takes the tables of a study from a workbook: docs/how-to/edit-in-excel.md.\n"
               "gmns and tntp become STUDY/network, omx trade of one sector: docs/how-to/import-a-network.md.",
     .example = "buckle import baci BACI_HS22_Y2023.csv --into my-study --regions regions.csv --sectors hs.csv",
     .n_options = sizeof options / sizeof *options,

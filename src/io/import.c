@@ -184,6 +184,8 @@ import_prepare(bki_import *import)
     import->drop_names = bk_names_create(import->arena);
     BK_TRY(bk_arena_ok(import->scratch));
     BK_TRY(bk_arena_ok(import->arena));
+    if (request->format == BK_IMPORT_XLSX) /* its folder is the study, which is there */
+        return BK_OK;
     if (bk_import_is_network(
             request->format)) { /* the first that a study gets, mostly: its folder may have to be made */
         const char *end = strrchr(request->folder, '/');
@@ -237,6 +239,7 @@ bk_import(bk_context *ctx, const bk_import_request *request, bk_arena *arena, bk
         [BK_IMPORT_BACI] = bki_import_baci, [BK_IMPORT_ICIO] = bki_import_icio, [BK_IMPORT_MRIO] = bki_import_mrio,
         [BK_IMPORT_WITS] = bki_import_wits, [BK_IMPORT_GMNS] = bki_import_gmns, [BK_IMPORT_TNTP] = bki_import_tntp,
         [BK_IMPORT_OMX] = bki_import_omx,   [BK_IMPORT_OSM] = bki_import_osm,   [BK_IMPORT_VECTOR] = bki_import_vector,
+        [BK_IMPORT_XLSX] = bki_import_xlsx,
     };
     bk_arena   scratch;
     bki_import import = {.ctx = ctx, .arena = arena, .scratch = &scratch, .request = request};

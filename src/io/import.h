@@ -6,6 +6,8 @@
 #include "io/concordance.h"
 #include "io/text.h"
 
+#define BKI_IMPORT_FILES 40 /* more than there are tables of a study */
+
 typedef struct bki_import {
     bk_context              *ctx;
     bk_arena                *arena; /* of the report */
@@ -19,7 +21,7 @@ typedef struct bki_import {
     bk_names        *drop_names; /* of `drops` */
     bk_import_drop  *drops;      /* [drop_capacity] */
     size_t           drop_capacity;
-    bk_import_file   files[8];
+    bk_import_file   files[BKI_IMPORT_FILES];
     const char      *notes[16];
 } bki_import;
 
@@ -69,5 +71,6 @@ bk_status bki_import_tntp(bki_import *import);
 bk_status bki_import_omx(bki_import *import);
 bk_status bki_import_osm(bki_import *import);
 bk_status bki_import_vector(bki_import *import);
+bk_status bki_import_xlsx(bki_import *import);
 
 #endif

@@ -107,7 +107,10 @@ bk_study_import(bk_context *ctx, const char *folder, const bk_import_request *re
 
     if (request->format != BK_IMPORT_OSM) /* a map may be the first that a study gets */
         BK_TRY(money_read(ctx, folder, arena, &whole.money_usd));
-    whole.folder = bki_path_join(arena, folder, is_network ? "network" : "balance");
+    if (request->format == BK_IMPORT_XLSX) /* whose tables lie in all folders of it */
+        whole.folder = folder;
+    else
+        whole.folder = bki_path_join(arena, folder, is_network ? "network" : "balance");
     BK_TRY(bk_arena_ok(arena));
     return bk_import(ctx, &whole, arena, out);
 }
