@@ -57,4 +57,27 @@ typedef struct bk_gmns_load {  /* what the links of a model carry */
  */
 bk_status bk_gmns_write(bk_context *ctx, const char *folder, const bk_model *model, const bk_gmns_load *load);
 
+typedef struct bk_gmns_volumes {    /* what the arcs of a road network carry */
+    const double      *flow;        /* [n_arcs] unit of traffic */
+    const double      *time;        /* [n_arcs] min */
+    size_t             n_classes;   /* 0: not told apart */
+    const char *const *class_names; /* [n_classes] */
+    const double      *class_flow;  /* [n_classes][n_arcs] unit of traffic */
+    const double      *class_cost;  /* [n_classes][n_arcs] min, what the class pays besides included; INFINITY: closed
+                                       to it */
+} bk_gmns_volumes;
+
+/**
+ * Write a road network as a folder in GMNS that bk_gmns_network_read() reads as the same network, and what it carries:
+ * config.csv, node.csv, link.csv (two arcs of one id that follow each other there and back: one link, not directed),
+ * and link_performance.csv with a row for each arc: link_id, from_node_id, to_node_id, volume, vc_ratio (of what has a
+ * capacity), travel_time in minutes, and for each class volume_NAME and cost_NAME.  The folder is made if need be;
+ * files of these names are replaced.
+ *
+ * Returns  BK_OK, BK_ERR_USAGE (GMNS cannot say it: delay that is not BPR, nodes closed to through traffic that are no
+ *          zones), BK_ERR_FILE, BK_ERR_NO_MEMORY
+ */
+bk_status bk_gmns_road_write(bk_context *ctx, const char *folder, const bk_road_network *network,
+                             const bk_gmns_volumes *volumes);
+
 #endif

@@ -17,9 +17,14 @@ typedef struct bk_road_network {
     const double   *toll;   /* [n_arcs] unit of money of the file */
     const double
         *price; /* [n_arcs] unit of the budget, > 0: a candidate that must be built, 0: exists; NULL: no candidates */
-    const char *const *zone_ids; /* [n_zones] as the file has them; NULL: 1, 2 ... */
-    const char *const *node_ids; /* [n_nodes] likewise */
-    const char *const *arc_ids;  /* [n_arcs] likewise; both directions of a link have its id */
+    const char *const *zone_ids;         /* [n_zones] as the file has them; NULL: 1, 2 ... */
+    const char *const *node_ids;         /* [n_nodes] likewise */
+    const char *const *arc_ids;          /* [n_arcs] likewise; both directions of a link have its id */
+    const char *const *uses;             /* [n_arcs] who may use it, "" all; NULL: all may use all */
+    const double      *x, *y;            /* [n_nodes] coordinates as the file has them, NAN: not said; NULL: none */
+    const char        *crs;              /* of coordinates; NULL: not said */
+    double toll_factor, distance_factor; /* of what `fixed` is made, unit of time per unit of toll and of length */
+    double length_km;                    /* km in one unit of length; 0: not said */
 } bk_road_network;
 
 /* The id that a file has for a zone, node or arc; where the network has none, its number from 1, put in `text`. */

@@ -27,7 +27,6 @@ bki_assign_logit(bki_assign *answer)
 {
     bki_session           *session = answer->session;
     bk_stochastic_settings settings = bk_stochastic_default();
-    const bk_traffic_class traffic = {NULL, answer->demand};
 
     if (!bki_option_given(session, "dispersion"))
         return bk_fail_hint(session->ctx, BK_ERR_USAGE,
@@ -44,7 +43,8 @@ bki_assign_logit(bki_assign *answer)
         return bk_fail_hint(session->ctx, BK_ERR_USAGE, "--method logit has sets of routes",
                             "recursive-logit has no list of routes, for --select, --paths or --routes: there is no end "
                             "of them");
-    BK_TRY(bk_stochastic_solve(session->ctx, answer->network, 1, &traffic, &settings, &session->arena, &answer->logit));
+    BK_TRY(bk_stochastic_solve(session->ctx, answer->network, answer->n_classes, answer->classes, &settings,
+                               &session->arena, &answer->logit));
     answer->is_logit = true;
     answer->out = answer->logit.traffic;
     return BK_OK;

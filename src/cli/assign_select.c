@@ -30,7 +30,6 @@ static bk_status
 select_named(bki_assign *answer, const char *text, bki_link_use *out, size_t room, size_t *n)
 {
     const bk_road_network *network = answer->network;
-    const bk_traffic_class traffic = {NULL, answer->demand};
     const size_t           before = *n;
 
     for (size_t a = 0; a < network->n_arcs && *n < room; a++) {
@@ -41,8 +40,8 @@ select_named(bki_assign *answer, const char *text, bki_link_use *out, size_t roo
         if (answer->is_logit)
             BK_TRY(bki_assign_logit_select(answer, a, &use->n, &use->trips));
         else
-            BK_TRY(bk_equilibrium_select(answer->session->ctx, network, 1, &traffic, &answer->out, a,
-                                         &answer->session->arena, &use->n, &use->trips));
+            BK_TRY(bk_equilibrium_select(answer->session->ctx, network, answer->n_classes, answer->classes,
+                                         &answer->out, a, &answer->session->arena, &use->n, &use->trips));
     }
     if (*n == before)
         return bk_fail_hint(answer->session->ctx, BK_ERR_REFERENCE,
@@ -92,6 +91,8 @@ bki_assign_select_json(const bki_assign *answer, bk_json *json)
         for (size_t i = 0; i < use->n; i++) {
             const bk_selected_trips *trips = &use->trips[i];
             bk_json_object(json, NULL);
+            if (answer->roads[trips->class_index].name != NULL)
+                bk_json_text(json, "class", answer->roads[trips->class_index].name);
             bk_json_text(json, "origin", bk_road_zone_id(network, trips->origin, id));
             bk_json_text(json, "destination", bk_road_zone_id(network, trips->destination, id));
             bk_json_number(json, "volume", trips->volume);
@@ -111,6 +112,8 @@ larger_first(const void *a, const void *b)
 
     if (x->volume != y->volume)
         return x->volume > y->volume ? -1 : 1;
+    if (x->class_index != y->class_index)
+        return x->class_index < y->class_index ? -1 : 1;
     if (x->origin != y->origin)
         return x->origin < y->origin ? -1 : 1;
     return (x->destination > y->destination) - (x->destination < y->destination);
@@ -119,12 +122,14 @@ larger_first(const void *a, const void *b)
 static void
 print_use(const bki_assign *answer, const bki_link_use *use)
 {
-    static const bool      right[] = {false, false, true, true};
-    bk_arena              *arena = &answer->session->arena;
-    const bk_road_network *network = answer->network;
-    bk_selected_trips     *sorted = BK_NEW(arena, bk_selected_trips, use->n);
-    char                   id[2][BK_ROAD_ID_SIZE];
-    bki_grid               grid;
+    static const bool        right[] = {false, false, false, true, true};
+    static const char *const heads[] = {"class", "from", "to", "volume", "% of trips"};
+    const size_t             first = answer->roads[0].name != NULL ? 0 : 1; /* no class where there is one alone */
+    bk_arena                *arena = &answer->session->arena;
+    const bk_road_network   *network = answer->network;
+    bk_selected_trips       *sorted = BK_NEW(arena, bk_selected_trips, use->n);
+    char                     id[2][BK_ROAD_ID_SIZE];
+    bki_grid                 grid;
 
     printf("\nLink %s-%s carries %.6g, of %zu pairs of zones:\n\n",
            bk_road_node_id(network, network->from[use->arc], id[0]),
@@ -133,10 +138,12 @@ print_use(const bki_assign *answer, const bki_link_use *use)
         return;
     memcpy(sorted, use->trips, use->n * sizeof *sorted);
     qsort(sorted, use->n, sizeof *sorted, larger_first);
-    bki_grid_start(&grid, arena, 4, right);
-    for (size_t c = 0; c < 4; c++)
-        bki_grid_add(&grid, ((const char *const[]){"from", "to", "volume", "% of trips"})[c]);
+    bki_grid_start(&grid, arena, 5 - first, right + first);
+    for (size_t h = first; h < 5; h++)
+        bki_grid_add(&grid, heads[h]);
     for (size_t i = 0; i < use->n && i < SHOWN; i++) {
+        if (first == 0)
+            bki_grid_add(&grid, answer->roads[sorted[i].class_index].name);
         bki_grid_add(&grid, bk_arena_format(arena, "%s", bk_road_zone_id(network, sorted[i].origin, id[0])));
         bki_grid_add(&grid, bk_arena_format(arena, "%s", bk_road_zone_id(network, sorted[i].destination, id[1])));
         bki_grid_add(&grid, bk_arena_format(arena, "%.6g", sorted[i].volume));

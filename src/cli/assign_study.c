@@ -27,7 +27,7 @@ refuse_road_options(bki_session *session)
     static const char *const road[] = {
         "net",           "trips",  "matrix", "lookup", "use",    "toll-factor",       "distance-factor",
         "demand-factor", "method", "skims",  "paths",  "select", "allow-unreachable", "dispersion",
-        "routes"};
+        "routes",        "classes"};
 
     for (size_t i = 0; i < sizeof road / sizeof *road; i++)
         if (bki_option_given(session, road[i]))

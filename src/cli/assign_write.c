@@ -1,7 +1,5 @@
-/* buckle assign: the files of --flows, --skims and --paths. */
-#include "buckle/omx.h"
+/* buckle assign: the files of --flows and --paths. */
 #include "cli/assign.h"
-#include "cli/road.h"
 #include "io/csv_stream.h"
 
 #include <string.h>
@@ -10,16 +8,23 @@
 
 /* ---- flows ------------------------------------------------------------------------------------------------------ */
 
-/* from, to, volume, cost of each arc, in the order of the network's file, and the link's id where the file has ids. */
+enum { MOST_COMMON = 5 };
+
+/* from, to, volume, cost of each arc, in the order of the network's file, the link's id where the file has ids, and the
+ * volume of each class where classes have names. */
 static bk_status
 write_flows(const bki_assign *answer, const char *path)
 {
     bki_session           *session = answer->session;
     const bk_road_network *network = answer->network;
+    const size_t           n_common = network->arc_ids != NULL ? MOST_COMMON : MOST_COMMON - 1;
+    const size_t           n_named = answer->roads[0].name != NULL ? answer->n_classes : 0;
+    bk_column             *columns = BK_NEW(&session->arena, bk_column, n_common + n_named);
     const char           **from, **to;
 
     BK_TRY(bki_road_ends(network, &session->arena, &from, &to));
-    const bk_column columns[] = {
+    BK_TRY(bk_arena_ok(&session->arena));
+    const bk_column common[MOST_COMMON] = {
         {.name = "from", .unit = "", .meaning = "node", .kind = BK_COLUMN_TEXT, .text = from},
         {.name = "to", .unit = "", .meaning = "node", .kind = BK_COLUMN_TEXT, .text = to},
         {.name = "volume", .unit = "", .meaning = "flow", .kind = BK_COLUMN_NUMBER, .number = answer->out.flow},
@@ -30,58 +35,28 @@ write_flows(const bki_assign *answer, const char *path)
          .number = answer->out.cost},
         {.name = "link_id", .unit = "", .meaning = "link", .kind = BK_COLUMN_TEXT, .text = network->arc_ids},
     };
+    memcpy(columns, common, n_common * sizeof *columns);
+    for (size_t c = 0; c < n_named; c++)
+        columns[n_common + c] =
+            (bk_column){.name = bk_arena_format(&session->arena, "volume_%s", answer->roads[c].name),
+                        .unit = "",
+                        .meaning = "flow of the class",
+                        .kind = BK_COLUMN_NUMBER,
+                        .number = answer->out.class_flow + c * network->n_arcs};
+    BK_TRY(bk_arena_ok(&session->arena));
     const bk_table table = {.name = "flows",
                             .title = "Flow and cost of each arc",
                             .n_rows = network->n_arcs,
-                            .n_columns = network->arc_ids != NULL ? 5 : 4,
+                            .n_columns = n_common + n_named,
                             .columns = columns};
     return bk_csv_write(session->ctx, &table, path);
-}
-
-/* ---- skims ------------------------------------------------------------------------------------------------------ */
-
-static const char *const *
-zone_ids(const bk_road_network *network, bk_arena *arena)
-{
-    char         text[BK_ROAD_ID_SIZE];
-    const char **ids = BK_NEW(arena, const char *, network->n_zones);
-
-    for (size_t z = 0; ids != NULL && z < network->n_zones; z++) {
-        const char *id = bk_road_zone_id(network, z, text);
-        ids[z] = bk_arena_text(arena, id, strlen(id));
-    }
-    return ids;
-}
-
-/* Least cost at the flows found; time and distance of the path that has it. */
-static bk_status
-write_skims(const bki_assign *answer, const char *path)
-{
-    bki_session           *session = answer->session;
-    const bk_road_network *network = answer->network;
-    const size_t           n = network->n_zones;
-    double                *time = BK_NEW(&session->arena, double, network->n_arcs),
-           *slope = BK_NEW(&session->arena, double, network->n_arcs);
-    double *const      matrix[] = {BK_NEW(&session->arena, double, n *n), BK_NEW(&session->arena, double, n *n),
-                                   BK_NEW(&session->arena, double, n *n)};
-    const char *const *ids = zone_ids(network, &session->arena);
-
-    BK_TRY(bk_arena_ok(&session->arena));
-    bk_vdf_eval(&network->vdf, answer->out.flow, time, slope);
-    const double *const quantities[] = {time, network->length};
-    BK_TRY(bk_road_skim(session->ctx, network, answer->out.cost, matrix[0], 2, quantities, &matrix[1]));
-    const bk_omx_matrix matrices[] = {
-        {"cost", "least generalised cost, unit of time; -1: no path leads there", matrix[0]},
-        {"time", "time of the least-cost path; -1: no path leads there", matrix[1]},
-        {"distance", "length of the least-cost path; -1: no path leads there", matrix[2]},
-    };
-    return bk_omx_write(session->ctx, path, n, 3, matrices, "zone_id", ids);
 }
 
 /* ---- paths ------------------------------------------------------------------------------------------------------ */
 
 typedef struct path_file {
     const bk_road_network *network;
+    const bki_road_class  *roads;      /* [n_classes] */
     const char           **from, **to; /* [n_arcs] ids */
     bki_csv_stream         stream;
     bki_text               text; /* of one cell */
@@ -112,6 +87,8 @@ put_path(void *state, const bk_used_path *path)
     path_file *file = state;
     char       id[BK_ROAD_ID_SIZE];
 
+    if (file->roads[path->class_index].name != NULL)
+        bki_csv_stream_text(&file->stream, file->roads[path->class_index].name);
     bki_csv_stream_text(&file->stream, bk_road_zone_id(file->network, path->origin, id));
     bki_csv_stream_text(&file->stream, bk_road_zone_id(file->network, path->destination, id));
     bki_csv_stream_number(&file->stream, path->volume);
@@ -132,8 +109,8 @@ put_routes(bki_assign *answer, path_file *file)
         const bk_used_path *path = &logit->paths[p], *before = p > 0 ? path - 1 : NULL;
         BK_TRY(put_path(file, path));
         answer->paths.n_paths++;
-        answer->paths.n_pairs +=
-            before == NULL || before->origin != path->origin || before->destination != path->destination;
+        answer->paths.n_pairs += before == NULL || before->class_index != path->class_index ||
+                                 before->origin != path->origin || before->destination != path->destination;
     }
     return BK_OK;
 }
@@ -141,22 +118,22 @@ put_routes(bki_assign *answer, path_file *file)
 static bk_status
 put_all(bki_assign *answer, path_file *file)
 {
-    const bk_traffic_class traffic = {NULL, answer->demand};
-
     if (answer->is_logit)
         return put_routes(answer, file);
-    return bk_equilibrium_paths(answer->session->ctx, answer->network, 1, &traffic, &answer->out, LEAST_SHARE, put_path,
-                                file, &answer->paths);
+    return bk_equilibrium_paths(answer->session->ctx, answer->network, answer->n_classes, answer->classes, &answer->out,
+                                LEAST_SHARE, put_path, file, &answer->paths);
 }
 
 static bk_status
 write_paths(bki_assign *answer, const char *path)
 {
     bki_session *session = answer->session;
-    path_file    file = {.network = answer->network, .text = {.arena = &session->arena}};
+    path_file    file = {.network = answer->network, .roads = answer->roads, .text = {.arena = &session->arena}};
 
     BK_TRY(bki_road_ends(answer->network, &session->arena, &file.from, &file.to));
-    BK_TRY(bki_csv_stream_begin(session->ctx, &session->arena, path, "origin,destination,volume,share,cost,nodes,links",
+    BK_TRY(bki_csv_stream_begin(session->ctx, &session->arena, path,
+                                answer->roads[0].name != NULL ? "class,origin,destination,volume,share,cost,nodes,links"
+                                                              : "origin,destination,volume,share,cost,nodes,links",
                                 &file.stream));
     const bk_status status = put_all(answer, &file);
     if (status == BK_OK)
@@ -171,12 +148,14 @@ bk_status
 bki_assign_write(bki_assign *answer)
 {
     const char *flows = bki_option_text(answer->session, "flows"), *skims = bki_option_text(answer->session, "skims");
-    const char *paths = bki_option_text(answer->session, "paths");
+    const char *paths = bki_option_text(answer->session, "paths"), *gmns = bki_option_text(answer->session, "gmns");
 
     answer->session->writing = true;
     if (flows != NULL)
         BK_TRY(write_flows(answer, flows));
     if (skims != NULL)
-        BK_TRY(write_skims(answer, skims));
+        BK_TRY(bki_assign_write_skims(answer, skims));
+    if (gmns != NULL)
+        BK_TRY(bki_assign_write_gmns(answer, gmns));
     return paths != NULL ? write_paths(answer, paths) : BK_OK;
 }

@@ -8,6 +8,10 @@
 /* The files of --net and --trips, by their form: TNTP, GMNS, OMX, CSV. */
 bk_status bki_road_read(bki_session *session, const bk_road_network **network, const bk_road_demand **demand);
 
+/* The same with the classes of --classes, or the one of --trips. */
+bk_status bki_road_read_classes(bki_session *session, const bk_road_network **network, size_t *n_out,
+                                const bki_road_class **classes);
+
 #define BKI_OPTIONS_ROAD                                                                                               \
     {.name = "net",                                                                                                    \
      .kind = BKI_OPTION_TEXT,                                                                                          \

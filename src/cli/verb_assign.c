@@ -46,8 +46,8 @@ solve_user_equilibrium(bki_assign *answer)
         return bk_fail(session->ctx, BK_ERR_USAGE,
                        "--select and --paths need the method algorithm-b or logit: others know "
                        "arc flows alone");
-    const bk_traffic_class traffic = {NULL, answer->demand};
-    return bk_equilibrium_solve(session->ctx, answer->network, 1, &traffic, &settings, &session->arena, &answer->out);
+    return bk_equilibrium_solve(session->ctx, answer->network, answer->n_classes, answer->classes, &settings,
+                                &session->arena, &answer->out);
 }
 
 static bk_status
@@ -55,7 +55,7 @@ solve(bki_assign *answer)
 {
     const double start = bki_seconds();
 
-    BK_TRY(bki_road_read(answer->session, &answer->network, &answer->demand));
+    BK_TRY(bki_assign_read(answer));
     if (bki_assign_wants_logit(answer->session))
         BK_TRY(bki_assign_logit(answer));
     else
@@ -107,6 +107,8 @@ print_json(const void *of)
         bki_assign_logit_json(answer, json);
     else
         bk_json_integer(json, "constant_links_used", (int64_t)out->n_flat);
+    if (answer->roads[0].name != NULL)
+        bki_assign_classes_json(answer, json);
     bk_json_integer(json, "dropped_pairs", (int64_t)out->n_lost);
     bk_json_number(json, "dropped_trips", lost_volume(out));
     if (answer->n_selected > 0)
@@ -156,6 +158,8 @@ print_text(const void *of)
                out->n_flat);
     if (bki_option_given(answer->session, "paths"))
         print_paths(answer);
+    if (answer->roads[0].name != NULL)
+        bki_assign_classes_text(answer);
     bki_assign_select_text(answer);
 }
 
@@ -176,9 +180,6 @@ run(bki_session *session)
 
     if (session->operand != NULL)
         return bki_assign_study(session);
-    if (bki_option_given(session, "gmns"))
-        return bki_finish(session, bk_fail(session->ctx, BK_ERR_USAGE, "--gmns is for a study: buckle assign STUDY"),
-                          &answer, &ending);
     if (bki_option_given(session, "scenario"))
         return bki_finish(session,
                           bk_fail(session->ctx, BK_ERR_USAGE, "--scenario is for a study: buckle assign STUDY"),
@@ -190,6 +191,12 @@ run(bki_session *session)
 #define METHOD_NAMES                         BK_EQUILIBRIUM_METHOD_LIST(X) BK_STOCHASTIC_METHOD_LIST(X)
 static const bki_option options[] = {
     BKI_OPTIONS_ROAD,
+    {.name = "classes",
+     .kind = BKI_OPTION_TEXT,
+     .argument = "FILE.csv",
+     .meaning =
+         "in place of --trips: classes of traffic by row: class, trips (a file beside this one), and if they differ "
+         "matrix, lookup, use, toll_factor, distance_factor, demand_factor"},
     {.name = "scenario",
      .kind = BKI_OPTION_TEXT,
      .argument = "S",
@@ -229,14 +236,15 @@ static const bki_option options[] = {
      .kind = BKI_OPTION_TEXT,
      .argument = "FOLDER",
      .writes = true,
-     .meaning = "with a study: write its network and what its links carry as a folder in GMNS 0.96"},
+     .meaning = "write the network and what its links carry as a folder in GMNS 0.96; of road traffic with "
+                "link_performance.csv"},
     {.name = "skims",
      .kind = BKI_OPTION_TEXT,
      .argument = "FILE.omx",
      .writes = true,
      .meaning =
          "write cost, time and distance between all zones on least-cost paths at these flows, as OMX; -1 (its NA) "
-         "where no path leads"},
+         "where no path leads; with --classes for each, as cost_CLASS"},
     {.name = "paths",
      .kind = BKI_OPTION_TEXT,
      .argument = "FILE.csv",

@@ -47,6 +47,8 @@ bk_status bki_gmns_read(bk_context *ctx, const char *path, bk_arena *arena, bki_
 /* km or km/h of a unit by any of its usual names; 0 if it is not known. */
 double bki_gmns_length_unit(const char *text, size_t length);
 double bki_gmns_speed_unit(const char *text, size_t length);
+/* The shortest name of a unit of so many km; NULL if none is known. */
+const char *bki_gmns_length_name(double km);
 
 /* Whether a comma-separated list of uses has one, whatever the case. */
 bool bki_gmns_has_use(const char *uses, const char *use);

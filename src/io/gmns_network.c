@@ -95,6 +95,8 @@ number_nodes(road_builder *builder)
     road_zone      *zones = BK_NEW(builder->scratch, road_zone, n_zones);
     const char    **zone_ids = BK_NEW(builder->arena, const char *, n_zones);
     const char    **node_ids = BK_NEW(builder->arena, const char *, gmns->n_nodes);
+    double         *x = BK_NEW(builder->arena, double, gmns->n_nodes);
+    double         *y = BK_NEW(builder->arena, double, gmns->n_nodes);
     uint32_t        n_placed = 0;
 
     builder->place = BK_NEW(builder->scratch, uint32_t, gmns->n_nodes);
@@ -115,12 +117,17 @@ number_nodes(road_builder *builder)
     for (size_t n = 0; n < gmns->n_nodes; n++) {
         if (builder->place[n] == BK_NONE)
             builder->place[n] = n_placed++;
-        node_ids[builder->place[n]] = bk_arena_text(builder->arena, gmns->nodes[n].id, strlen(gmns->nodes[n].id));
+        const uint32_t at = builder->place[n];
+        node_ids[at] = bk_arena_text(builder->arena, gmns->nodes[n].id, strlen(gmns->nodes[n].id));
+        x[at] = gmns->nodes[n].has_place ? gmns->nodes[n].x : (double)NAN;
+        y[at] = gmns->nodes[n].has_place ? gmns->nodes[n].y : (double)NAN;
     }
     builder->network.n_zones = n_zones;
     builder->network.n_nodes = gmns->n_nodes;
     builder->network.zone_ids = zone_ids;
     builder->network.node_ids = node_ids;
+    builder->network.x = x;
+    builder->network.y = y;
     return bk_arena_ok(builder->arena);
 }
 
@@ -182,7 +189,7 @@ free_minutes(const bki_gmns *gmns, const bki_gmns_link *link)
 typedef struct arc_columns {
     uint32_t    *from, *to;                                                /* [n_arcs] node */
     double      *free_time, *capacity, *b, *power, *fixed, *length, *toll; /* [n_arcs] as in bk_road_network */
-    const char **ids;                                                      /* [n_arcs] */
+    const char **ids, **uses;                                              /* [n_arcs] */
 } arc_columns;
 
 static void
@@ -203,6 +210,7 @@ put_arc(const road_builder *builder, const arc_columns *arcs, size_t a, const bk
     arcs->toll[a] = fmax(link->toll, 0.0);
     arcs->fixed[a] = options->toll_factor * arcs->toll[a] + options->distance_factor * arcs->length[a];
     arcs->ids[a] = bk_arena_text(builder->arena, link->id, strlen(link->id));
+    arcs->uses[a] = bk_arena_text(builder->arena, link->uses, strlen(link->uses));
     if (link->capacity == 0.0 && !is_constant)
         bk_fail_at(gmns->ctx, BK_ERR_VALUE, gmns->link_path, link->line, link->capacity_column,
                    "leave it empty where nothing limits; 0 lanes close a link",
@@ -219,6 +227,7 @@ put_way_back(const arc_columns *arcs, size_t a)
     arcs->from[a] = arcs->to[a - 1];
     arcs->to[a] = arcs->from[a - 1];
     arcs->ids[a] = arcs->ids[a - 1];
+    arcs->uses[a] = arcs->uses[a - 1];
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         numbers[i][a] = numbers[i][a - 1];
 }
@@ -232,6 +241,7 @@ make_arcs(bk_arena *arena, size_t n, arc_columns *arcs)
     arcs->from = BK_NEW(arena, uint32_t, n);
     arcs->to = BK_NEW(arena, uint32_t, n);
     arcs->ids = BK_NEW(arena, const char *, n);
+    arcs->uses = BK_NEW(arena, const char *, n);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         *numbers[i] = BK_NEW(arena, double, n);
     return bk_arena_ok(arena);
@@ -280,7 +290,13 @@ build_arcs(road_builder *builder)
     network->length = arcs.length;
     network->toll = arcs.toll;
     network->arc_ids = arcs.ids;
-    return BK_OK;
+    network->uses = arcs.uses;
+    network->toll_factor = builder->options->toll_factor;
+    network->distance_factor = builder->options->distance_factor;
+    network->length_km = gmns->config.length_km;
+    if (gmns->config.crs != NULL)
+        network->crs = bk_arena_text(builder->arena, gmns->config.crs, strlen(gmns->config.crs));
+    return bk_arena_ok(builder->arena);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------------- */

@@ -86,3 +86,12 @@ bki_gmns_has_use(const char *uses, const char *use)
     }
     return false;
 }
+
+const char *
+bki_gmns_length_name(double km)
+{
+    for (size_t u = 0; u < sizeof lengths / sizeof *lengths; u++)
+        if (lengths[u].value == km)
+            return lengths[u].name;
+    return NULL;
+}

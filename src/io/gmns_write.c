@@ -1,53 +1,9 @@
 /* A study's network as a folder in GMNS. */
 #include "buckle/gmns.h"
-#include "buckle/io.h"
 #include "io/folder.h"
-#include "io/text.h"
+#include "io/gmns_sheet.h"
 
 #include <math.h>
-#include <string.h>
-
-/* The columns of one table: rows of text cells, NULL empty. */
-typedef struct sheet {
-    const char        *name;
-    size_t             n_rows, n_columns;
-    const char *const *heads;   /* [n_columns] */
-    const char      ***columns; /* [n_columns] each [n_rows] */
-} sheet;
-
-static bk_status
-make_sheet(bk_arena *arena, const char *name, const char *const *heads, size_t n_columns, size_t n_rows, sheet *out)
-{
-    *out = (sheet){name, n_rows, n_columns, heads, BK_NEW(arena, const char **, n_columns)};
-    BK_TRY(bk_arena_ok(arena));
-    for (size_t c = 0; c < n_columns; c++)
-        out->columns[c] = BK_NEW(arena, const char *, n_rows);
-    return bk_arena_ok(arena);
-}
-
-static bk_status
-write_sheet(bk_context *ctx, const char *folder, const sheet *of, bk_arena *arena)
-{
-    bk_column     *columns = BK_NEW(arena, bk_column, of->n_columns);
-    const char    *path = bki_path_join(arena, folder, of->name);
-    const bk_table table = {
-        .name = of->name, .title = "", .n_rows = of->n_rows, .n_columns = of->n_columns, .columns = columns};
-
-    BK_TRY(bk_arena_ok(arena));
-    for (size_t c = 0; c < of->n_columns; c++)
-        columns[c] = (bk_column){
-            .name = of->heads[c], .unit = "", .meaning = "", .kind = BK_COLUMN_TEXT, .text = of->columns[c]};
-    return bk_csv_write(ctx, &table, path);
-}
-
-/* NULL, an empty cell, if it is not finite. */
-static const char *
-number_text(bk_arena *arena, double number)
-{
-    char digits[BKI_NUMBER_SIZE];
-
-    return isfinite(number) ? bk_arena_text(arena, digits, bki_number_text(digits, number)) : NULL;
-}
 
 static bk_status
 write_config(bk_context *ctx, const char *folder, const bk_model *model, bk_arena *arena)
@@ -56,12 +12,12 @@ write_config(bk_context *ctx, const char *folder, const bk_model *model, bk_aren
                                         "geometry_field_format", "currency",    "version_number", "id_type"};
     const char *const        cells[] = {
                model->title != NULL ? model->title : "", "km", "km/h", "EPSG:4326", "WKT", "USD", "0.96", "string"};
-    sheet config;
+    bki_sheet config;
 
-    BK_TRY(make_sheet(arena, "config.csv", heads, 8, 1, &config));
+    BK_TRY(bki_sheet_make(arena, "config.csv", heads, 8, 1, &config));
     for (size_t c = 0; c < 8; c++)
         config.columns[c][0] = cells[c];
-    return write_sheet(ctx, folder, &config, arena);
+    return bki_sheet_write(ctx, folder, &config, arena);
 }
 
 /* Places; the first zone at a place is its zone_id. */
@@ -70,36 +26,36 @@ write_nodes(bk_context *ctx, const char *folder, const bk_model *model, bk_arena
 {
     static const char *const heads[] = {"node_id", "name", "x_coord", "y_coord", "zone_id"};
     const bk_network_data   *network = &model->network;
-    sheet                    nodes;
+    bki_sheet                nodes;
 
-    BK_TRY(make_sheet(arena, "node.csv", heads, 5, network->n_nodes, &nodes));
+    BK_TRY(bki_sheet_make(arena, "node.csv", heads, 5, network->n_nodes, &nodes));
     for (size_t n = 0; n < network->n_nodes; n++) {
         nodes.columns[0][n] = network->nodes[n].id;
         nodes.columns[1][n] = network->nodes[n].name;
-        nodes.columns[2][n] = number_text(arena, network->nodes[n].lon);
-        nodes.columns[3][n] = number_text(arena, network->nodes[n].lat);
+        nodes.columns[2][n] = bki_sheet_number(arena, network->nodes[n].lon);
+        nodes.columns[3][n] = bki_sheet_number(arena, network->nodes[n].lat);
     }
     for (size_t z = network->n_zones; z-- > 0;)
         nodes.columns[4][network->zones[z].node] = network->zones[z].id;
-    return write_sheet(ctx, folder, &nodes, arena);
+    return bki_sheet_write(ctx, folder, &nodes, arena);
 }
 
 static bk_status
 write_zones(bk_context *ctx, const char *folder, const bk_model *model, bk_arena *arena)
 {
     static const char *const heads[] = {"zone_id"};
-    sheet                    zones;
+    bki_sheet                zones;
 
-    BK_TRY(make_sheet(arena, "zone.csv", heads, 1, model->network.n_zones, &zones));
+    BK_TRY(bki_sheet_make(arena, "zone.csv", heads, 1, model->network.n_zones, &zones));
     for (size_t z = 0; z < model->network.n_zones; z++)
         zones.columns[0][z] = model->network.zones[z].id;
-    return write_sheet(ctx, folder, &zones, arena);
+    return bki_sheet_write(ctx, folder, &zones, arena);
 }
 
 enum { LINK_HEADS = 13 };
 
 static void
-put_link(const sheet *links, size_t row, const bk_network_data *network, const bk_gmns_load *load, size_t l,
+put_link(const bki_sheet *links, size_t row, const bk_network_data *network, const bk_gmns_load *load, size_t l,
          bk_arena *arena)
 {
     const bk_link     *link = &network->links[l];
@@ -112,15 +68,15 @@ put_link(const sheet *links, size_t row, const bk_network_data *network, const b
         links->columns[c][row] = *ids[c];
     links->columns[4][row] = link->directed ? "true" : "false";
     for (size_t c = 0; c < 3; c++)
-        links->columns[5 + c][row] = number_text(arena, numbers[c]);
+        links->columns[5 + c][row] = bki_sheet_number(arena, numbers[c]);
     links->columns[8][row] = network->modes[link->mode];
     for (size_t c = 0; c < 3; c++)
-        links->columns[9 + c][row] = number_text(arena, loads[c]);
+        links->columns[9 + c][row] = bki_sheet_number(arena, loads[c]);
     if (!isfinite(link->capacity))
         links->columns[11][row] = NULL;
-    links->columns[12][row] =
-        bk_arena_format(arena, "LINESTRING (%s %s, %s %s)", number_text(arena, from->lon),
-                        number_text(arena, from->lat), number_text(arena, to->lon), number_text(arena, to->lat));
+    links->columns[12][row] = bk_arena_format(arena, "LINESTRING (%s %s, %s %s)", bki_sheet_number(arena, from->lon),
+                                              bki_sheet_number(arena, from->lat), bki_sheet_number(arena, to->lon),
+                                              bki_sheet_number(arena, to->lat));
 }
 
 /* Links in use.  What the specification calls capacity, vehicles an hour and lane, a study does not know. */
@@ -141,17 +97,17 @@ write_links(bk_context *ctx, const char *folder, const bk_model *model, const bk
                                                   "utilisation",
                                                   "geometry"};
     const bk_network_data   *network = &model->network;
-    sheet                    links;
+    bki_sheet                links;
     size_t                   n = 0, row = 0;
 
     for (size_t l = 0; l < network->n_links; l++)
         n += network->links[l].open;
-    BK_TRY(make_sheet(arena, "link.csv", heads, LINK_HEADS, n, &links));
+    BK_TRY(bki_sheet_make(arena, "link.csv", heads, LINK_HEADS, n, &links));
     for (size_t l = 0; l < network->n_links; l++)
         if (network->links[l].open)
             put_link(&links, row++, network, load, l, arena);
     BK_TRY(bk_arena_ok(arena));
-    return write_sheet(ctx, folder, &links, arena);
+    return bki_sheet_write(ctx, folder, &links, arena);
 }
 
 bk_status

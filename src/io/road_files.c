@@ -24,8 +24,8 @@ is_folder(const char *path)
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-static bk_status
-read_network(bk_context *ctx, const bki_road_files *files, bk_arena *arena, const bk_road_network **network)
+bk_status
+bki_road_network_read(bk_context *ctx, const bki_road_files *files, bk_arena *arena, const bk_road_network **network)
 {
     if (is_folder(files->net) || ends_with(files->net, ".csv")) {
         const bk_gmns_options options = {fmax(files->toll_factor, 0.0), fmax(files->distance_factor, 0.0), files->use};
@@ -37,9 +37,9 @@ read_network(bk_context *ctx, const bki_road_files *files, bk_arena *arena, cons
                                 files->distance_factor < 0.0 ? NULL : &files->distance_factor, arena, network);
 }
 
-static bk_status
-read_trips(bk_context *ctx, const bki_road_files *files, const bk_road_network *network, bk_arena *arena,
-           const bk_road_demand **demand)
+bk_status
+bki_road_trips_read(bk_context *ctx, const bki_road_files *files, const bk_road_network *network, bk_arena *arena,
+                    const bk_road_demand **demand)
 {
     const char  *path = files->trips;
     const double scale = files->demand_factor;
@@ -60,8 +60,8 @@ bk_status
 bki_road_files_read(bk_context *ctx, const bki_road_files *files, bk_arena *arena, const bk_road_network **network,
                     const bk_road_demand **demand)
 {
-    BK_TRY(read_network(ctx, files, arena, network));
-    return read_trips(ctx, files, *network, arena, demand);
+    BK_TRY(bki_road_network_read(ctx, files, arena, network));
+    return bki_road_trips_read(ctx, files, *network, arena, demand);
 }
 
 bk_status

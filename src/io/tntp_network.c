@@ -344,6 +344,8 @@ read_network(network_reader *reader, const double *toll_factor, const double *di
         .length = arcs->length,
         .toll = arcs->toll,
         .price = value[TAG_NEW_LINKS] > 0.0 ? arcs->price : NULL,
+        .toll_factor = value[TAG_TOLL],
+        .distance_factor = value[TAG_DISTANCE],
     };
     *out = network;
     return BK_OK;

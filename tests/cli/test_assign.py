@@ -190,8 +190,102 @@ def test_a_study_goes_out_as_gmns_and_comes_back(folder):
                 for column in columns:
                     same = ours[row[key]][column], row[column]
                     assert same[0] == same[1] or float(same[0]) == float(same[1]), (row[key], column, same)
-    expect(buckle(folder, "assign", *write(folder), "--gmns", "x"), 2, err="--gmns is for a study")
     expect(buckle(folder, "assign", CARAVAN, "--gmns", "no/where"), 4, err="no/where")
+
+
+TOLLED = ("link_id,from_node_id,to_node_id,directed,capacity,vdf_fftt,vdf_alpha,vdf_beta,toll,length,allowed_uses\n"
+          "tolled,a,b,1,1,10,0.1,1,2,7,\nfree,a,b,1,1,10,0.1,1,0,9,\ncars,a,b,1,1,10,0.1,1,0,8,car\n")
+
+
+def write_classes(folder, table="class,trips,use,toll_factor,demand_factor\ncar,c.csv,car,0.5,\nlorry,l.csv,truck,2,1.5\n"):
+    write_gmns(folder, link=TOLLED, node="node_id,x_coord,y_coord,node_type,zone_id\na,70.5,43.25,centroid,10\nb,71,43,centroid,20\n")
+    (folder / "c.csv").write_text("o_zone_id,d_zone_id,volume\n10,20,9\n", encoding="utf-8")
+    (folder / "l.csv").write_text("o_zone_id,d_zone_id,volume\n10,20,4\n", encoding="utf-8")
+    (folder / "classes.csv").write_text(table, encoding="utf-8")
+    return ["--net", "town", "--classes", "classes.csv"]
+
+
+def test_classes_pay_and_go_as_their_rows_say(folder):
+    # 9 cars pay 1 on the tolled link, 4 x 1.5 lorries 4.  Times 10 + x; cars on all three, lorries on the free one alone:
+    # 10 + x1 + 1 = 10 + x3, x1 + x3 = 9: 4 and 5, no lorry would pay 10 + 4 + 4 rather than 10 + 6
+    files = write_classes(folder)
+    found = expect(buckle(folder, "assign", *files, "--gap", "1e-13", "--flows", "flows.csv", "--skims", "skims.omx", "--gmns", "out",
+                          "--select", "tolled", "--paths", "paths.csv", "--format", "json"), 0).json()
+    assert [(row["class"], row["trips"]) for row in found["classes"]] == [("car", 9), ("lorry", 6)]
+    assert abs(found["classes"][0]["total_cost"] - 9 * 15) < 1e-4 and abs(found["classes"][1]["total_cost"] - 6 * 16) < 1e-4
+    assert abs(found["total_cost"] - 9 * 15 - 6 * 16) < 1e-4
+    assert [(pair["class"], pair["trips"]) for pair in found["selected"][0]["by"]] == [("car", 9)]
+    with open(folder / "flows.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row, car, lorry in zip(rows, (4, 0, 5), (0, 6, 0)):
+        assert abs(float(row["volume_car"]) - car) < 1e-5 and abs(float(row["volume_lorry"]) - lorry) < 1e-5
+        assert abs(float(row["volume"]) - car - lorry) < 1e-5
+    with open(folder / "paths.csv", encoding="utf-8", newline="") as file:
+        assert sorted((row["class"], row["links"]) for row in csv.DictReader(file)) == [("car", "cars"), ("car", "tolled"), ("lorry", "free")]
+    # the skims of each class, read back as trips: 15 for a car, 16 for a lorry, whose path is the free link, 9 long
+    for matrix, total in (("cost_car", 15), ("cost_lorry", 16), ("time_lorry", 16), ("distance_lorry", 9)):
+        back = expect(buckle(folder, "assign", "--net", "town", "--trips", "skims.omx", "--matrix", matrix, "--select", "tolled", "--select",
+                             "free", "--select", "cars", "--format", "json"), 0).json()
+        assert abs(sum(use["volume"] for use in back["selected"]) - total) < 1e-4, matrix
+    expect(buckle(folder, "assign", *files, "--select", "tolled"), 0, out="lorry      6          96")
+    logit = expect(buckle(folder, "assign", *files, "--method", "logit", "--dispersion", "200", "--format", "json"), 0).json()
+    assert abs(logit["classes"][0]["total_cost"] - 9 * 15) < 0.2 and abs(logit["classes"][1]["total_cost"] - 6 * 16) < 0.2
+
+
+def test_traffic_goes_out_as_gmns_and_the_network_comes_back(folder):
+    files = write_classes(folder)
+    found = expect(buckle(folder, "assign", *files, "--gap", "1e-13", "--gmns", "out", "--flows", "flows.csv", "--format", "json"), 0).json()
+    with open(folder / "out" / "link_performance.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["link_id", "from_node_id", "to_node_id", "volume", "vc_ratio", "travel_time", "volume_car", "cost_car",
+                             "volume_lorry", "cost_lorry"]
+    with open(folder / "flows.csv", encoding="utf-8", newline="") as file:
+        for row, flow in zip(rows, csv.DictReader(file)):
+            assert (row["link_id"], row["volume"], row["volume_car"], row["volume_lorry"]) == (
+                flow["link_id"], flow["volume"], flow["volume_car"], flow["volume_lorry"])
+            assert abs(float(row["travel_time"]) - 10 - float(row["volume"])) < 1e-12 and row["vc_ratio"] == row["volume"]
+            toll = 2 if row["link_id"] == "tolled" else 0
+            assert abs(float(row["cost_car"]) - float(row["travel_time"]) - 0.5 * toll) < 1e-12
+            assert row["cost_lorry"] == "" if row["link_id"] == "cars" else \
+                abs(float(row["cost_lorry"]) - float(row["travel_time"]) - 2 * toll) < 1e-12
+    back = expect(buckle(folder, "assign", "--net", "out", "--classes", "classes.csv", "--gap", "1e-13", "--flows", "again.csv", "--format",
+                         "json"), 0).json()
+    assert (back["objective"], back["total_cost"]) == (found["objective"], found["total_cost"])
+    assert (folder / "again.csv").read_bytes() == (folder / "flows.csv").read_bytes()
+    (folder / "new").mkdir()
+    (folder / "new" / "study.yaml").write_text("buckle: 1\ntitle: New\nbase_year: 2023\nmoney: 1e6 USD\n", encoding="utf-8")
+    read = expect(buckle(folder, "import", "gmns", "out", "--into", "new", "--country", "XXX", "--format", "json"), 0).json()
+    assert (read["cells_read"], read["cells_kept"], read["value_kept"]) == (3, 3, 24)
+    with open(folder / "new" / "network" / "node.csv", encoding="utf-8", newline="") as file:
+        assert {(row["node_id"], float(row["x_coord"]), float(row["y_coord"])) for row in csv.DictReader(file)} == {("a", 70.5, 43.25), ("b", 71, 43)}
+    expect(buckle(folder, "assign", *files, "--gmns", "no/where"), 4, err="no/where")
+
+
+def test_tntp_goes_out_as_gmns_and_is_the_same_network(folder):
+    files = write(folder)
+    found = expect(buckle(folder, "assign", *files, "--gap", "1e-13", "--gmns", "out", "--format", "json"), 0).json()
+    (folder / "demand.csv").write_text("o_zone_id,d_zone_id,volume\n1,2,6\n", encoding="utf-8")
+    back = expect(buckle(folder, "assign", "--net", "out", "--trips", "demand.csv", "--gap", "1e-13", "--format", "json"), 0).json()
+    assert (back["objective"], back["total_cost"]) == (found["objective"], found["total_cost"])
+    with open(folder / "out" / "link_performance.csv", encoding="utf-8", newline="") as file:
+        assert list(next(csv.DictReader(file))) == ["link_id", "from_node_id", "to_node_id", "volume", "vc_ratio", "travel_time"]
+
+
+def test_faults_of_classes_have_line_and_column(folder):
+    files = write_classes(folder, "class,trips\ncar,c.csv\ncar,l.csv\n")
+    expect(buckle(folder, "assign", *files), 3, err="classes.csv:3:1: error: class car is given twice")
+    write_classes(folder, "class,trips\na b,c.csv\n")
+    expect(buckle(folder, "assign", *files), 3, err="classes.csv:2:1: error: 'a b' cannot be the name of a class")
+    write_classes(folder, "class,trips\ncar,no.csv\n")
+    expect(buckle(folder, "assign", *files), 3, err="no.csv")
+    write_classes(folder, "class,trips\n")
+    expect(buckle(folder, "assign", *files), 3, err="there is no class")
+    write_classes(folder, "class,trips,toll_factor\ncar,c.csv,-1\n")
+    expect(buckle(folder, "assign", *files), 3, err="classes.csv:2:11: error: toll_factor is -1")
+    write_classes(folder)
+    expect(buckle(folder, "assign", *files, "--trips", "c.csv"), 2, err="--trips and --classes both say whose trips")
+    expect(buckle(folder, "assign", *write(folder)[:2], "--classes", "classes.csv"), 2, err="TNTP does not say who may use a link")
+    expect(buckle(folder, "assign", CARAVAN, "--classes", "classes.csv"), 2, err="--classes is for --net and --trips")
 
 
 def test_a_study_and_road_files_do_not_mix(folder):

@@ -256,6 +256,101 @@ broken_tables_are_refused_or_read(void **state)
     stop(&folder);
 }
 
+static void
+assert_same_numbers(const double *a, const double *b, size_t n)
+{
+    assert_memory_equal(a, b, n * sizeof *a);
+}
+
+/* What is written is read as the same network, bit for bit: links there and back, arcs of constant time, units, uses,
+ * coordinates and tolls included. */
+static void
+a_network_that_is_written_is_read_as_it_was(void **state)
+{
+    static const double    zero[4] = {0.0};
+    gmns_folder            folder;
+    const bk_road_network *was = NULL, *is = NULL;
+    const bk_gmns_options  options = {.toll_factor = 2.0, .distance_factor = 0.5, .use = NULL};
+    const bk_gmns_volumes  volumes = {.flow = zero, .time = zero};
+    char                   text[2][BK_ROAD_ID_SIZE];
+    (void)state;
+
+    start(&folder, NODES, LINKS, CONFIG);
+    assert_int_equal(bk_gmns_network_read(folder.io.ctx, folder.path, &options, &folder.io.arena, &was), BK_OK);
+    assert_int_equal(bk_gmns_road_write(folder.io.ctx, folder.path, was, &volumes), BK_OK);
+    assert_int_equal(bk_gmns_network_read(folder.io.ctx, folder.path, &options, &folder.io.arena, &is), BK_OK);
+    assert_true(is->n_arcs == 4 && is->n_nodes == 4 && is->n_zones == 3 && is->first_through == 2);
+    assert_memory_equal(is->from, was->from, 4 * sizeof *is->from);
+    assert_memory_equal(is->to, was->to, 4 * sizeof *is->to);
+    assert_same_numbers(is->vdf.free_time, was->vdf.free_time, 4);
+    assert_same_numbers(is->vdf.b, was->vdf.b, 4);
+    assert_same_numbers(is->vdf.power, was->vdf.power, 4);
+    assert_same_numbers(is->fixed, was->fixed, 4);
+    assert_same_numbers(is->length, was->length, 4);
+    assert_same_numbers(is->toll, was->toll, 4);
+    assert_same_numbers(is->x, was->x, 4);
+    assert_same_numbers(is->y, was->y, 4);
+    bkt_close(is->length_km, 1.609344, 0, 0);
+    assert_string_equal(is->crs, "EPSG:4326");
+    for (size_t a = 0; a < 4; a++) {
+        assert_string_equal(bk_road_arc_id(is, a, text[0]), bk_road_arc_id(was, a, text[1]));
+        assert_string_equal(is->uses[a], was->uses[a]);
+        if (was->vdf.b[a] > 0.0) /* where time is constant a capacity means nothing, and is not written */
+            bkt_close(is->vdf.capacity[a], was->vdf.capacity[a], 0, 0);
+    }
+    for (size_t n = 0; n < 4; n++)
+        assert_string_equal(bk_road_node_id(is, n, text[0]), bk_road_node_id(was, n, text[1]));
+    stop(&folder);
+}
+
+static void
+what_gmns_cannot_say_is_not_written(void **state)
+{
+    static const double    zero[4] = {0.0};
+    gmns_folder            folder;
+    const bk_road_network *read = NULL;
+    const bk_gmns_options  options = {.use = NULL};
+    const bk_gmns_volumes  volumes = {.flow = zero, .time = zero};
+    (void)state;
+
+    start(&folder, NODES, LINKS, CONFIG);
+    assert_int_equal(bk_gmns_network_read(folder.io.ctx, folder.path, &options, &folder.io.arena, &read), BK_OK);
+    bk_road_network changed = *read;
+    changed.first_through = 4;
+    assert_int_equal(bk_gmns_road_write(folder.io.ctx, folder.path, &changed, &volumes), BK_ERR_USAGE);
+    changed = *read;
+    changed.vdf.form = BK_VDF_CONICAL;
+    assert_int_equal(bk_gmns_road_write(folder.io.ctx, folder.path, &changed, &volumes), BK_ERR_USAGE);
+    assert_int_equal(bk_gmns_road_write(folder.io.ctx, "/nowhere/at/all", read, &volumes), BK_ERR_FILE);
+    stop(&folder);
+}
+
+static void
+memory_that_ends_while_writing_is_an_error(void **state)
+{
+    static const double    zero[4] = {0.0};
+    gmns_folder            folder;
+    const bk_road_network *read = NULL;
+    const bk_gmns_options  options = {.use = NULL};
+    const bk_gmns_volumes  volumes = {.flow = zero, .time = zero};
+    bool                   done = false;
+    (void)state;
+
+    start(&folder, NODES, LINKS, CONFIG);
+    assert_int_equal(bk_gmns_network_read(folder.io.ctx, folder.path, &options, &folder.io.arena, &read), BK_OK);
+    for (size_t n = 1; !done; n++) {
+        bkt_io io;
+        bkt_io_start(&io);
+        bkt_io_fail_at(&io, n);
+        const bk_status status = bk_gmns_road_write(io.ctx, folder.path, read, &volumes);
+        done = !bkt_io_has_failed(&io);
+        assert_true(status == BK_OK || status == BK_ERR_NO_MEMORY);
+        assert_true(status == BK_OK || !done);
+        bkt_io_stop(&io);
+    }
+    stop(&folder);
+}
+
 int
 main(void)
 {
@@ -267,6 +362,9 @@ main(void)
         cmocka_unit_test(trips_are_rows_of_zones),
         cmocka_unit_test(a_lack_of_memory_is_an_error_and_nothing_is_lost),
         cmocka_unit_test(broken_tables_are_refused_or_read),
+        cmocka_unit_test(a_network_that_is_written_is_read_as_it_was),
+        cmocka_unit_test(what_gmns_cannot_say_is_not_written),
+        cmocka_unit_test(memory_that_ends_while_writing_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
