@@ -101,7 +101,7 @@ function Filters({ state }: { state: State }) {
 
 export function App() {
     const state = useStore();
-    const [folded, fold] = useState(false);
+    const [folded, fold] = useState(() => matchMedia("(max-width: 720px)").matches); // on a phone the map comes first
     if (state.fault)
         return (
             <main class="opening">

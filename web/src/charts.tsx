@@ -116,19 +116,19 @@ export function Matrix({
     return (
         <svg
             class="chart matrix"
-            viewBox={`0 0 ${Math.max(380, left + columns.length * size + 30)} ${top + rows.length * size + 2}`}
+            viewBox={`0 0 ${Math.max(380, left + columns.length * size + 56)} ${top + rows.length * size + 2}`}
             role="img"
             aria-hidden="true"
         >
             {columns.map((c, j) => (
                 <text key={c} class="name" transform={`translate(${left + j * size + 14},${top - 6}) rotate(-55)`}>
-                    {name(c).slice(0, 16)}
+                    {cut(name(c), top + 14)}
                 </text>
             ))}
             {rows.map((r, i) => (
                 <g key={r}>
                     <text class="name" x={left - 6} y={top + i * size + 15} text-anchor="end">
-                        {name(r).slice(0, 17)}
+                        {cut(name(r), left - 8)}
                     </text>
                     {columns.map((c, j) => {
                         const v = value(r, c),

@@ -17,6 +17,9 @@ export function number(value: number, digits = 3): string {
     return text.replace("-", "−");
 }
 
+// What is below the least that matters is nought: no queue is 0.0000063 hours long.
+export const orNone = (value: number, least: number): number => (Math.abs(value) < least ? 0 : value);
+
 // Two figures of a percentage, with its sign: +0.40 %.
 export function percent(value: number): string {
     if (Math.abs(value) < 5e-4) return "0 %"; // as it would be told with three places
@@ -34,7 +37,7 @@ export function share(value: number): string {
 
 // Millions and thousands of millions of dollars.
 export function money(usd: number, sign = false): string {
-    const plus = sign && usd > 0 ? "+" : "";
+    const plus = sign && usd >= 0.005 ? "+" : "";
     const magnitude = Math.abs(usd);
     const [scale, unit]: [number, Key] =
         magnitude >= 1e9
@@ -44,7 +47,7 @@ export function money(usd: number, sign = false): string {
               : magnitude >= 1e3
                 ? [1e3, "money.k"]
                 : [1, "money.one"];
-    return `${plus}${number(usd / scale)} ${t(unit)}`;
+    return `${plus}${number(orNone(usd, 0.005) / scale)} ${t(unit)}`;
 }
 
 export function tonnes(value: number, sign = false): string {

@@ -127,6 +127,12 @@ export function rowsOf(table: Table | undefined): Record<string, string | number
     return (table?.rows ?? []).map((row) => Object.fromEntries(table!.columns.map((c, i) => [c.name, row[i] ?? null])));
 }
 
+// As many rows as a chart has room for, the largest, in their order.
+export function largest<T>(rows: T[], size: (row: T) => number, most = 16): T[] {
+    const least = rows.map((r) => Math.abs(size(r))).sort((a, b) => b - a)[most - 1] ?? 0;
+    return rows.filter((r) => Math.abs(size(r)) >= least).slice(0, most);
+}
+
 export const csv = (table: {
     columns: { name: string; unit?: string }[];
     rows: (string | number | null)[][];

@@ -5,7 +5,7 @@ import { Histogram } from "../spreads.tsx";
 import { Figure } from "../Figure.tsx";
 import { number, share } from "../format.ts";
 import { t, type Key } from "../i18n.ts";
-import { economyName, type Drawn } from "../read.ts";
+import { economyName, largest, type Drawn } from "../read.ts";
 import type { State } from "../store.ts";
 import { Settling, type Point } from "../twins.tsx";
 import { bare, choiceName, KINDS, told, unit, type StressResult } from "./doubts.ts";
@@ -111,7 +111,7 @@ function Intervals({
     return (
         <Figure
             title={t("stress.intervals")}
-            note={t("stress.note")}
+            note={`${t("stress.note")}${rows.length > 16 ? ` ${t("figure.largest", { n: 16, all: rows.length })}` : ""}`}
             name={`intervals-${kind}`}
             numbers={{
                 columns: [
@@ -130,7 +130,7 @@ function Intervals({
             }}
         >
             <Bars
-                bars={rows.map((d) => ({
+                bars={largest(rows, (d) => d.p50).map((d) => ({
                     id: d.economy!,
                     name: economyName(state, d.economy!),
                     value: d.p50,

@@ -42,7 +42,12 @@ function Swings({ reason, result }: { reason: Reason; result: StressResult }) {
     return (
         <Figure
             title={t("stress.tornado")}
-            note={t("stress.tornadoNote", { unit: unit(reason.kind), explained: share(reason.explained) })}
+            note={`${t("stress.tornadoNote", { unit: unit(reason.kind), explained: share(reason.explained) })}${
+                // With hardly more draws than inputs a line explains nearly anything.
+                result.used < 4 * result.inputs.length
+                    ? ` ${t("stress.fewForLine", { n: result.used, inputs: result.inputs.length })}`
+                    : ""
+            }`}
             name="tornado"
             numbers={{
                 columns: [

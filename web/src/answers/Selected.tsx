@@ -1,5 +1,5 @@
 // A link or post that was clicked: its trade and its worth.
-import { money, number, share as shareText, tonnes } from "../format.ts";
+import { money, number, orNone, share as shareText, tonnes } from "../format.ts";
 import { t, type Key } from "../i18n.ts";
 import { economyName, csv } from "../read.ts";
 import { move, select, type State } from "../store.ts";
@@ -55,7 +55,7 @@ export function Selected({ state }: { state: State }) {
                         <div>
                             <dt>{t("tip.price")}</dt>
                             <dd>
-                                {number(flow.price)} {t("unit.usdTonne")}
+                                {number(orNone(flow.price, 0.005))} {t("unit.usdTonne")}
                             </dd>
                         </div>
                     </>
@@ -66,7 +66,7 @@ export function Selected({ state }: { state: State }) {
                             <dt>{t("tip.hours")}</dt>
                             <dd>
                                 {number(post.hours)} h
-                                <small>{t("selection.queue", { h: number(post.queue_hours, 2) })}</small>
+                                <small>{t("selection.queue", { h: number(orNone(post.queue_hours, 0.05), 2) })}</small>
                             </dd>
                         </div>
                         <div>
@@ -80,7 +80,7 @@ export function Selected({ state }: { state: State }) {
                         <div>
                             <dt>{t("tip.price")}</dt>
                             <dd>
-                                {number(post.price)} {t("unit.usdTonne")}
+                                {number(orNone(post.price, 0.005))} {t("unit.usdTonne")}
                             </dd>
                         </div>
                     </>

@@ -3,7 +3,7 @@ import { Bars } from "../charts.tsx";
 import { Figure } from "../Figure.tsx";
 import { money, number, tonnes } from "../format.ts";
 import { t, type Key } from "../i18n.ts";
-import { economyName } from "../read.ts";
+import { economyName, largest } from "../read.ts";
 import { Sheet } from "../Sheet.tsx";
 import type { State } from "../store.ts";
 import { TwinKeys, Twins } from "../twins.tsx";
@@ -161,7 +161,7 @@ function Bearers({ result, state }: { result: TollsResult; state: State }) {
     return (
         <Figure
             title={t("tolls.bearers")}
-            note={`${t("tolls.bearersNote")}${together ? ` ${t("tolls.mark")}` : ""}`}
+            note={`${t("tolls.bearersNote")}${together ? ` ${t("tolls.mark")}` : ""}${rows.length > 16 ? ` ${t("figure.largest", { n: 16, all: rows.length })}` : ""}`}
             name="toll-gains"
             numbers={{
                 columns: [
@@ -177,7 +177,7 @@ function Bearers({ result, state }: { result: TollsResult; state: State }) {
             }}
         >
             <Bars
-                bars={rows.map((r) => ({
+                bars={largest(rows, (r) => r.gain).map((r) => ({
                     id: r.economy,
                     name: economyName(state, r.economy),
                     value: r.gain,

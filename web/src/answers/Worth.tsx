@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { Bars } from "../charts.tsx";
 import { Figure } from "../Figure.tsx";
-import { money, number, tonnes } from "../format.ts";
+import { money, number, orNone, tonnes } from "../format.ts";
 import { t, type Key } from "../i18n.ts";
 import { economyName } from "../read.ts";
 import { Sheet } from "../Sheet.tsx";
@@ -35,7 +35,7 @@ export function Worth({ result, state }: { result: ValueResult; state: State }) 
     const rows = [...result.values].sort((a, b) => Math.abs(figures(b)[KEYS[by]]) - Math.abs(figures(a)[KEYS[by]]));
     const who = economy === "world" ? t("stress.world") : economyName(state, economy);
     const economies = result.values[0]?.economies.map((e) => e.economy) ?? [];
-    const label = (v: number) => (by === "capacity" ? `${number(v)} ${t("money.one")}` : money(v, true));
+    const label = (v: number) => (by === "capacity" ? `${number(orNone(v, 0.005))} ${t("money.one")}` : money(v, true));
     return (
         <>
             <Switch
@@ -106,7 +106,7 @@ export function Worth({ result, state }: { result: ValueResult; state: State }) 
                             tonnes(p.tonnes),
                             number(figures(p).per_hour_usd / 1e6),
                             number(figures(p).per_usd / 1e6),
-                            number(figures(p).per_tonne_capacity),
+                            number(orNone(figures(p).per_tonne_capacity, 0.005)),
                         ],
                     }))}
                 />

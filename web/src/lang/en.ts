@@ -551,4 +551,7 @@ export const en = {
     "stress.tooFew": "Too few draws to say which input moves the answer: take {n} or more.",
     "tolls.number": "The number is each for itself.",
     "tolls.mark": "The short stroke is under the common tolls.",
+    "stress.fewForLine":
+        "There are only {n} draws for {inputs} inputs: such a line follows the sample, so trust neither order nor lengths yet.",
+    "figure.largest": "The {n} largest of {all}; the numbers have all.",
 };

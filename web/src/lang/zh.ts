@@ -536,4 +536,6 @@ export const zh: Strings = {
     "stress.tooFew": "抽样太少，无法判断哪个输入影响答案：请取 {n} 次以上。",
     "tolls.number": "数字为各自为己时。",
     "tolls.mark": "短线为合作费率下。",
+    "stress.fewForLine": "{inputs} 个输入只有 {n} 次抽样：这样的回归线只是顺着样本走，其顺序与长短都还不可信。",
+    "figure.largest": "{all} 项中最大的 {n} 项；数据表含全部。",
 };

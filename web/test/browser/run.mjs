@@ -135,7 +135,7 @@ await step("works are appraised, and who pays is set against who gains", async (
         await picture(t);
         if (t === "corridors")
             must(
-                (await page.locator("#corridor-table thead th").allInnerTexts()).join(" ").match(/days.*USD\/t.*Mt/s),
+                (await page.locator("#corridor-table thead th").allInnerTexts()).join(" ").match(/days.*USD\/t.*Mt/is),
                 "no days, dollars, CO2",
             );
     }

@@ -109,4 +109,19 @@ await step("every control is large enough for a finger", async () => {
     );
     must(small.length === 0, `under 24 pixels (WCAG 2.5.8): ${small.join(", ")}`);
 });
+await step("on a phone the scenario, the map and the answers come first, the levers when asked for", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.reload();
+    await exact();
+    await picture("phone");
+    must(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "wider than the phone");
+    must(await page.locator("#scenario").isVisible(), "no scenario can be chosen");
+    const top = await page.locator(".map").evaluate((e) => e.getBoundingClientRect().top);
+    must(top < 420, `the map begins at ${top}`);
+    const title = await page.locator("header .study").evaluate((e) => [e.scrollWidth, e.clientWidth]);
+    must(title[0] <= title[1], `the study's title is cut: ${title}`);
+    must(!(await page.locator('input[type="range"]').first().isVisible()), "the levers are in the way");
+    await page.locator("button.fold").tap();
+    must(await page.locator('input[type="range"]').first().isVisible(), "the levers do not come");
+});
 await close();
