@@ -116,23 +116,9 @@ typedef struct buckle_option {
 } buckle_option;
 
 /* Any question by the name of its verb on the command line: `study` NULL for those of files (assign, balance, design,
- * game), else one that was opened with `engine`.  What each takes, in addition to what is common to all:
- *
- *   appraise, brief, pivot, route, run, stress, trade   as the functions below; pivot and stress also take resume
- *   assign     of files as buckle_assign, with skims; of a study: scenario, gap, iterations, skims
- *   balance    study (a folder, needed), out, changes, replace: writes the tables of an economy
- *   calibrate  log (several), points, least-stays, no-fit, rounds, out (the folder of the new study)
- *   check      scenario (several; none: all of the study's files), observed
- *   claim      economy, gain (both needed; "1%"), tolerance
- *   design     net, trips, budget-share (all needed), nodes
- *   game       file, or worths ("0,1,1,3": bit i of the place is player i + 1) and players
- *   invest     budget (needed), scenario, objective, weight (several, "KAZ=0.5"), candidates, from-year, per-year,
- *              robust, assume, sets, growth, overrun, resume, tolerance
- *   pivot      with tolls: toll-max, toll-payoff, scenario, tolerance
- *   value      scenario, economy, by, top, tolerance
- *
- * docs/reference/c-api.md lists the tables of each.  Returns as the functions below; BUCKLE_ERR_USAGE for a name
- * that is none.  Since BUCKLE_1_1. */
+ * game), else one that was opened with `engine`.  docs/reference/c-api.md lists the options and tables of each; those
+ * below have a function of their own as well.  Returns as these do; BUCKLE_ERR_USAGE for a name that is none.  Since
+ * BUCKLE_1_1. */
 BUCKLE_API buckle_status buckle_ask(buckle_engine *engine, buckle_study *study, const char *question,
                                     const buckle_option *options, size_t n_options, buckle_result **out);
 /* Names of questions in byte order; NULL past the end.  Since BUCKLE_1_1. */

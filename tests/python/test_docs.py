@@ -4,10 +4,14 @@ import io
 import os
 import pathlib
 import re
+import subprocess
+import sys
 
 import pytest
 
 import buckle
+from buckle import _study
+from buckle._library import ffi, lib
 from conftest import ROOT
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -46,6 +50,39 @@ def test_the_notebook_runs(cache, monkeypatch):
     nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}}).execute()
     last = notebook.cells[-1]
     assert any("holds" in output.get("text", "") for output in last.outputs), last.outputs
+
+
+def test_the_reference_is_made_from_the_docstrings():
+    made = subprocess.run([sys.executable, ROOT / "tools" / "python_page.py", ROOT], capture_output=True, check=True, text=True)
+    assert made.stdout == (ROOT / "docs" / "reference" / "python-api.md").read_text(encoding="utf-8"), \
+        "python3 tools/python_page.py . > docs/reference/python-api.md"
+
+
+def questions():
+    """(question, of, options, tables) as c-api.md has them."""
+    text = (ROOT / "docs" / "reference" / "c-api.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (study|files) \| (.*?) \| (.*?) \|$", text, re.MULTILINE)
+    return [(name, of, re.findall(r"[\w-]+", re.sub(r"\(.*?\)|\".*?\"", "", options)), tables) for name, of, options, tables in rows]
+
+
+@pytest.mark.parametrize("question, of, options", [row[:3] for row in questions()])
+def test_the_options_that_the_c_library_is_said_to_take_are_taken(caravan, question, of, options):
+    """Asked with all of them, and one that is none, it says that it does not know the last, and of no other."""
+    words = [word for word in options if word not in ("or", "and")]
+    assert words
+    study = caravan._handle if of == "study" else ffi.NULL
+    with pytest.raises(buckle.Error) as caught:
+        _study._ask(caravan._engine, study, question, {**{word: "0" for word in words}, "no-such": "0"})
+    unknown = [fault.message for fault in caught.value.faults if "has no option" in fault.message]
+    assert unknown == [f"{question} has no option 'no-such'"], caught.value.faults
+
+
+def test_every_question_stands_in_the_reference():
+    names, n = set(), 0
+    while (name := lib.buckle_question_name(n)) != ffi.NULL:
+        names.add(ffi.string(name).decode())
+        n += 1
+    assert names == {row[0] for row in questions()}
 
 
 def test_the_page_names_every_method():
