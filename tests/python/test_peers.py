@@ -107,6 +107,28 @@ def test_gegravity_solves_a_world_of_twins_alike():
     np.testing.assert_allclose(ours["decomposition"]["welfare_pct"], theirs, rtol=1e-7)
 
 
+def test_scipys_linear_programs_find_the_same_core():
+    """HiGHS, another code, for the least core and for the least and the most each player gets in the core."""
+    optimise = pytest.importorskip("scipy.optimize")
+    rng, n_full = np.random.default_rng(5), 0
+    for n in (2, 3, 4, 5, 6, 6, 5, 4):
+        member = np.array([[s >> i & 1 for i in range(n)] for s in range(1, 2**n - 1)], dtype=float)
+        sizes = member.sum(axis=1)
+        worth = np.concatenate([[0.0], sizes**1.5 * rng.uniform(0.5, 1.0, len(sizes)), [rng.uniform(0.4, 1.1) * n**1.5]])
+        answer = buckle.game(worth, threads=1)
+        whole = {"A_eq": np.array([[1.0] * n + [0.0]]), "b_eq": worth[-1:], "bounds": (None, None)}
+        rows = np.hstack([-member, -np.ones((len(member), 1))])  # x(S) + epsilon >= v(S)
+        found = optimise.linprog([0.0] * n + [1.0], A_ub=rows, b_ub=-worth[1:-1], **whole)
+        epsilon = max(found.x[-1], 0.0)  # of the core, or of the least core where that is empty
+        np.testing.assert_allclose(answer["games"]["least_core"][0], found.x[-1], rtol=1e-8, atol=1e-8)
+        n_full += epsilon == 0.0
+        for i in range(n):
+            ends = [optimise.linprog(way * np.eye(n + 1)[i], A_ub=rows[:, :n + 1] * ([1.0] * n + [0.0]), b_ub=-worth[1:-1] + epsilon + 1e-12,
+                                     **whole).fun * way for way in (1.0, -1.0)]
+            np.testing.assert_allclose([answer["game_players"]["core_least"][i], answer["game_players"]["core_most"][i]], ends, atol=1e-6)
+    assert 0 < n_full < 8, "both kinds of game must be among them"
+
+
 def read_trips(path, n):
     """[n, n] trips of a TNTP file."""
     matrix, origin = np.zeros((n, n)), 0
