@@ -268,7 +268,7 @@ fit_loads(algorithm_b *state)
 
 /* Measured on the five instances of bench/assignment.c: with fewer sweeps the bushes are looked through too often, with
  * a finer share sweeps go on after others would gain more. */
-#define WORTH_THREADS 5000 /* arcs of a batch: with fewer, waking threads takes longer than the work */
+#define WORTH_THREADS 3000 /* arcs of the cores of a batch: with fewer, waking threads takes longer than the work */
 #define MOST_SWEEPS   40   /* between two updates of the bushes */
 #define WORTH_SWEEP   0.05 /* of the excess at the start: below it the sweeps end */
 #define WORTH_ORIGIN  0.05 /* of the gap at the start: a bush with less of it is left alone */

@@ -4,18 +4,20 @@
 #include <math.h>
 #include <string.h>
 
+#define SOME_PLACES 1024 /* for pairs, beside those of the longest possible one: most bushes need fewer */
+
 bk_status
 bki_bush_load_create(const bki_ue_problem *problem, size_t capacity, bk_arena *arena, bki_bush_load *out)
 {
-    const size_t n = problem->graph->n_vertices, n_merges = capacity / 2;
+    const size_t n_merges = capacity / 2, n_places = 2 * problem->graph->n_vertices + SOME_PLACES;
 
     *out = (bki_bush_load){
         .capacity = capacity,
         .x = BK_NEW(arena, double, capacity),
         .merges = BK_NEW(arena, bki_bush_merge, n_merges),
         .pairs = BK_NEW(arena, bki_bush_pair, n_merges),
-        .places = BK_NEW(arena, uint32_t, 2 * n),
-        .place_capacity = 2 * n,
+        .places = BK_NEW(arena, uint32_t, n_places),
+        .place_capacity = n_places,
     };
     return bk_arena_ok(arena);
 }

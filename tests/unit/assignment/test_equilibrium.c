@@ -608,6 +608,31 @@ any_closures_may_follow_any_others(void **state)
     bkt_road_close(road);
 }
 
+/* A street along sixty zones, 1 + flow from each to the next, beside a road that takes 2 a piece and 0.5 to leave it:
+ * so the first piece of the street carries 1.5 and every other one 1.  The detours that end in the sixty zones, while
+ * all trips are on the street, have 61 times 60 arcs between them, far more than are looked for at once. */
+static void
+a_ladder_of_detours_is_walked_in_parts(void **state)
+{
+    enum { PIECES = 60 };
+    bkt_road *road = bkt_road_open(PIECES + 1, 2 * PIECES + 1, 0, 1);
+    (void)state;
+
+    for (uint32_t i = 1; i <= PIECES; i++) {
+        bkt_linear_arc(road, i - 1, i, 1.0, 1.0);
+        bkt_linear_arc(road, i == 1 ? 0 : PIECES + i - 1, PIECES + i, 2.0, 0.0);
+        bkt_linear_arc(road, PIECES + i, i, 0.5, 0.0);
+        bkt_trips(road, 0, i, 3.0);
+    }
+    const bk_equilibrium out = solve_from(road, NULL, 1e-13);
+    for (uint32_t i = 1; i <= PIECES; i++) {
+        bkt_close(out.flow[3 * (i - 1)], i == 1 ? 1.5 : 1.0, 1e-5, 0);
+        bkt_close(out.flow[3 * (i - 1) + 2], i == 1 ? 2.5 : i < PIECES ? 3.0 : 2.0, 1e-5, 0);
+    }
+    bkt_close(out.total_cost, 3.0 * PIECES * (PIECES + 1) + 1.5 * PIECES, 1e-12, 0);
+    bkt_road_close(road);
+}
+
 static void
 a_zone_that_was_cut_off_is_served_again(void **state)
 {
@@ -668,6 +693,7 @@ main(void)
         cmocka_unit_test(the_same_problem_again_is_solved_at_once),
         cmocka_unit_test(a_warm_start_ends_where_a_cold_one_does),
         cmocka_unit_test(any_closures_may_follow_any_others),
+        cmocka_unit_test(a_ladder_of_detours_is_walked_in_parts),
         cmocka_unit_test(a_zone_that_was_cut_off_is_served_again),
         cmocka_unit_test(routes_of_another_network_are_refused),
     };

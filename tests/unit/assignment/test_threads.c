@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* A batch of its bushes has some 20,000 arcs, four times what makes a job for threads. */
+/* A batch of its bushes has more than 10,000 arcs in their cores, several times what makes a job for threads. */
 static const bk_road_grid grid = {
     .width = 45, .height = 45, .n_zones = 300, .missing = 0.2, .trips = 200000.0, .mean_distance = 8.0, .seed = 9};
 
