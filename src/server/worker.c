@@ -1,5 +1,6 @@
 #define _GNU_SOURCE /* memfd_create */
 #include "server/worker.h"
+#include "server/cage.h"
 #include "server/channel.h"
 
 #include <errno.h>
@@ -394,6 +395,20 @@ work(bki_worker *worker, int request)
     return BK_OK;
 }
 
+/* What a job needs: the study and what is kept of it, the system's fonts and time zones, its scratch folder.  A kernel
+ * that cannot shut a process in leaves it as it is: the cage is behind the checks of the front, not in their place. */
+static void
+shut_in(const bki_master *master)
+{
+    const char *const readable[] = {
+        master->settings->folder, "/usr",        "/lib", "/lib64", "/etc", "/proc", "/sys/devices/system/cpu",
+        "/var/cache/fontconfig",  "/dev/urandom"};
+    const char *const writable[] = {master->scratch, master->settings->cache_folder, "/dev/null"};
+
+    setenv("TMPDIR", master->scratch, 1); /* for SQLite */
+    bki_cage_enter(sizeof readable / sizeof *readable, readable, sizeof writable / sizeof *writable, writable);
+}
+
 _Noreturn void
 bki_worker_run(const bki_master *master, const bk_study *study, const char *no_base, uint32_t job, int socket,
                int request)
@@ -407,6 +422,7 @@ bki_worker_run(const bki_master *master, const bk_study *study, const char *no_b
         _exit(4);
     bk_arena_init(&arena, worker.ctx);
     worker.arena = &arena;
+    shut_in(master);
     const bk_status status = work(&worker, request);
     close(request);
     if (status != BK_OK)

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import os
+import pathlib
 import random
 import re
 import signal
@@ -13,7 +14,7 @@ import sys
 import time
 import zipfile
 
-from harness import CARAVAN, ROOT, buckle, copy_of, expect, files_in, main
+from harness import CARAVAN, ROOT, Skip, buckle, copy_of, expect, files_in, main
 from serving import PATIENCE, Server, alive
 
 TOLL = {"title": "A toll", "measures": [
@@ -568,6 +569,22 @@ def test_a_job_that_crashes_fails_and_the_server_goes_on(folder):
         assert server.ask("GET", f"/api/jobs/{job}/select?facility=link:rail-origate-almgate")[0] in (410, 500)
         assert server.json("GET", f"/api/jobs/{job}/result")["converged"]
         server.result("run", "middle-way")
+
+
+def test_a_worker_is_shut_in(folder):
+    """What it may still do is in tests/unit/server/test_cage.c; that it is in the cage at all, the kernel says."""
+    with Server(folder, CARAVAN) as server:
+        server.start("appraise", "middle-way", options=LONG)
+        status = pathlib.Path(f"/proc/{server.worker()}/status").read_text(encoding="ascii")
+        found = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+        if "Seccomp" not in found:
+            raise Skip("a kernel without seccomp")
+        deadline = time.monotonic() + 20
+        while found["Seccomp"] != "2" and time.monotonic() < deadline:
+            time.sleep(0.02)
+            status = pathlib.Path(f"/proc/{server.worker()}/status").read_text(encoding="ascii")
+            found = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+        assert found["NoNewPrivs"] == "1" and found["Seccomp"] == "2", found
 
 
 def test_a_job_is_cancelled_and_the_last_request_wins(folder):
