@@ -93,7 +93,14 @@ count_of(const weighing *w, size_t q, bk_verdict verdict)
     return n;
 }
 
-/* "oil-supply (62 % of the spread) and rail-freight (20 %)", "perhaps oil-supply (...)"; NULL: none. */
+/* What moves it most may be luck. */
+static bool
+is_perhaps(const bk_brief_answer *answer)
+{
+    return answer->n_movers > 0 && answer->movers[0].chance > BY_LUCK;
+}
+
+/* "oil-supply (62 % of the spread) and rail-freight (20 %)"; "no input by itself" where nothing varies. */
 static const char *
 movers_text(bk_arena *arena, const bk_brief_answer *answer)
 {
@@ -102,16 +109,15 @@ movers_text(bk_arena *arena, const bk_brief_answer *answer)
     for (size_t m = 0; m < answer->n_movers; m++) {
         const bk_brief_mover *mover = &answer->movers[m];
         text = bk_arena_format(arena, "%s%s%s (%.0f %%%s)", text ? text : "",
-                               m > 0 && m + 1 < answer->n_movers ? ", "
-                               : m > 0                           ? " and "
-                               : mover->chance > BY_LUCK         ? "perhaps "
-                                                                 : "",
+                               m == 0                      ? ""
+                               : m + 1 == answer->n_movers ? " and "
+                                                           : ", ",
                                mover->input, 100.0 * mover->share,
-                               m > 0                     ? ""
-                               : mover->chance > BY_LUCK ? " of the spread, which may be luck in so few draws"
-                                                         : " of the spread");
+                               m > 0                ? ""
+                               : is_perhaps(answer) ? " of the spread, which may be luck in so few draws"
+                                                    : " of the spread");
     }
-    return text;
+    return text ? text : "no input by itself";
 }
 
 static bk_status
@@ -133,25 +139,23 @@ find_movers(const weighing *w, size_t q, bk_brief_answer *answer)
 static const char *
 doubt_text(const weighing *w, size_t q, const bk_brief_answer *answer)
 {
-    const char *moved = movers_text(w->arena, answer);
-
     if (count_of(w, q, BK_VERDICT_NOT_ANSWERED) > 0)
         return bk_arena_format(w->arena, "In %zu of %zu draws it has no answer, so that there is no interval.",
                                count_of(w, q, BK_VERDICT_NOT_ANSWERED), answer->n_draws);
     if (!answer->is_drawn)
         return bk_arena_format(w->arena, "No draw moves it: %s.",
                                reach[q].left_out ? reach[q].left_out : "nothing that is drawn bears on it");
-    return bk_arena_format(w->arena, "90 %% interval %s%s, the same verdict in %zu of %zu draws; %s.",
+    return bk_arena_format(w->arena, "90 %% interval %s%s, the same verdict in %zu of %zu draws; %smost moved by %s.",
                            range_text(w->arena, answer->figure_unit, answer->figure_low, answer->figure_high),
                            reach[q].first_order ? " to first order" : "", answer->n_agreeing, answer->n_draws,
-                           bk_arena_format(w->arena, "most moved by %s", moved ? moved : "no input by itself"));
+                           is_perhaps(answer) ? "perhaps " : "", movers_text(w->arena, answer));
 }
 
 /* Its line runs through the interval. */
 static void
 make_it_depend(const weighing *w, size_t q, bk_brief_answer *answer)
 {
-    const char *list = NULL, *moved = movers_text(w->arena, answer);
+    const char *list = NULL;
 
     for (bk_verdict v = BK_VERDICT_SUPPORTED; v <= BK_VERDICT_NOT_ANSWERED; v++)
         if (count_of(w, q, v) > 0)
@@ -159,10 +163,11 @@ make_it_depend(const weighing *w, size_t q, bk_brief_answer *answer)
                                    count_of(w, q, v));
     answer->sentence =
         bk_arena_format(w->arena,
-                        "%s By these figures it is %s, but its line lies within what is in doubt (of %zu "
-                        "draws %s): it depends on %s.",
+                        "%s By these figures it is %s, but its line lies within what is in doubt (of %zu draws %s): it "
+                        "depends%s on %s.",
                         answer->sentence, bk_verdict_name(answer->verdict), w->draws->n, list,
-                        moved ? moved : "several inputs at once");
+                        is_perhaps(answer) ? ", perhaps most," : "",
+                        answer->n_movers > 0 ? movers_text(w->arena, answer) : "several inputs at once");
     answer->verdict = BK_VERDICT_DEPENDS;
 }
 
