@@ -6,6 +6,7 @@
 #include "buckle/tolls.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -364,6 +365,43 @@ threads_change_no_bit(void **state)
     }
 }
 
+/* Cancels as soon as the progress speaks of draws. */
+static void
+cancel_at_draws(void *state, const char *what, double fraction)
+{
+    (void)fraction;
+    if (strncmp(what, "draw", strlen("draw")) == 0)
+        atomic_store((atomic_bool *)state, true);
+}
+
+/* An interrupt among the draws leaves the answers of the stated inputs, and says so. */
+static void
+an_interrupt_among_draws_leaves_the_answers(void **state)
+{
+    atomic_bool     cancel = false;
+    bk_settings     how = {.threads = 1, .progress = cancel_at_draws, .sink_state = &cancel, .cancel = &cancel};
+    bk_context     *own;
+    bk_arena        room;
+    const bk_study *study;
+    bk_brief        brief;
+
+    (void)state;
+    assert_int_equal(bk_context_create(&how, &own), BK_OK);
+    bk_arena_init(&room, own);
+    assert_int_equal(bk_study_open(own, caravan(), NULL, 0, &room, &study), BK_OK);
+    const bk_brief_settings settings = {
+        .economy = "XAL", .scenario = scenario_named(study, "middle-way"), .n_players = 2, .n_draws = BK_BRIEF_DRAWS};
+    assert_int_equal(bk_study_brief(own, study, &settings, &room, &brief), BK_OK);
+    assert_true(atomic_load(&cancel) && brief.facts.interrupted);
+    assert_int_equal(brief.n_draws, 0);
+    for (int q = 0; q < BK_BRIEF_QUESTIONS; q++) {
+        assert_null(brief.answers[q].doubt);
+        assert_int_equal(brief.answers[q].verdict == BK_VERDICT_NOT_ANSWERED, q == 7);
+    }
+    bk_arena_release(&room);
+    bk_context_release(own);
+}
+
 int
 main(void)
 {
@@ -375,6 +413,7 @@ main(void)
         cmocka_unit_test(both_at_once_are_one_scenario),
         cmocka_unit_test(a_matched_toll_is_that_of_the_game),
         cmocka_unit_test(threads_change_no_bit),
+        cmocka_unit_test(an_interrupt_among_draws_leaves_the_answers),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
