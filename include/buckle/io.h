@@ -47,6 +47,16 @@ typedef enum bk_scenario_form {
 bk_status bk_scenario_write(bk_context *ctx, const char *text, size_t n, const char *folder, const char *like,
                             size_t n_like, bk_scenario_form form, bk_arena *arena, const char **out, size_t *n_out);
 
+/**
+ * The tables of the study in `folder` as they stand in its files, named like them ("link"), unjudged: to be edited
+ * elsewhere and brought back by BK_IMPORT_XLSX.
+ *
+ * Output   `*out`, held by `arena`; columns have the unit and meaning of the schema
+ * Returns  BK_OK, BK_ERR_FILE, BK_ERR_SYNTAX (also: a row that has not as many cells as the header), BK_ERR_DUPLICATE,
+ * BK_ERR_VALUE (a column without a name), BK_ERR_NO_MEMORY
+ */
+bk_status bk_study_tables(bk_context *ctx, const char *folder, bk_arena *arena, bk_results *out);
+
 /* ---- tables to files ----------------------------------------------------------------------------------------- */
 
 /* One file with every table of `results`; tables with geometry are layers with a style inside (layer_styles).

@@ -3,6 +3,7 @@
 #include "cli/manifest.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 typedef struct export_answer {
     bki_session     *session;
@@ -68,12 +69,38 @@ format_choose(export_answer *answer)
         "'%s' does not say which format is meant", answer->target);
 }
 
+static bool
+is_folder(const char *path)
+{
+    struct stat about;
+
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* A result's tables, or a study's own, which are for a workbook: what is a map of them only a run can tell. */
+static bk_status
+tables_read(export_answer *answer, bk_results *out)
+{
+    bki_session *session = answer->session;
+    bki_result   result;
+
+    if (!is_folder(session->operand)) {
+        BK_TRY(bki_result_read(session, session->operand, &result));
+        *out = result.tables;
+        return BK_OK;
+    }
+    if (answer->format != BK_EXPORT_XLSX)
+        return bk_fail_hint(session->ctx, BK_ERR_USAGE, "--to FILE.xlsx; a run's answer can be exported to all formats",
+                            "%s is a study, whose tables go into a workbook", session->operand);
+    return bk_study_tables(session->ctx, session->operand, &session->arena, out);
+}
+
 static bk_status
 solve(export_answer *answer)
 {
     bki_session     *session = answer->session;
     const bki_value *tables = bki_option_value(session, "table");
-    bki_result       result;
+    bk_results       read;
 
     answer->target = bki_option_text(session, "to");
     if (!answer->target)
@@ -81,7 +108,7 @@ solve(export_answer *answer)
                             bk_arena_format(&session->arena, "for example: %s", session->verb->example),
                             "buckle export needs --to");
     BK_TRY(format_choose(answer));
-    BK_TRY(bki_result_read(session, session->operand, &result));
+    BK_TRY(tables_read(answer, &read));
     const bk_export_request request = {.format = answer->format,
                                        .target = answer->target,
                                        .n_tables = tables ? tables->n_texts : 0,
@@ -89,7 +116,7 @@ solve(export_answer *answer)
                                        .schema = bki_option_text(session, "schema"),
                                        .replace = bki_option_given(session, "replace")};
     session->writing = true;
-    return bk_export(session->ctx, &result.tables, &request, &session->arena, &answer->report);
+    return bk_export(session->ctx, &read, &request, &session->arena, &answer->report);
 }
 
 static const bki_ending ending = {.text = print_text, .json = print_json};

@@ -2,7 +2,9 @@
 import csv
 import json
 import re
+import resource
 import shutil
+import signal
 import sqlite3
 import struct
 import subprocess
@@ -143,6 +145,20 @@ def test_wrong_calls_are_answered_and_write_nothing(folder):
         expect(buckle(folder, "export", "a.gpkg", *arguments), status, err=words)
     expect(buckle(folder, "export", "caravan/study.yaml", "--to", "x.csv"), 3, err="is not a result")
     assert files_in(folder) == before
+
+
+def test_a_disk_that_is_full_leaves_nothing_behind(folder):
+    """Files may not grow beyond 20 kB, which GDAL meets as late as when it closes them."""
+    result(folder)
+    before = files_in(folder)
+
+    def small():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
+    gdal = [] if gdal_of(folder).startswith("not") else ["x.fgb", "x.shp"]
+    for name in ["x.geojson", "x.csv"] + gdal:
+        expect(buckle(folder, "export", "a.gpkg", "--to", name, "--table", "flows", preexec_fn=small, restore_signals=False), 4, err=f"{name}: error")
+        assert files_in(folder) == before, name
 
 
 def test_a_database_that_is_not_there_is_told(folder):

@@ -46,7 +46,8 @@ def cell(row, column, value, strings):
 
 
 def book(sheets, merged=None, more=None, compress=zipfile.ZIP_DEFLATED, since_1904=False):
-    """Bytes of a workbook: sheets {name: rows of cells}, merged {name: [ranges]}, more {part: bytes} instead of or beside the parts."""
+    """Bytes of a workbook: sheets {name: rows of cells}, merged {name: [ranges]}, more {part: text, bytes or what writes it}
+    instead of or beside the parts."""
     strings, parts = [], {}
     for number, (name, rows) in enumerate(sheets.items(), 1):
         data = "".join(f'<row r="{r}">' + "".join(cell(r, c, value, strings) for c, value in enumerate(row, 1)) + "</row>"
@@ -70,5 +71,9 @@ def book(sheets, merged=None, more=None, compress=zipfile.ZIP_DEFLATED, since_19
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", compress) as archive:
         for name, content in parts.items():
+            if callable(content):
+                with archive.open(name, "w") as part:
+                    content(part)
+                continue
             archive.writestr(name, content if isinstance(content, bytes) else '<?xml version="1.0" encoding="UTF-8"?>' + content)
     return out.getvalue()

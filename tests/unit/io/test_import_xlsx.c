@@ -105,6 +105,41 @@ a_lack_of_memory_is_an_error(void **state)
     bkt_folder_remove(folder);
 }
 
+static void
+tables_of_a_study_are_read_as_they_stand(void **state)
+{
+    char       folder[64];
+    bkt_io     io;
+    bk_results read;
+    (void)state;
+
+    bkt_folder_create(folder);
+    bkt_file_put_text(folder, "network/node.csv",
+                      "node_id;x_coord;y_coord;country;mine\na;51,5;43;KAZ;1\nb;;east;CHN;2\n");
+    for (size_t n = 0, done = 0; !done; n++) {
+        bkt_io_start(&io);
+        if (n > 0)
+            bkt_io_fail_at(&io, n);
+        const bk_status status = bk_study_tables(io.ctx, folder, &io.arena, &read);
+        done = n > 0 && !bkt_io_has_failed(&io);
+        assert_int_equal(status, n == 0 || done ? BK_OK : BK_ERR_NO_MEMORY);
+        if (n == 0) {
+            const bk_table *node = bk_results_find(&read, "node");
+            assert_non_null(node);
+            assert_int_equal(node->n_rows, 2);
+            const bk_column *lon = bk_table_column(node, "x_coord"), *lat = bk_table_column(node, "y_coord");
+            assert_int_equal(lon->kind, BK_COLUMN_NUMBER); /* 51,5 by the semicolons */
+            assert_true(lon->number[0] == 51.5 && lon->empty[1]);
+            assert_string_equal(lon->unit, "degrees");
+            assert_int_equal(lat->kind, BK_COLUMN_TEXT); /* one cell is no number */
+            assert_string_equal(lat->text[1], "east");
+            assert_int_equal(bk_table_column(node, "mine")->kind, BK_COLUMN_TEXT);
+        }
+        bkt_io_stop(&io);
+    }
+    bkt_folder_remove(folder);
+}
+
 int
 main(void)
 {
@@ -112,6 +147,7 @@ main(void)
         cmocka_unit_test(a_workbook_of_ours_comes_back),
         cmocka_unit_test(addresses_are_those_of_a_spreadsheet),
         cmocka_unit_test(a_lack_of_memory_is_an_error),
+        cmocka_unit_test(tables_of_a_study_are_read_as_they_stand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
