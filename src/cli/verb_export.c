@@ -159,6 +159,9 @@ const bki_verb bki_verb_export = {
     .detail =
         "A result is a GeoPackage as `buckle run` writes it, which QGIS opens by itself with its styles, or an answer "
         "kept with --format json.\n"
+        "A study's folder in its place becomes a workbook of the study's tables, to be edited and brought back by "
+        "`buckle import xlsx`:\n"
+        "docs/how-to/edit-in-excel.md.\n"
         "FlatGeobuf, Shapefile, Parquet and PostGIS go through GDAL; `buckle --version` says whether this build has "
         "it. What a format\n"
         "cannot hold as it stands is told. docs/how-to/results-elsewhere.md walks through all of them.",
