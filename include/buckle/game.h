@@ -146,16 +146,17 @@ bk_rivalry_settings bk_rivalry_default_settings(void);
 
 typedef struct bk_rivalry_solution {
     bk_outcome outcome; /* BK_CONVERGED: nobody gains over epsilon by any deviation tried.  BK_STALLED: best responses
-                           came back to where they had been (`cycle`): no pure equilibrium was found */
+                           came back to where they had been (`cycle`): no pure equilibrium was found.  BK_CANCELLED:
+                           play stands where the last whole round left it, and nothing is known of other actions */
     int           rounds;
     int           cycle;         /* rounds after which play repeats itself; 0: it does not */
     size_t        n_evaluations; /* of payoffs */
     const double *action;        /* [n_players] unit of the actions */
-    const double *payoff;        /* [n_players] unit of the payoffs, at `action` */
+    const double *payoff;        /* [n_players] unit of the payoffs, at `action`; NULL where cancelled */
     const double *best;          /* [n_players] the best deviation tried, others held */
-    const double *gain;          /* [n_players] what it would bring, >= 0, unit of the payoffs */
-    double regret; /* the largest of them over its player's |payoff| (over 1e-4 of the largest |payoff| if that is
-                      more), dimensionless: the certificate */
+    const double *gain; /* [n_players] what it would bring, >= 0, unit of the payoffs; INFINITY where cancelled */
+    double regret;      /* the largest of them over its player's |payoff| (over 1e-4 of the largest |payoff| if that is
+                           more), dimensionless: the certificate */
 } bk_rivalry_solution;
 
 /**
@@ -165,7 +166,8 @@ typedef struct bk_rivalry_solution {
  * Checked  when actions settle: every player scans all of [0, most] anew and refines the best point; who gains over
  *          epsilon moves, and play goes on.  The scan sees `n_grid` points: a peak between them may be missed
  * Input    1 to 32 players, `most` > 0; payoffs need not be concave, nor continuous
- * Returns  BK_OK (see outcome), BK_ERR_VALUE, BK_ERR_NO_MEMORY, BK_ERR_CANCELLED, or what `payoff` returned
+ * Returns  BK_OK (see outcome; also where it or `payoff` was cancelled), BK_ERR_VALUE, BK_ERR_NO_MEMORY, or what
+ *          `payoff` returned
  */
 bk_status bk_rivals_find(bk_context *ctx, const bk_rivalry *game, const bk_rivalry_settings *settings, bk_arena *arena,
                          bk_rivalry_solution *out);

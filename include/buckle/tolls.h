@@ -63,8 +63,9 @@ typedef struct bk_tolls {
  * bk_rivals_find, and bk_rivals_together, on joint equilibria, each started from the one before.
  *
  * Input    `scenario` of the study, SIZE_MAX: the base year; 1 to 32 players, each once
- * Returns  BK_OK (see rivals.outcome), BK_ERR_VALUE, BK_ERR_INCONSISTENT (no network or economy), what bk_rivals_find
- *          and bk_joint_solve return
+ * Returns  BK_OK (see rivals.outcome and together.outcome: BK_CANCELLED holds what was found up to then, once the state
+ *          without tolls is solved, before that it is BK_ERR_CANCELLED), BK_ERR_VALUE, BK_ERR_INCONSISTENT (no network
+ * or economy), what bk_rivals_find and bk_joint_solve return
  */
 bk_status bk_study_tolls(bk_context *ctx, const bk_study *study, size_t scenario, const bk_toll_settings *settings,
                          bk_arena *arena, const bk_tolls **out);

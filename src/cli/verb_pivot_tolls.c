@@ -195,7 +195,10 @@ solve(toll_answer *answer)
 static bki_exit
 exit_of(const void *of)
 {
-    return bki_exit_of_outcome(((const toll_answer *)of)->tolls->rivals.outcome);
+    const bk_tolls *tolls = ((const toll_answer *)of)->tolls;
+
+    return bki_exit_of_outcome(tolls->n_states > 2 && tolls->together.outcome == BK_CANCELLED ? BK_CANCELLED
+                                                                                              : tolls->rivals.outcome);
 }
 
 bki_exit

@@ -122,6 +122,22 @@ run(rivals *play)
     return BK_OK;
 }
 
+/* Play stands where the last whole round left it; nobody was asked whether another action is better. */
+static void
+stop_here(rivals *play)
+{
+    bk_rivalry_solution *out = play->out;
+
+    memcpy(play->job.action, play->history + (size_t)out->rounds * play->n, play->n * sizeof *play->history);
+    memcpy(play->best, play->job.action, play->n * sizeof *play->best);
+    for (size_t i = 0; i < play->n; i++)
+        play->gain[i] = INFINITY;
+    out->regret = INFINITY;
+    out->outcome = BK_CANCELLED;
+    out->payoff = NULL;
+    out->n_evaluations = play->job.n_evaluations;
+}
+
 static bk_status
 check(bk_context *ctx, const bk_rivalry *game, const bk_rivalry_settings *settings)
 {
@@ -165,7 +181,12 @@ find(bk_context *ctx, const bk_rivalry *game, const bk_rivalry_settings *setting
     for (size_t i = 0; i < n; i++)
         play.job.action[i] = game->start ? fmin(fmax(game->start[i], 0.0), game->most[i]) : 0.0;
     memcpy(play.history, play.job.action, n * sizeof *play.history);
-    return run(&play);
+    const bk_status status = run(&play);
+    if (status != BK_ERR_CANCELLED)
+        return status;
+    bk_error_clear(ctx);
+    stop_here(&play);
+    return BK_OK;
 }
 
 bk_status

@@ -66,11 +66,15 @@ solve(toll_job *job, const bk_model *model, bk_arena *arena, const bk_joint_solu
     const bk_joint_settings *settings = &job->tolls->settings.joint;
     bk_status                status = bk_joint_solve(job->ctx, job->base, model, settings, job->last, arena, out);
 
+    if (bk_cancelled(job->ctx)) /* it may have ended early */
+        return bk_fail(job->ctx, BK_ERR_CANCELLED, "interrupted");
     if (job->last && (status == BK_ERR_NOT_CONVERGED || (status == BK_OK && (*out)->outcome != BK_CONVERGED))) {
         bk_error_clear(job->ctx);
         status = bk_joint_solve(job->ctx, job->base, model, settings, NULL, arena, out);
     }
     BK_TRY(status);
+    if ((*out)->outcome == BK_CANCELLED)
+        return bk_fail(job->ctx, BK_ERR_CANCELLED, "interrupted");
     if ((*out)->outcome != BK_CONVERGED)
         return bk_fail_hint(job->ctx, BK_ERR_NOT_CONVERGED, "allow less with --toll-max",
                             "at some tolls no equilibrium was found: the residual is %.2g", bk_joint_residual(*out));
@@ -235,8 +239,8 @@ play(toll_job *job)
     BK_TRY(try_tolls(job, zero, &job->none));
     BK_TRY(keep_state(job, "none", zero));
     BK_TRY(bk_rivals_find(job->ctx, &game, &tolls->settings.search, job->arena, &tolls->rivals));
-    BK_TRY(keep_state(job, "rivals", tolls->rivals.action));
-    if (!tolls->settings.together || n == 1)
+    BK_TRY(keep_state(job, "rivals", tolls->rivals.action)); /* whatever stopped play, these were tried */
+    if (!tolls->settings.together || n == 1 || tolls->rivals.outcome == BK_CANCELLED)
         return BK_OK;
     bk_rivalry common = game;
     common.start = tolls->rivals.action;

@@ -31,6 +31,12 @@ say_outcome(talk *speech)
                         "The rivals' tolls are an equilibrium: of the other tolls from 0 to %g USD that were "
                         "tried, none brings its country over %.1g of its payoff more.",
                         speech->tolls->settings.most, fmax(rivals->regret, speech->tolls->settings.search.epsilon)));
+    else if (rivals->outcome == BK_CANCELLED)
+        say(speech,
+            bk_arena_format(speech->arena,
+                            "INTERRUPTED after %d rounds: the tolls shown are where play had come to; whether another "
+                            "would bring some country more was not asked.",
+                            rivals->rounds));
     else if (rivals->cycle > 0)
         say(speech,
             bk_arena_format(speech->arena,
@@ -70,6 +76,11 @@ say_together(talk *speech)
 
     if (tolls->n_states < 3 || rivals->revenue <= 0.0)
         return;
+    if (tolls->together.outcome == BK_CANCELLED)
+        say(speech, bk_arena_format(speech->arena,
+                                    "INTERRUPTED after %d rounds of the search for common tolls: they may bring more "
+                                    "than is shown.",
+                                    tolls->together.rounds));
     for (size_t i = 0; i < tolls->n_players; i++) {
         const double step = common->players[i].toll - rivals->players[i].toll;
         n_lower += step < -2.0 * tolls->settings.search.tolerance * tolls->settings.most;
@@ -150,8 +161,8 @@ put_player(bki_table *table, const bk_tolls *tolls, size_t s, size_t i)
     bki_put_number(table, player->revenue);
     bki_put_number(table, player->gain);
     bki_put_number(table, player->payoff);
-    bki_put_number(table, rivals ? tolls->rivals.best[i] : NAN);
-    bki_put_number(table, rivals ? tolls->rivals.gain[i] : NAN);
+    bki_put_number(table, rivals && isfinite(tolls->rivals.gain[i]) ? tolls->rivals.best[i] : NAN);
+    bki_put_number(table, rivals && isfinite(tolls->rivals.gain[i]) ? tolls->rivals.gain[i] : NAN);
     bki_end_row(table);
 }
 

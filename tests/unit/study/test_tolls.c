@@ -182,6 +182,101 @@ what_is_no_game_of_tolls_is_refused(void **state)
     bk_error_clear(ctx);
 }
 
+/* ---- interruption ------------------------------------------------------------------------------------------------ */
+
+typedef struct patience {
+    atomic_bool cancel;
+    int         n_reports, most; /* of equilibria at tolls; most 0: never loses it */
+} patience;
+
+static void
+lose_patience(void *state, const char *what, double fraction)
+{
+    patience *user = state;
+
+    (void)fraction;
+    if (strncmp(what, "tolls, equilibrium", 18) == 0 && ++user->n_reports == user->most)
+        atomic_store(&user->cancel, true);
+}
+
+typedef struct leavings { /* of an interrupted search */
+    bk_status  status;
+    size_t     n_states, n_equilibria;
+    bk_outcome outcome, together;
+    int        rounds;
+    double     toll[2], held[2], revenue, unknown;
+    bool       says_so;
+    int        n_reports;
+} leavings;
+
+static leavings
+interrupt_at(int most)
+{
+    patience         user = {.most = most};
+    bk_context      *outer = ctx;
+    bk_arena         outer_arena = arena;
+    const bk_tolls  *tolls = NULL;
+    bk_toll_settings settings = bk_toll_default_settings();
+    leavings         out = {0};
+
+    assert_int_equal(
+        bk_context_create(
+            &(bk_settings){.threads = 1, .progress = lose_patience, .sink_state = &user, .cancel = &user.cancel}, &ctx),
+        BK_OK);
+    bk_arena_init(&arena, ctx);
+    const market at = open_market();
+    settings.n_players = 2;
+    settings.players = at.players;
+    settings.most = 150.0;
+    out.status = bk_study_tolls(ctx, at.study, SIZE_MAX, &settings, &arena, &tolls);
+    out.n_reports = user.n_reports;
+    if (out.status == BK_OK) {
+        out.n_states = tolls->n_states;
+        out.n_equilibria = tolls->n_equilibria;
+        out.outcome = tolls->rivals.outcome;
+        out.together = tolls->together.outcome;
+        out.rounds = tolls->rivals.rounds;
+        out.unknown = tolls->rivals.regret;
+        out.revenue = tolls->states[tolls->n_states - 1].revenue;
+        for (size_t i = 0; i < 2; i++) {
+            out.toll[i] = tolls->states[1].players[i].toll;
+            out.held[i] = tolls->rivals.action[i];
+        }
+        for (size_t k = 0; k < tolls->n_sentences; k++)
+            out.says_so |= strncmp(tolls->sentences[k], "INTERRUPTED", 11) == 0;
+    }
+    bk_arena_release(&arena);
+    bk_context_release(ctx);
+    ctx = outer;
+    arena = outer_arena;
+    return out;
+}
+
+/* Before the state without tolls there is nothing to keep; after it, what play has come to; after that, the rivals'
+ * tolls, and the common ones as far as they are. */
+static void
+an_interruption_keeps_what_was_found(void **state)
+{
+    (void)state;
+    const leavings nothing = interrupt_at(1), whole = interrupt_at(0);
+    assert_int_equal(nothing.status, BK_ERR_CANCELLED);
+    assert_int_equal(whole.status, BK_OK);
+    assert_false(whole.says_so);
+    const leavings early = interrupt_at(3), late = interrupt_at(whole.n_reports);
+    assert_int_equal(early.status, BK_OK);
+    assert_int_equal(early.outcome, BK_CANCELLED);
+    assert_int_equal(early.n_states, 2);
+    assert_true(early.says_so && isinf(early.unknown) && early.rounds == 0);
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(early.toll[i] == early.held[i] && early.toll[i] == 0.0);
+        assert_true(late.toll[i] == whole.toll[i]); /* the rivals' tolls were found before */
+    }
+    assert_int_equal(late.status, BK_OK);
+    assert_int_equal(late.outcome, BK_CONVERGED);
+    assert_int_equal(late.together, BK_CANCELLED);
+    assert_true(late.says_so && late.n_states == 3 && late.revenue > 0.0);
+}
+
 int
 main(void)
 {
@@ -191,6 +286,7 @@ main(void)
         cmocka_unit_test(tolls_are_revenue_of_their_country_and_of_no_carrier),
         cmocka_unit_test(who_counts_its_own_income_takes_it_into_account),
         cmocka_unit_test(what_is_no_game_of_tolls_is_refused),
+        cmocka_unit_test(an_interruption_keeps_what_was_found),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }
