@@ -147,7 +147,7 @@ bk_rivalry_settings bk_rivalry_default_settings(void);
 typedef struct bk_rivalry_solution {
     bk_outcome outcome; /* BK_CONVERGED: nobody gains over epsilon by any deviation tried.  BK_STALLED: best responses
                            came back to where they had been (`cycle`): no pure equilibrium was found.  BK_CANCELLED:
-                           play stands where the last whole round left it, and nothing is known of other actions */
+                           play stands where the last whole move left it, and nothing is known of other actions */
     int           rounds;
     int           cycle;         /* rounds after which play repeats itself; 0: it does not */
     size_t        n_evaluations; /* of payoffs */

@@ -17,6 +17,7 @@ typedef struct rivals {
     size_t        n;
     double       *step;                      /* [n] of the next search */
     double       *before;                    /* [n] actions at the beginning of a round */
+    double       *stand;                     /* [n] actions after the last whole move */
     double       *history;                   /* [max_rounds + 1][n] actions after each round */
     double       *best, *gain, *held, *size; /* [n] of the certificate: deviation, what it brings, actions, payoffs */
     bk_rivalry_solution *out;
@@ -47,6 +48,7 @@ go_round(rivals *play)
     memcpy(play->before, play->job.action, play->n * sizeof *play->before);
     for (size_t i = 0; i < play->n; i++) {
         BK_TRY(bki_rival_best(&play->job, i, play->out->rounds == 0, play->step[i], &best));
+        memcpy(play->stand, play->job.action, play->n * sizeof *play->stand);
         play->step[i] =
             fmin(fmax(fabs(best.x - play->before[i]), 2.0 * tolerance_of(play, i)), 0.25 * play->job.game->most[i]);
     }
@@ -109,7 +111,7 @@ run(rivals *play)
         certified = out->regret <= play->job.settings->epsilon;
         for (size_t i = 0; i < play->n && !certified; i++)
             if (play->gain[i] > 0.0) { /* a better one far off: play goes on from there */
-                play->job.action[i] = play->best[i];
+                play->job.action[i] = play->stand[i] = play->best[i];
                 break;
             }
     }
@@ -122,13 +124,13 @@ run(rivals *play)
     return BK_OK;
 }
 
-/* Play stands where the last whole round left it; nobody was asked whether another action is better. */
+/* Play stands where the last whole move left it; nobody was asked whether another action is better. */
 static void
 stop_here(rivals *play)
 {
     bk_rivalry_solution *out = play->out;
 
-    memcpy(play->job.action, play->history + (size_t)out->rounds * play->n, play->n * sizeof *play->history);
+    memcpy(play->job.action, play->stand, play->n * sizeof *play->stand);
     memcpy(play->best, play->job.action, play->n * sizeof *play->best);
     for (size_t i = 0; i < play->n; i++)
         play->gain[i] = INFINITY;
@@ -163,6 +165,7 @@ find(bk_context *ctx, const bk_rivalry *game, const bk_rivalry_settings *setting
     rivals play = {.n = n,
                    .step = BK_NEW(arena, double, n),
                    .before = BK_NEW(arena, double, n),
+                   .stand = BK_NEW(arena, double, n),
                    .history = BK_NEW(arena, double, n *((size_t)settings->max_rounds + 1)),
                    .best = BK_NEW(arena, double, n),
                    .gain = BK_NEW(arena, double, n),
@@ -181,6 +184,7 @@ find(bk_context *ctx, const bk_rivalry *game, const bk_rivalry_settings *setting
     for (size_t i = 0; i < n; i++)
         play.job.action[i] = game->start ? fmin(fmax(game->start[i], 0.0), game->most[i]) : 0.0;
     memcpy(play.history, play.job.action, n * sizeof *play.history);
+    memcpy(play.stand, play.job.action, n * sizeof *play.stand);
     const bk_status status = run(&play);
     if (status != BK_ERR_CANCELLED)
         return status;

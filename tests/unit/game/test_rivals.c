@@ -217,6 +217,48 @@ what_makes_no_game_is_refused(void **state)
     bk_error_clear(ctx);
 }
 
+typedef struct impatient { /* serial tolls, until the user has had enough */
+    double a;
+    int    n_asked, most;
+} impatient;
+
+static bk_status
+until_enough(void *state, const double *p, double *payoff)
+{
+    impatient *user = state;
+
+    return ++user->n_asked > user->most ? bk_fail(ctx, BK_ERR_CANCELLED, "enough")
+                                        : serial_revenue(&user->a, p, payoff);
+}
+
+/* The first seller's best answer to a rival that asks nothing is a / 2 (Cournot 1838); the second's to that is a / 4.
+ */
+static void
+an_interruption_leaves_play_where_the_last_move_left_it(void **state)
+{
+    static const double       most[] = {12.0, 12.0};
+    impatient                 user = {.a = 12.0, .most = 1000000};
+    bk_rivalry                game = {.n_players = 2, .most = most, .payoff = until_enough, .state = &user};
+    const bk_rivalry_settings settings = bk_rivalry_default_settings();
+    bk_rivalry_solution       out;
+    bool                      seen[3] = {false};
+
+    (void)state;
+    assert_int_equal(bk_rivals_find(ctx, &game, &settings, &arena, &out), BK_OK);
+    const int whole = user.n_asked;
+    for (user.most = 0; user.most < whole; user.most++) {
+        user.n_asked = 0;
+        assert_int_equal(bk_rivals_find(ctx, &game, &settings, &arena, &out), BK_OK);
+        assert_int_equal(out.outcome, BK_CANCELLED);
+        assert_true(isinf(out.regret) && isinf(out.gain[0]) && out.payoff == NULL);
+        seen[0] |= out.action[0] == 0.0 && out.action[1] == 0.0;
+        seen[1] |= fabs(out.action[0] - 6.0) < 0.05 && out.action[1] == 0.0;
+        seen[2] |= fabs(out.action[0] - 6.0) < 0.05 && fabs(out.action[1] - 3.0) < 0.05;
+    }
+    assert_true(seen[0] && seen[1] && seen[2]);
+    assert_null(bk_error_get(ctx, 0));
+}
+
 int
 main(void)
 {
@@ -229,6 +271,7 @@ main(void)
         cmocka_unit_test(a_higher_hill_far_off_is_found),
         cmocka_unit_test(who_loses_nobody_asks_all_that_may_be_asked),
         cmocka_unit_test(what_makes_no_game_is_refused),
+        cmocka_unit_test(an_interruption_leaves_play_where_the_last_move_left_it),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }
