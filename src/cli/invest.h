@@ -22,6 +22,9 @@ const char *bki_invest_project(const bk_invest *invest, size_t candidate); /* it
 /* "base year" or the scenario's name; state s + 1 is robust[s]. */
 const char *bki_invest_state(const bk_invest *invest, size_t state);
 
+/* "enumeration", "branch-and-bound" where a bound stands on a law, else "heuristic" */
+const char *bki_invest_method(const bk_invest *invest);
+
 /* "a,b" into its parts, held by the session. */
 bk_status bki_invest_split(bki_session *session, const char *text, size_t *n, const char ***out);
 

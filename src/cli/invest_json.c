@@ -49,6 +49,7 @@ json_search(bk_json *json, const bk_invest *invest)
     const bk_portfolio_search *search = &invest->search;
 
     bk_json_text(json, "outcome", bk_outcome_name(search->outcome));
+    bk_json_text(json, "method", bki_invest_method(invest));
     bk_json_flag(json, "proved_optimal", search->exhausted);
     bk_json_number(json, "bound", search->bounded ? search->bound : (double)NAN);
     bk_json_number(json, "gap", search->bounded ? search->bound - search->best.value : (double)NAN);

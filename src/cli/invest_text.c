@@ -47,8 +47,9 @@ print_best(const bki_invest_answer *answer)
                invest->settings.law == BK_LAW_MONOTONE ? search->monotone.n_broken : search->diminishing.n_broken,
                invest->settings.law == BK_LAW_MONOTONE ? search->monotone.n_checked : search->diminishing.n_checked);
     else
-        printf("proof     none: %zu of %.0f sets within the budget were asked, and there is no bound\n",
-               search->n_asked, search->n_feasible);
+        printf("proof     none, and no bound: a heuristic's best of %zu sets asked, of %.0f within the budget%s\n",
+               search->n_asked, search->n_feasible,
+               search->outcome == BK_CONVERGED ? "; one project more, less or exchanged is no better" : "");
 }
 
 static void
@@ -150,6 +151,38 @@ print_order(const bki_invest_answer *answer)
         printf("  %d  %s\n", invest->opens[i], bki_invest_project(invest, invest->order[i]));
 }
 
+/* Where `value` of the choice falls most behind the best, and the best of every state that is another set. */
+static void
+print_choice(const bki_invest_answer *answer)
+{
+    const bk_invest        *invest = answer->invest;
+    const bk_robust_choice *choice = &invest->choices[0];
+    const size_t            n_states = invest->settings.n_robust + 1;
+    bk_arena               *arena = &answer->session->arena;
+    size_t                  worst = 0;
+    double                  most = -1.0;
+
+    printf("\nOver %zu states of the world one would regret least, %s:\n  %s\n", n_states,
+           invest->robust_exact ? "of all sets within the budget" : "of the best ten found in each",
+           show_set(arena, invest, choice->set));
+    for (size_t s = 0; s < n_states; s++) {
+        size_t best = 0;
+        for (size_t i = 1; i < invest->n_choices; i++)
+            best = invest->choices[i].value[s] > invest->choices[best].value[s] ? i : best;
+        const double regret = invest->choices[best].value[s] - choice->value[s];
+        worst = regret > most ? s : worst;
+        most = fmax(most, regret);
+        if (regret > 0.0)
+            printf("in %s %s would be worth %s more\n", bki_invest_state(invest, s),
+                   show_set(arena, invest, invest->choices[best].set), show_value(answer, regret));
+    }
+    if (most > 0.0)
+        printf("It falls furthest behind in %s, by %s.", bki_invest_state(invest, worst), show_value(answer, most));
+    else
+        printf("It is best in every one of them: there is nothing to regret.");
+    printf(" Values by state, and of the next:\n");
+}
+
 static void
 print_robust(const bki_invest_answer *answer)
 {
@@ -161,8 +194,7 @@ print_robust(const bki_invest_answer *answer)
 
     if (invest->n_choices == 0 || !right)
         return;
-    printf("\nLeast regret over %zu states of the world, %s:\n", n_states,
-           invest->robust_exact ? "of all sets within the budget" : "of the best ten found in each");
+    print_choice(answer);
     for (size_t s = 0; s <= n_states; s++)
         right[s] = true;
     bki_grid_start(&grid, arena, n_states + 2, right);

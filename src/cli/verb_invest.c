@@ -25,6 +25,14 @@ bki_invest_state(const bk_invest *invest, size_t state)
     return invest->scenario ? invest->scenario->name : "base year";
 }
 
+const char *
+bki_invest_method(const bk_invest *invest)
+{
+    if (invest->search.exhausted)
+        return "enumeration";
+    return invest->search.bounded ? "branch-and-bound" : "heuristic";
+}
+
 /* ---- lists and weights ----------------------------------------------------------------------------------------- */
 
 bk_status

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { most_ranked = 1 << 22 /* sets the estimate ranks in one round */, round_size = 8 };
+enum { most_ranked = 1 << 22 /* sets the estimate ranks in one round */, round_size = 256 };
 
 typedef struct estimate {
     size_t  n_projects, n_members;
@@ -128,18 +128,23 @@ estimated_value(const bk_portfolio_problem *problem, const estimate *guess, uint
     return bki_set_value(problem, set, benefit);
 }
 
+/* Not on singles and pairs, of which it is made. */
 static void
-measure_error(const bki_search *search, estimate *guess, double *benefit)
+measure_error(const bki_search *search, uint64_t set, estimate *guess, double *benefit)
 {
-    const bki_memo *memo = &search->memo;
+    const double *known = bki_search_known(search, set);
 
-    for (size_t i = 0; i < memo->n; i++) {
-        if (memo->failed[i] || __builtin_popcountll(memo->sets[i]) < 3)
-            continue;
-        const double value = bki_set_value(search->problem, memo->sets[i], &memo->benefit[i * memo->n_members]);
-        guess->error =
-            fmax(guess->error, fabs(value - estimated_value(search->problem, guess, memo->sets[i], benefit)));
-    }
+    if (!known || __builtin_popcountll(set) < 3)
+        return;
+    const double value = bki_set_value(search->problem, set, known);
+    guess->error = fmax(guess->error, fabs(value - estimated_value(search->problem, guess, set, benefit)));
+}
+
+static void
+measure_errors(const bki_search *search, estimate *guess, double *benefit)
+{
+    for (size_t i = 0; i < search->memo.n; i++)
+        measure_error(search, search->memo.sets[i], guess, benefit);
 }
 
 /* ---- the most promising ---------------------------------------------------------------------------------------- */
@@ -176,21 +181,22 @@ rank(void *state, uint64_t set)
     return true;
 }
 
-/* Rounds until no set promises more than the best is worth, the estimate's error allowed for. */
+/* Until no set promises more than the best is worth, the estimate's error allowed for.  To rank all of them takes as
+ * long as many a model's equilibrium, so a round asks many. */
 static bk_status
 ask_promising(bki_search *search, estimate *guess, double *benefit)
 {
     while (!search->stopped) {
         ranking best = {.search = search, .guess = guess, .benefit = benefit};
         bki_sets_visit(search->problem, rank, &best);
-        if (best.n == 0 || best.values[0] + guess->error <= search->best_value)
-            return BK_OK;
         const size_t before = search->memo.n;
         for (size_t k = 0; k < best.n && !search->stopped; k++) {
+            if (best.values[k] + guess->error <= search->best_value)
+                return BK_OK;
             bk_progress(search->ctx, "promising portfolios", -1.0);
             BK_TRY(bki_search_try(search, best.sets[k]));
+            measure_error(search, best.sets[k], guess, benefit);
         }
-        measure_error(search, guess, benefit);
         if (search->memo.n == before) /* the rest have no worth */
             return BK_OK;
     }
@@ -275,11 +281,12 @@ bki_search_promising(bki_search *search)
     BK_TRY(ask_pairs(search, &estimated));
     if (estimated) {
         fit(search, &guess);
+        measure_errors(search, &guess, benefit); /* on what was asked one after the other */
         BK_TRY(ask_promising(search, &guess, benefit));
     }
     BK_TRY(ask_around(search));
     if (estimated)
-        measure_error(search, &guess, benefit);
+        measure_errors(search, &guess, benefit);
     search->estimate_error = guess.error;
     return BK_OK;
 }

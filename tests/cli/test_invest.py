@@ -6,7 +6,7 @@ import sys
 import harness
 from harness import CARAVAN, buckle, copy_of, expect, main
 
-KEYS = {"scenario", "projects", "works", "value", "outcome", "proved_optimal", "bound", "gap", "bound_assumes", "sets_asked",
+KEYS = {"scenario", "projects", "works", "value", "outcome", "method", "proved_optimal", "bound", "gap", "bound_assumes", "sets_asked",
         "sets_within_budget", "sets_without_equilibrium", "monotone", "diminishing", "equilibria", "residual", "seconds",
         "settings", "candidates", "economies", "portfolios", "frontier", "interactions", "order", "order_value", "warnings"}
 
@@ -74,8 +74,11 @@ def test_weights_and_the_worst_off_are_goals_too(folder):
 
 def test_a_bound_needs_a_law_and_says_so(folder):
     none = invest(folder, "--sets", "6", status=1)
-    assert none["proved_optimal"] is False and none["bound"] is None and none["outcome"] == "iteration-limit"
+    assert none["proved_optimal"] is False and none["bound"] is None and none["method"] == "heuristic" and none["outcome"] == "iteration-limit"
     whole = invest(folder)
+    assert whole["method"] == "enumeration"
+    text = expect(buckle(folder, "invest", CARAVAN, "--budget", "1e12", "--sets", "6"), 1).out
+    assert "none, and no bound: a heuristic's best of" in text and "of 8 within the budget" in text
     found = invest(folder, "--sets", "6", "--assume", "monotone", status=1)
     assert found["bound"] is None or (found["bound"] >= whole["value"] and found["bound_assumes"] == "monotone")
     assert found["value"] <= whole["value"]
@@ -118,6 +121,10 @@ def test_the_robust_choice_has_the_least_regret(folder):
     for choice in robust["choices"]:
         close(choice["regret"], max(b - v for b, v in zip(best, choice["values"])))
     assert robust["choices"][0]["regret"] == min(c["regret"] for c in robust["choices"])
+    text = expect(buckle(folder, "invest", CARAVAN, "--robust", "northern-closure,closed-gate", "--budget", "3e9"), 0).out
+    assert "Over 3 states of the world one would regret least, of all sets within the budget" in text
+    nothing = robust["choices"][0]["regret"] == 0
+    assert ("there is nothing to regret" in text) == nothing and ("It falls furthest behind in" in text) != nothing
 
 
 def test_the_same_bits_for_any_number_of_threads_and_with_or_without_what_was_kept(folder):

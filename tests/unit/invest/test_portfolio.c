@@ -259,6 +259,79 @@ without_a_law_a_limit_leaves_a_good_portfolio_and_no_claim(void **state)
     assert_true(missed < 0.02 * could);
 }
 
+/* ---- past twenty projects ---------------------------------------------------------------------------------------- */
+
+enum { MANY = 24 };
+
+typedef struct additive { /* each project brings its own, whatever else is built */
+    double benefit[MANY], price[MANY], cost[MANY];
+    size_t n_asked;
+} additive;
+
+static bk_status
+add_up(void *state, uint64_t set, double *benefit)
+{
+    additive *all = state;
+
+    all->n_asked++;
+    *benefit = 0.0;
+    for (size_t p = 0; p < MANY; p++)
+        *benefit += set >> p & 1 ? all->benefit[p] : 0.0;
+    return BK_OK;
+}
+
+/* The best of all 2^24 sets, prices being whole: the knapsack's recursion over the budget (Bellman 1957). */
+static double
+best_of_knapsack(const additive *all, size_t budget)
+{
+    double best[64] = {0};
+
+    for (size_t p = 0; p < MANY; p++)
+        for (size_t left = budget; left >= (size_t)all->price[p]; left--)
+            best[left] = fmax(best[left], best[left - (size_t)all->price[p]] + all->benefit[p] - all->cost[p]);
+    return best[budget];
+}
+
+/* What was found is good, nothing is claimed of it, and a bound comes with a law that is believed, not before. */
+static void
+past_twenty_projects_a_bound_needs_a_law(void **state)
+{
+    const size_t budget = 24;
+
+    (void)state;
+    for (uint64_t seed = 0; seed < 5; seed++) {
+        additive            all = {0};
+        bk_portfolio_search found;
+        for (size_t p = 0; p < MANY; p++) {
+            all.price[p] = 1.0 + floor(9.0 * bk_uniform(seed, 1, p));
+            all.cost[p] = 0.5 * all.price[p];
+            all.benefit[p] = all.price[p] * (0.3 + bk_uniform(seed, 2, p));
+        }
+        bk_portfolio_problem problem = {.n_projects = MANY,
+                                        .n_members = 1,
+                                        .price = all.price,
+                                        .cost = all.cost,
+                                        .budget = (double)budget,
+                                        .rule = BK_PORTFOLIO_SUM,
+                                        .set_limit = 900,
+                                        .benefit = add_up,
+                                        .state = &all};
+        const double         best = best_of_knapsack(&all, budget);
+        assert_int_equal(bk_portfolio_find(ctx, &problem, &arena, &found), BK_OK);
+        assert_false(found.exhausted || found.bounded);
+        assert_true(found.bound == 0.0 && found.n_feasible > 1e4 && all.n_asked <= 900);
+        bkt_close(found.best.value, best, 1e-9, 0.0); /* no interactions: the estimate by pairs misses nothing */
+        for (int law = BK_LAW_MONOTONE; law <= BK_LAW_DIMINISHING; law++) {
+            problem.law = (bk_benefit_law)law;
+            problem.set_limit = 20000;
+            assert_int_equal(bk_portfolio_find(ctx, &problem, &arena, &found), BK_OK);
+            assert_true(!found.exhausted && found.bounded && found.bound >= best - 1e-9);
+        }
+        bkt_close(found.bound, best, 1e-9, 0.0); /* diminishing benefits, here at their limit, close the gap */
+        bk_arena_release(&arena);
+    }
+}
+
 /* ---- single statements ----------------------------------------------------------------------------------------- */
 
 static void
@@ -349,6 +422,7 @@ main(void)
         cmocka_unit_test(a_bound_given_up_early_still_holds),
         cmocka_unit_test(a_law_seen_broken_takes_the_bound_back),
         cmocka_unit_test(without_a_law_a_limit_leaves_a_good_portfolio_and_no_claim),
+        cmocka_unit_test(past_twenty_projects_a_bound_needs_a_law),
         cmocka_unit_test(interactions_are_what_two_bring_beyond_each_alone),
         cmocka_unit_test(a_set_without_worth_is_left_out_and_nothing_is_proved),
         cmocka_unit_test(an_interruption_keeps_what_was_found),
