@@ -68,7 +68,8 @@ typedef struct bk_stochastic {
  * recursive-logit  all routes.  At a node an arc has the share exp(-theta (cost + V(head) - V(node))), where V, the
  *                  expected least cost to the destination, solves exp(-theta V(node)) = sum of exp(-theta (cost +
  *                  V(head))).  On a network without cycles this is logit over all routes.  With cycles there is a
- *                  solution only if the matrix of exp(-theta cost) has a spectral radius below 1.
+ *                  solution only if the matrix of exp(-theta cost) has a spectral radius below 1: of the whole
+ *                  network, what no trip would use included.
  *
  * Input    costs and volumes finite (fixed may be INFINITY), n_classes >= 1; all classes have the one dispersion
  * Output   `*out`, arrays held by `arena`

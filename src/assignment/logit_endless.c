@@ -2,7 +2,6 @@
 #include "assignment/logit_recursive.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <string.h>
 
 #define MARGIN       1.02 /* how far above the least dispersion that serves the one named may be */
@@ -69,79 +68,41 @@ bki_logit_destinations_build(const bki_ue_problem *problem, bk_arena *arena, bki
 /* ---- sums without an end ---------------------------------------------------------------------------------------- */
 
 typedef struct search {
-    const bki_ue_problem         *problem;
-    const bki_logit_destinations *to;
-    const double                 *disutility;    /* [n_classes][n_arcs] */
-    double                       *free;          /* [n_classes][n_arcs] scratch */
-    bki_values                   *values;        /* [workers] */
-    atomic_size_t                 first_endless; /* destination; n: none is known */
+    const bki_ue_problem *problem;
+    bki_walk_sums        *sums;
+    double               *free;        /* [n_arcs] disutility of one class without traffic */
+    uint32_t              class_index; /* the class without an end, at the dispersion tried last */
 } search;
 
-static bool
-solve_destination(const search *self, size_t d, size_t worker)
-{
-    const bki_logit_destination *to = &self->to->destinations[d];
-
-    return bki_values_solve(&self->values[worker], self->disutility + to->class_index * self->problem->graph->n_arcs,
-                            to->vertex);
-}
-
-/* One without an end is enough; the first is kept, whichever was found first, and those after it need not be tried. */
 static void
-try_destination(void *state, size_t block, size_t worker)
+set_free(search *self, uint32_t class_index, double dispersion)
 {
-    search *self = state;
-    size_t  first = atomic_load(&self->first_endless);
+    const size_t  n = self->problem->graph->n_arcs;
+    const double *fixed = self->problem->fixed + class_index * n;
 
-    if (block >= first || solve_destination(self, block, worker))
-        return;
-    while (block < first && !atomic_compare_exchange_weak(&self->first_endless, &first, block))
-        ;
+    for (size_t a = 0; a < n; a++)
+        self->free[a] = dispersion * (self->problem->vdf.free_time[a] + fixed[a]);
 }
 
 static bool
-all_have_end(search *self)
+all_have_end(search *self, double dispersion)
 {
-    self->first_endless = self->to->n;
-    bk_parallel(self->problem->ctx, self->to->n, try_destination, self);
-    return self->first_endless == self->to->n;
+    for (uint32_t c = 0; c < self->problem->n_classes; c++) {
+        set_free(self, c, dispersion);
+        self->class_index = c;
+        if (!bki_walk_sums_set(self->sums, self->free))
+            return false;
+    }
+    return true;
 }
 
-bool
-bki_logit_has_end(const bki_ue_problem *problem, const bki_logit_destinations *to, const double *disutility,
-                  bki_values *values)
-{
-    search self = {.problem = problem, .to = to, .disutility = disutility, .values = values};
-
-    return all_have_end(&self);
-}
-
-/* Disutilities of free flow. */
-static void
-set_free(search *self, double dispersion)
-{
-    const size_t n_arcs = self->problem->graph->n_arcs;
-
-    for (size_t i = 0; i < self->problem->n_classes * n_arcs; i++)
-        self->free[i] = dispersion * (self->problem->vdf.free_time[i % n_arcs] + self->problem->fixed[i]);
-    self->disutility = self->free;
-}
-
-static bool
-one_has_end(search *self, size_t d, double dispersion)
-{
-    set_free(self, dispersion);
-    return solve_destination(self, d, 0);
-}
-
-/* A dispersion above `low`, at which the sum of destination `d` has no end, at which all sums do; INFINITY if none is
- * found. */
+/* A dispersion above `low` at which all sums end; INFINITY if none is found. */
 static double
-sufficient_dispersion(search *self, size_t d, double low)
+sufficient_dispersion(search *self, double low)
 {
     double high = 2.0 * low;
 
-    for (int i = 0; !one_has_end(self, d, high); i++) {
+    for (int i = 0; !all_have_end(self, high); i++) {
         if (i == MOST_DOUBLES)
             return INFINITY;
         low = high;
@@ -149,45 +110,50 @@ sufficient_dispersion(search *self, size_t d, double low)
     }
     while (high / low > MARGIN) {
         const double middle = sqrt(low * high);
-        if (one_has_end(self, d, middle))
+        if (all_have_end(self, middle))
             high = middle;
         else
             low = middle;
     }
-    for (set_free(self, high); !all_have_end(self); set_free(self, high)) /* others may ask for a little more */
-        high *= MARGIN;
     return high;
 }
 
 /* ---- cycles without cost ---------------------------------------------------------------------------------------- */
 
-/* An arc of a cycle of arcs that cost nothing and lie on ways to the destination solved for last; BK_NONE: there is
- * none.  Vertices that no such arc leaves are taken away until none is left but on cycles and before them; from one of
- * these, every way ends on a cycle. */
-static uint32_t
-arc_of_free_cycle(const bki_values *values, const double *disutility, uint32_t *n_out, uint32_t *queue)
+/* Arcs out of each vertex that cost nothing and lead to where one can go round without cost: vertices that no such arc
+ * leaves are taken away until none is left but on cycles and before them. */
+static void
+peel_off(const bk_graph *graph, const double *disutility, uint32_t *n_out, uint32_t *queue)
 {
-    const bk_graph *graph = values->graph;
-    size_t          n = 0;
+    size_t n = 0;
 
     memset(n_out, 0, graph->n_vertices * sizeof *n_out);
     for (uint32_t a = 0; a < graph->n_arcs; a++)
-        n_out[graph->tail[a]] += values->weight[a] > 0.0 && disutility[a] == 0.0;
+        n_out[graph->tail[a]] += disutility[a] == 0.0;
     for (uint32_t v = 0; v < graph->n_vertices; v++)
         if (n_out[v] == 0)
             queue[n++] = v;
     for (size_t i = 0; i < n; i++)
         for (uint32_t k = graph->first_in[queue[i]]; k < graph->first_in[queue[i] + 1]; k++) {
-            const uint32_t a = graph->in_arc[k], tail = graph->tail[a];
-            if (values->weight[a] > 0.0 && disutility[a] == 0.0 && --n_out[tail] == 0)
-                queue[n++] = tail;
+            const uint32_t a = graph->in_arc[k];
+            if (disutility[a] == 0.0 && --n_out[graph->tail[a]] == 0)
+                queue[n++] = graph->tail[a];
         }
+}
+
+/* An arc of a cycle of arcs that cost nothing; BK_NONE: there is none.  From what peeling leaves, every way of such
+ * arcs ends on a cycle. */
+static uint32_t
+arc_of_free_cycle(const bk_graph *graph, const double *disutility, uint32_t *n_out, uint32_t *queue)
+{
     uint32_t v = 0, arc = BK_NONE;
+
+    peel_off(graph, disutility, n_out, queue);
     while (v < graph->n_vertices && n_out[v] == 0)
         v++;
     for (size_t steps = 0; v < graph->n_vertices && steps <= graph->n_vertices; steps++) {
         for (uint32_t a = graph->first_out[v]; a < graph->first_out[v + 1]; a++)
-            if (values->weight[a] > 0.0 && disutility[a] == 0.0 && n_out[graph->head[a]] > 0)
+            if (disutility[a] == 0.0 && n_out[graph->head[a]] > 0)
                 arc = a;
         v = graph->head[arc];
     }
@@ -203,7 +169,7 @@ refuse_free_cycle(const bki_ue_problem *problem, uint32_t arc)
 
     return bk_fail_hint(
         problem->ctx, BK_ERR_NO_SOLUTION,
-        "give the links of the cycle a time, a length with a distance factor, or use logit over sets of routes",
+        "give the links of the cycle a time, a length with a distance factor, or use logit, over sets of routes",
         "recursive logit has no solution: the link from node %s to node %s is part of a cycle without "
         "cost, round which there is no end of routes",
         bk_road_node_id(network, network->from[of_network], from),
@@ -213,46 +179,38 @@ refuse_free_cycle(const bki_ue_problem *problem, uint32_t arc)
 static bk_status
 refuse(search *self, double dispersion, bk_arena *scratch)
 {
-    const bki_ue_problem        *problem = self->problem;
-    const size_t                 d = self->first_endless;
-    const bki_logit_destination *to = &self->to->destinations[d];
-    const size_t                 n = problem->graph->n_vertices;
-    uint32_t                    *n_out = BK_NEW(scratch, uint32_t, n), *queue = BK_NEW(scratch, uint32_t, n);
-    char                         id[BK_ROAD_ID_SIZE];
+    const bki_ue_problem *problem = self->problem;
+    const size_t          n = problem->graph->n_vertices;
+    uint32_t             *n_out = BK_NEW(scratch, uint32_t, n), *queue = BK_NEW(scratch, uint32_t, n);
 
     BK_TRY(bk_arena_ok(scratch));
-    solve_destination(self, d, 0);
-    const uint32_t arc =
-        arc_of_free_cycle(&self->values[0], self->disutility + to->class_index * problem->graph->n_arcs, n_out, queue);
+    set_free(self, self->class_index, dispersion);
+    const uint32_t arc = arc_of_free_cycle(problem->graph, self->free, n_out, queue);
     if (arc != BK_NONE)
         return refuse_free_cycle(problem, arc);
-    const double needed = sufficient_dispersion(self, d, dispersion);
+    const double needed = sufficient_dispersion(self, dispersion);
     const char  *hint =
-        bk_arena_format(scratch,
-                        isfinite(needed) ? "a dispersion of %.3g is enough; or use logit, over sets of routes"
-                                         : "use logit, over sets of routes",
-                        1.005 * needed); /* enough whichever way its digits are rounded */
+        isfinite(needed) ? bk_arena_format(scratch, "a dispersion of %.3g is enough; or use logit, over sets of routes",
+                                            1.005 * needed) /* enough whichever way its digits are rounded */
+                          : "use logit, over sets of routes";
     BK_TRY(bk_arena_ok(scratch));
     return bk_fail_hint(problem->ctx, BK_ERR_NO_SOLUTION, hint,
                         "recursive logit has no solution at a dispersion of %g: routes that go in cycles, which cost "
-                        "too little, outweigh all others (the spectral radius towards zone %s is not below 1)",
-                        dispersion, bk_road_zone_id(problem->network, to->vertex, id));
+                        "too little, outweigh all others (the spectral radius is not below 1)",
+                        dispersion);
 }
 
 bk_status
-bki_logit_refuse_endless(const bki_ue_problem *problem, const bki_logit_destinations *to, double dispersion,
-                         bki_values *values)
+bki_logit_refuse_endless(const bki_ue_problem *problem, double dispersion, bki_walk_sums *sums)
 {
     bk_arena scratch;
-    search   self = {.problem = problem, .to = to, .values = values};
+    search   self = {.problem = problem, .sums = sums};
 
     bk_arena_init(&scratch, problem->ctx);
-    self.free = BK_NEW(&scratch, double, problem->n_classes * problem->graph->n_arcs);
+    self.free = BK_NEW(&scratch, double, problem->graph->n_arcs);
     bk_status status = bk_arena_ok(&scratch);
-    if (status == BK_OK) {
-        set_free(&self, dispersion);
-        status = all_have_end(&self) ? BK_OK : refuse(&self, dispersion, &scratch);
-    }
+    if (status == BK_OK && !all_have_end(&self, dispersion))
+        status = refuse(&self, dispersion, &scratch);
     bk_arena_release(&scratch);
     return status;
 }

@@ -12,10 +12,12 @@ typedef struct recursive_logit {
     const bki_ue_problem  *problem;
     size_t                 n_arcs, n_vertices;
     bki_logit_destinations to;
-    double                *share;      /* [n_destinations][n_arcs] at the times loaded last */
+    bki_walks              walks;
+    bki_walk_sums         *sums;       /* [n_classes] at those loaded last */
+    bki_walk_sums         *other_sums; /* [n_classes] at those checked last */
+    double                *share;      /* [n_destinations][n_arcs] at those loaded last */
     double                *visits;     /* [n_destinations][n_vertices] unit of traffic */
-    uint32_t              *order;      /* [n_destinations][n_vertices] */
-    size_t                *n_order;    /* [n_destinations] */
+    double                *ln_z;       /* [n_destinations][n_vertices] */
     const double          *disutility; /* [n_classes][n_arcs] */
     double                *block_flow; /* [N_BLOCKS][n_classes][n_arcs] unit of traffic */
     double                *value;      /* [n_destinations] volume x expected least disutility; check: divergence */
@@ -37,8 +39,9 @@ allocate(recursive_logit *self, bk_arena *arena)
 
     self->share = BK_NEW(arena, double, n * self->n_arcs);
     self->visits = BK_NEW(arena, double, n * self->n_vertices);
-    self->order = BK_NEW(arena, uint32_t, n * self->n_vertices);
-    self->n_order = BK_NEW(arena, size_t, n);
+    self->ln_z = BK_NEW(arena, double, n * self->n_vertices);
+    self->sums = BK_NEW(arena, bki_walk_sums, self->problem->n_classes);
+    self->other_sums = BK_NEW(arena, bki_walk_sums, self->problem->n_classes);
     self->block_flow = BK_NEW(arena, double, N_BLOCKS * self->problem->n_classes * self->n_arcs);
     self->value = BK_NEW(arena, double, n);
     self->entropy = BK_NEW(arena, double, n);
@@ -49,7 +52,11 @@ allocate(recursive_logit *self, bk_arena *arena)
     self->change = BK_NEW(arena, double, n_workers * self->n_vertices);
     BK_TRY(bk_arena_ok(arena));
     for (size_t w = 0; w < n_workers; w++)
-        BK_TRY(bki_values_create(self->problem->graph, arena, &self->values[w]));
+        BK_TRY(bki_values_create(&self->walks, arena, &self->values[w]));
+    for (size_t c = 0; c < self->problem->n_classes; c++) {
+        BK_TRY(bki_walk_sums_create(&self->walks, arena, &self->sums[c]));
+        BK_TRY(bki_walk_sums_create(&self->walks, arena, &self->other_sums[c]));
+    }
     return BK_OK;
 }
 
@@ -67,9 +74,10 @@ bki_recursive_logit_start(const bki_ue_problem *problem, const bk_stochastic_set
     self->n_arcs = problem->graph->n_arcs;
     self->n_vertices = problem->graph->n_vertices;
     BK_TRY(bki_logit_destinations_build(problem, arena, &self->to));
+    BK_TRY(bki_walks_create(problem->ctx, problem->graph, arena, &self->walks));
     BK_TRY(allocate(self, arena));
     *out = self;
-    return bki_logit_refuse_endless(problem, &self->to, settings->dispersion, self->values);
+    return bki_logit_refuse_endless(problem, settings->dispersion, &self->sums[0]);
 }
 
 void
@@ -78,12 +86,23 @@ bki_recursive_logit_release(void *state)
     (void)state;
 }
 
+/* Sums over walks for each class; false if some have no end. */
+static bool
+set_sums(recursive_logit *self, const double *disutility, bki_walk_sums *sums)
+{
+    self->disutility = disutility;
+    for (size_t c = 0; c < self->problem->n_classes; c++)
+        if (!bki_walk_sums_set(&sums[c], disutility + c * self->n_arcs))
+            return false;
+    return true;
+}
+
 bool
 bki_recursive_logit_allows(void *state, const double *disutility)
 {
     recursive_logit *self = state;
 
-    return bki_logit_has_end(self->problem, &self->to, disutility, self->values);
+    return set_sums(self, disutility, self->other_sums);
 }
 
 bk_status
@@ -120,17 +139,18 @@ static void
 load_destination(recursive_logit *self, size_t d, double *flow, size_t worker)
 {
     const bki_logit_destination *to = &self->to.destinations[d];
+    const bki_walk_sums         *sums = &self->sums[to->class_index];
     const bk_graph              *graph = self->problem->graph;
     bki_values                  *values = &self->values[worker];
     double                      *share = self->share + d * self->n_arcs, *visits = self->visits + d * self->n_vertices;
     double                      *source = self->source + worker * self->n_vertices;
 
-    bki_values_solve(values, self->disutility + to->class_index * self->n_arcs, to->vertex);
+    bki_values_solve(values, sums, self->disutility + to->class_index * self->n_arcs, to->vertex);
     memcpy(share, values->share, self->n_arcs * sizeof *share);
-    memcpy(self->order + d * self->n_vertices, values->order, values->n * sizeof *values->order);
-    self->n_order[d] = values->n;
+    memcpy(self->ln_z + d * self->n_vertices, values->ln_z, self->n_vertices * sizeof *values->ln_z);
     set_sources(self, to, source);
-    bki_values_push(graph, values->n, values->order, share, source, visits);
+    bki_values_factor(values, sums);
+    bki_values_push(values, source, visits);
     for (size_t a = 0; a < self->n_arcs; a++)
         flow[a] += share[a] * visits[graph->tail[a]];
     self->value[d] = 0.0;
@@ -164,7 +184,7 @@ bki_recursive_logit_load(void *state, const double *disutility, double *class_fl
 {
     recursive_logit *self = state;
 
-    self->disutility = disutility;
+    set_sums(self, disutility, self->sums);
     bk_parallel(self->problem->ctx, N_BLOCKS, load_block, self);
     add_blocks(self, self->problem->n_classes * self->n_arcs, class_flow);
     *value = bk_sum(self->value, self->to.n);
@@ -177,21 +197,24 @@ respond_destination(recursive_logit *self, size_t d, const double *direction, do
 {
     const bk_graph *graph = self->problem->graph;
     const double   *share = self->share + d * self->n_arcs, *visits = self->visits + d * self->n_vertices;
-    const uint32_t *order = self->order + d * self->n_vertices;
+    bki_values     *values = &self->values[worker];
     double         *source = self->source + worker * self->n_vertices, *slope = self->slope + worker * self->n_vertices;
     double         *turned = self->values[worker].share, *moved = self->change + worker * self->n_vertices;
 
+    values->destination = self->to.destinations[d].vertex;
+    memcpy(values->ln_z, self->ln_z + d * self->n_vertices, self->n_vertices * sizeof *values->ln_z);
+    bki_values_factor(values, &self->sums[self->to.destinations[d].class_index]);
     memset(source, 0, self->n_vertices * sizeof *source);
     for (size_t a = 0; a < self->n_arcs; a++)
         source[graph->tail[a]] += share[a] * direction[a];
-    bki_values_pull(graph, self->n_order[d], order, share, source, slope);
+    bki_values_pull(values, source, slope);
     memset(source, 0, self->n_vertices * sizeof *source);
     for (size_t a = 0; a < self->n_arcs; a++) {
         const uint32_t i = graph->tail[a], j = graph->head[a];
         turned[a] = share[a] * (direction[a] + slope[j] - slope[i]) * visits[i];
         source[j] += turned[a];
     }
-    bki_values_push(graph, self->n_order[d], order, share, source, moved);
+    bki_values_push(values, source, moved);
     for (size_t a = 0; a < self->n_arcs; a++)
         change[a] += turned[a] + share[a] * moved[graph->tail[a]];
 }
@@ -226,18 +249,17 @@ bki_recursive_logit_respond(void *state, const double *direction, double *change
 static double
 error_of_values(const bki_values *values, const double *disutility)
 {
-    const bk_graph *graph = values->graph;
+    const bk_graph *graph = values->walks->graph;
     double          worst = 0.0;
 
-    for (size_t i = 1; i < values->n; i++) {
-        const uint32_t v = values->order[i];
-        double         least = INFINITY, sum = 0.0;
+    for (uint32_t v = 0; v < graph->n_vertices; v++) {
+        double least = INFINITY, sum = 0.0;
+        if (v == values->destination || !isfinite(values->ln_z[v]))
+            continue;
         for (uint32_t a = graph->first_out[v]; a < graph->first_out[v + 1]; a++)
-            if (isfinite(disutility[a]) && isfinite(values->distance[graph->head[a]]))
-                least = fmin(least, disutility[a] + bki_values_expected(values, graph->head[a]));
+            least = fmin(least, disutility[a] + bki_values_expected(values, graph->head[a]));
         for (uint32_t a = graph->first_out[v]; a < graph->first_out[v + 1]; a++)
-            if (isfinite(disutility[a]) && isfinite(values->distance[graph->head[a]]))
-                sum += exp(least - disutility[a] - bki_values_expected(values, graph->head[a]));
+            sum += exp(least - disutility[a] - bki_values_expected(values, graph->head[a]));
         worst = fmax(worst, fabs(least - log(sum) - bki_values_expected(values, v)));
     }
     return worst;
@@ -252,9 +274,8 @@ compare_chains(recursive_logit *self, size_t d, const bki_values *values)
     const double   *share = self->share + d * self->n_arcs, *visits = self->visits + d * self->n_vertices;
 
     self->value[d] = self->entropy[d] = 0.0;
-    for (size_t i = 1; i < values->n; i++) {
-        const uint32_t v = values->order[i];
-        double         divergence = 0.0, entropy = 0.0;
+    for (uint32_t v = 0; v < graph->n_vertices; v++) {
+        double divergence = 0.0, entropy = 0.0;
         for (uint32_t a = graph->first_out[v]; a < graph->first_out[v + 1]; a++) {
             const double p = share[a], q = values->share[a];
             divergence += p > 0.0 && q > 0.0 ? p * log(p / q) - p + q : fabs(p - q);
@@ -269,18 +290,17 @@ static void
 check_destination(recursive_logit *self, size_t d, size_t worker)
 {
     const bki_logit_destination *to = &self->to.destinations[d];
+    const bki_walk_sums         *sums = &self->other_sums[to->class_index];
     const bk_graph              *graph = self->problem->graph;
     bki_values                  *values = &self->values[worker];
     const double                *share = self->share + d * self->n_arcs, *visits = self->visits + d * self->n_vertices;
     double *source = self->source + worker * self->n_vertices, *others = self->change + worker * self->n_vertices;
 
-    if (!bki_values_solve(values, self->disutility + to->class_index * self->n_arcs, to->vertex)) {
-        self->residual[d] = INFINITY;
-        return;
-    }
+    bki_values_solve(values, sums, self->disutility + to->class_index * self->n_arcs, to->vertex);
     compare_chains(self, d, values);
     set_sources(self, to, source);
-    bki_values_push(graph, values->n, values->order, values->share, source, others);
+    bki_values_factor(values, sums);
+    bki_values_push(values, source, others);
     self->residual[d] = error_of_values(values, self->disutility + to->class_index * self->n_arcs);
     for (size_t a = 0; a < self->n_arcs; a++) {
         const double difference = share[a] * visits[graph->tail[a]] - values->share[a] * others[graph->tail[a]];
@@ -303,7 +323,7 @@ bki_recursive_logit_check(void *state, const double *disutility, bki_logit_check
 {
     recursive_logit *self = state;
 
-    self->disutility = disutility;
+    set_sums(self, disutility, self->other_sums);
     bk_parallel(self->problem->ctx, N_BLOCKS, check_block, self);
     *out = (bki_logit_check){.divergence = fmax(bk_sum(self->value, self->to.n), 0.0),
                              .entropy = bk_sum(self->entropy, self->to.n)};

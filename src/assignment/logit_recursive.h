@@ -20,12 +20,8 @@ typedef struct bki_logit_destinations { /* the problem's trips, sorted by class 
 
 bk_status bki_logit_destinations_build(const bki_ue_problem *problem, bk_arena *arena, bki_logit_destinations *out);
 
-/* Whether the sum over walks to every destination has an end at these disutilities [n_classes][n_arcs].
- * `values` [workers] */
-bool bki_logit_has_end(const bki_ue_problem *problem, const bki_logit_destinations *to, const double *disutility,
-                       bki_values *values);
-/* BK_OK if it has at the costs of free flow; else refuses, and says why and what to do. */
-bk_status bki_logit_refuse_endless(const bki_ue_problem *problem, const bki_logit_destinations *to, double dispersion,
-                                   bki_values *values);
+/* BK_OK if sums over walks have an end at the costs of free flow for every class; else refuses, and says why and what
+ * to do.  `sums` is scratch. */
+bk_status bki_logit_refuse_endless(const bki_ue_problem *problem, double dispersion, bki_walk_sums *sums);
 
 #endif

@@ -1,199 +1,162 @@
-/* Gauss-Seidel sweeps over the vertices by their distance from the destination: what only leads towards it is right
- * after one sweep, and cycles, which cost, fade from sweep to sweep.  The matrices are non-negative, so that sweeps
- * from 0 rise, and converge if and only if the spectral radius is below 1 (Stein & Rosenberg 1948). */
+/* With A = I - M, z(i) = inverse of A (i, d) counts all walks from i to the destination d, z(i) / z(d) those that end
+ * there when they first reach it.  The chances P(i, j) = M(i, j) z(j) / z(i) are a chain that goes on from d with the
+ * chance 1 - 1 / z(d); its factors are those of A scaled by z.  What is wanted is the chain that ends in d: x(i) of a
+ * sum along the way is that of the endless chain less x(d), and visits are those of the endless chain less the visits
+ * of those who went on from d. */
 #include "assignment/logit_values.h"
 
-#include "buckle/base.h"
-
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define MOST_SWEEPS 2000 /* which a spectral radius of 0.98 needs: nearer to 1 counts as 1 */
-#define ROUNDING    2e-16
-#define ENDLESS     1e200 /* a sum over walks beyond it has no end */
-#define NO_WAY      -1e4  /* the logarithm of no weight */
-
-typedef struct place {
-    double   distance;
-    uint32_t vertex;
-} place;
-
 bk_status
-bki_values_create(const bk_graph *graph, bk_arena *arena, bki_values *out)
+bki_values_create(const bki_walks *walks, bk_arena *arena, bki_values *out)
 {
-    const size_t n_vertices = graph->n_vertices, n_arcs = graph->n_arcs;
+    const size_t n_vertices = walks->graph->n_vertices, n_arcs = walks->graph->n_arcs, n_up = walks->up.n_up;
 
-    *out = (bki_values){.graph = graph,
-                        .order = BK_NEW(arena, uint32_t, n_vertices),
-                        .distance = BK_NEW(arena, double, n_vertices),
-                        .ln_weight = BK_NEW(arena, double, n_arcs),
-                        .weight = BK_NEW(arena, double, n_arcs),
-                        .z = BK_NEW(arena, double, n_vertices),
+    *out = (bki_values){.walks = walks,
+                        .ln_z = BK_NEW(arena, double, n_vertices),
                         .share = BK_NEW(arena, double, n_arcs),
-                        .leaving = BK_NEW(arena, uint32_t, n_vertices),
-                        .sorting = BK_NEW(arena, place, n_vertices),
-                        .scratch = bk_tree_scratch_create(arena, graph)};
+                        .up = BK_NEW(arena, double, n_up),
+                        .down = BK_NEW(arena, double, n_up),
+                        .round = BK_NEW(arena, double, n_vertices),
+                        .visits = BK_NEW(arena, double, n_vertices),
+                        .work = BK_NEW(arena, double, n_vertices),
+                        .terms = BK_NEW(arena, double, (n_arcs > n_up ? n_arcs : n_up) + walks->most_up + 1),
+                        .factors = BK_NEW(arena, double, walks->most_up + 1)};
     return bk_arena_ok(arena);
 }
 
-/* ---- values ----------------------------------------------------------------------------------------------------- */
+/* ---- values and shares ------------------------------------------------------------------------------------------ */
 
-static int
-nearer_first(const void *a, const void *b)
-{
-    const place *x = a, *y = b;
-
-    if (x->distance != y->distance)
-        return x->distance < y->distance ? -1 : 1;
-    return (x->vertex > y->vertex) - (x->vertex < y->vertex);
-}
-
+/* exp(term) [n]; what is no number, since there are no walks, counts as none. */
 static void
-sort_vertices(bki_values *self)
+exponentials(size_t n, double *term, double *out)
 {
-    place *places = self->sorting;
-
-    self->n = 0;
-    for (uint32_t v = 0; v < self->graph->n_vertices; v++)
-        if (isfinite(self->distance[v]) && v != self->destination)
-            places[self->n++] = (place){self->distance[v], v};
-    qsort(places, self->n, sizeof *places, nearer_first);
-    self->order[0] = self->destination;
-    for (size_t i = 0; i < self->n; i++)
-        self->order[i + 1] = places[i].vertex;
-    self->n++;
+    for (size_t i = 0; i < n; i++)
+        term[i] = term[i] > -1000.0 ? term[i] : -1000.0;
+    bk_exp(n, term, out);
 }
 
-/* Nobody goes on from the destination. */
+/* Shares at a node are made to add up to 1, which rounding of large values keeps them from. */
 static void
-set_weights(bki_values *self, const double *disutility)
+set_shares(bki_values *self, const double *disutility)
 {
-    const bk_graph *graph = self->graph;
+    const bk_graph *graph = self->walks->graph;
 
-    for (size_t a = 0; a < graph->n_arcs; a++) {
-        const double at_tail = self->distance[graph->tail[a]], at_head = self->distance[graph->head[a]];
-        const bool   is_way =
-            graph->tail[a] != self->destination && isfinite(at_tail) && isfinite(at_head) && isfinite(disutility[a]);
-        self->ln_weight[a] = is_way ? fmax(at_tail - at_head - disutility[a], 0.1 * NO_WAY) : NO_WAY;
-    }
-    bk_exp(graph->n_arcs, self->ln_weight, self->weight);
-}
-
-static double
-sum_over_arcs(const bk_graph *graph, uint32_t vertex, const double *weight, const double *x)
-{
-    double sum = 0.0;
-
-    for (uint32_t a = graph->first_out[vertex]; a < graph->first_out[vertex + 1]; a++)
-        sum += weight[a] * x[graph->head[a]];
-    return sum;
-}
-
-static bool
-sum_walks(bki_values *self)
-{
-    memset(self->z, 0, self->graph->n_vertices * sizeof *self->z);
-    self->z[self->destination] = 1.0;
-    for (int sweep = 0; sweep < MOST_SWEEPS; sweep++) {
-        double largest = 0.0;
-        for (size_t i = 1; i < self->n; i++) {
-            const uint32_t v = self->order[i];
-            const double   sum = sum_over_arcs(self->graph, v, self->weight, self->z);
-            if (!(sum < ENDLESS))
-                return false;
-            const double change = fabs(sum - self->z[v]);
-            largest = change > largest * sum ? change / sum : largest;
-            self->z[v] = sum;
-        }
-        if (largest <= ROUNDING)
-            return true;
-    }
-    return false;
-}
-
-static void
-set_shares(bki_values *self)
-{
-    const bk_graph *graph = self->graph;
-
-    memset(self->share, 0, graph->n_arcs * sizeof *self->share);
-    for (size_t i = 1; i < self->n; i++) {
-        const uint32_t v = self->order[i];
-        const double   sum = sum_over_arcs(graph, v, self->weight, self->z);
+    for (size_t a = 0; a < graph->n_arcs; a++)
+        self->terms[a] = graph->tail[a] != self->destination
+                             ? self->ln_z[graph->head[a]] - self->ln_z[graph->tail[a]] - disutility[a]
+                             : -INFINITY;
+    exponentials(graph->n_arcs, self->terms, self->share);
+    for (size_t v = 0; v < graph->n_vertices; v++) {
+        double sum = 0.0;
         for (uint32_t a = graph->first_out[v]; a < graph->first_out[v + 1]; a++)
-            self->share[a] = self->weight[a] > 0.0 ? self->weight[a] * self->z[graph->head[a]] / sum : 0.0;
+            sum += self->share[a];
+        for (uint32_t a = graph->first_out[v]; a < graph->first_out[v + 1]; a++)
+            self->share[a] = sum > 0.0 ? self->share[a] / sum : 0.0;
     }
 }
 
-bool
-bki_values_solve(bki_values *self, const double *disutility, uint32_t destination)
+void
+bki_values_solve(bki_values *self, const bki_walk_sums *sums, const double *disutility, uint32_t destination)
 {
     self->destination = destination;
-    bk_tree_in(self->graph, BK_TREE_LABEL_CORRECTING, disutility, destination, self->scratch, self->distance,
-               self->leaving);
-    sort_vertices(self);
-    set_weights(self, disutility);
-    if (!sum_walks(self))
-        return false;
-    set_shares(self);
-    return true;
+    bki_walk_sums_to(sums, destination, self->work, self->terms, self->factors, self->ln_z);
+    set_shares(self, disutility);
 }
 
 double
 bki_values_expected(const bki_values *self, uint32_t vertex)
 {
-    double ln_z;
-
-    bk_log_batch(1, &self->z[vertex], &ln_z);
-    return self->distance[vertex] - ln_z;
-}
-
-/* fmax() minds NaN, and is a call. */
-static inline double
-larger(double a, double b)
-{
-    return a > b ? a : b;
+    return self->ln_z[self->destination] - self->ln_z[vertex];
 }
 
 /* ---- systems ---------------------------------------------------------------------------------------------------- */
 
-void
-bki_values_pull(const bk_graph *graph, size_t n, const uint32_t *order, const double *share, const double *source,
-                double *x)
+static void
+set_pairs(bki_values *self, const double *sum, bool is_up, double *out)
 {
-    memset(x, 0, graph->n_vertices * sizeof *x);
-    for (int sweep = 0; sweep < MOST_SWEEPS; sweep++) {
-        double change = 0.0, largest = 0.0;
-        for (size_t i = 1; i < n; i++) {
-            const uint32_t v = order[i];
-            const double   sum = source[v] + sum_over_arcs(graph, v, share, x);
-            change = larger(change, fabs(sum - x[v]));
-            largest = larger(largest, fabs(sum));
-            x[v] = sum;
+    const bki_walks       *walks = self->walks;
+    const bki_elimination *up = &walks->up;
+
+    for (uint32_t v = 0; v < up->n; v++) {
+        const double at_lower = self->ln_z[walks->vertex[v]];
+        for (size_t k = up->first_up[v]; k < up->first_up[v + 1]; k++) {
+            const double at_upper = self->ln_z[walks->vertex[up->head[k]]];
+            self->terms[k] = sum[k] + (is_up ? at_upper - at_lower : at_lower - at_upper);
         }
-        if (change <= ROUNDING * largest)
-            return;
+    }
+    exponentials(up->n_up, self->terms, out);
+}
+
+/* By rank: the endless chain's visits of traffic that starts as `x` has it, in place. */
+static void
+push_by_rank(const bki_values *self, double *x)
+{
+    const bki_elimination *up = &self->walks->up;
+
+    for (uint32_t v = 0; v < up->n; v++) {
+        const double come = self->round[v] * x[v];
+        for (size_t k = up->first_up[v]; come != 0.0 && k < up->first_up[v + 1]; k++)
+            x[up->head[k]] += self->up[k] * come;
+    }
+    for (uint32_t v = up->n; v-- > 0;) {
+        for (size_t k = up->first_up[v]; k < up->first_up[v + 1]; k++)
+            x[v] += self->down[k] * x[up->head[k]];
+        x[v] *= self->round[v];
     }
 }
 
 void
-bki_values_push(const bk_graph *graph, size_t n, const uint32_t *order, const double *share, const double *source,
-                double *x)
+bki_values_factor(bki_values *self, const bki_walk_sums *sums)
 {
-    memset(x, 0, graph->n_vertices * sizeof *x);
-    for (int sweep = 0; sweep < MOST_SWEEPS; sweep++) {
-        double change = 0.0, largest = 0.0;
-        for (size_t i = n; i-- > 0;) {
-            const uint32_t v = order[i];
-            double         sum = source[v];
-            for (uint32_t k = graph->first_in[v]; k < graph->first_in[v + 1]; k++)
-                sum += share[graph->in_arc[k]] * x[graph->tail[graph->in_arc[k]]];
-            change = larger(change, fabs(sum - x[v]));
-            largest = larger(largest, fabs(sum));
-            x[v] = sum;
-        }
-        if (change <= ROUNDING * largest)
-            return;
+    const size_t n = self->walks->graph->n_vertices;
+
+    set_pairs(self, sums->up, true, self->up);
+    set_pairs(self, sums->down, false, self->down);
+    memcpy(self->work, sums->round, n * sizeof *self->work);
+    exponentials(n, self->work, self->round);
+    memset(self->visits, 0, n * sizeof *self->visits);
+    self->visits[self->walks->rank[self->destination]] = 1.0;
+    push_by_rank(self, self->visits);
+}
+
+void
+bki_values_pull(const bki_values *self, const double *source, double *x)
+{
+    const bki_walks       *walks = self->walks;
+    const bki_elimination *up = &walks->up;
+    double                *by_rank = self->work;
+
+    for (uint32_t v = 0; v < up->n; v++)
+        by_rank[v] = source[walks->vertex[v]];
+    for (uint32_t v = 0; v < up->n; v++) {
+        const double met = self->round[v] * by_rank[v];
+        for (size_t k = up->first_up[v]; met != 0.0 && k < up->first_up[v + 1]; k++)
+            by_rank[up->head[k]] += self->down[k] * met;
     }
+    for (uint32_t v = up->n; v-- > 0;) {
+        for (size_t k = up->first_up[v]; k < up->first_up[v + 1]; k++)
+            by_rank[v] += self->up[k] * by_rank[up->head[k]];
+        by_rank[v] *= self->round[v];
+    }
+    const double at_end = by_rank[walks->rank[self->destination]];
+    for (uint32_t v = 0; v < up->n; v++)
+        x[walks->vertex[v]] = by_rank[v] - at_end;
+}
+
+void
+bki_values_push(const bki_values *self, const double *source, double *x)
+{
+    const bki_walks       *walks = self->walks;
+    const bki_elimination *up = &walks->up;
+    const uint32_t         end = walks->rank[self->destination];
+    double                *by_rank = self->work;
+
+    for (uint32_t v = 0; v < up->n; v++)
+        by_rank[v] = source[walks->vertex[v]];
+    push_by_rank(self, by_rank);
+    const double arrived = by_rank[end] / self->visits[end];
+    for (uint32_t v = 0; v < up->n; v++)
+        x[walks->vertex[v]] = v == end ? arrived : by_rank[v] - arrived * self->visits[v];
 }

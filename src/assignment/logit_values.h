@@ -2,41 +2,35 @@
 #ifndef ASSIGNMENT_LOGIT_VALUES_H
 #define ASSIGNMENT_LOGIT_VALUES_H
 
-#include "buckle/network.h"
+#include "assignment/logit_walks.h"
 
-/* At the disutilities solved for last.  With V the expected least to the destination and D the least, z = exp(D - V),
- * 1 or more, solves z(i) = sum of exp(D(i) - D(j) - disutility) z(j) over the arcs (i, j), which neither overflows nor
- * vanishes. */
+/* Of one destination at the sums it was solved with; one for each thread. */
 typedef struct bki_values {
-    const bk_graph  *graph;
+    const bki_walks *walks;
     uint32_t         destination;
-    size_t           n;         /* vertices that reach the destination */
-    uint32_t        *order;     /* [n_vertices] they, the nearest first: the destination is order[0] */
-    double          *distance;  /* [n_vertices] D; INFINITY: does not reach it */
-    double          *ln_weight; /* [n_arcs] D(tail) - D(head) - disutility; where no way leads, below -1000 */
-    double          *weight;    /* [n_arcs] its exponential */
-    double          *z;         /* [n_vertices], share of the walks that are least */
-    double          *share;     /* [n_arcs] of those at the tail, who take the arc */
-    uint32_t        *leaving;   /* [n_vertices] */
-    void            *sorting;   /* [n_vertices] */
-    bk_tree_scratch *scratch;
+    double          *ln_z;  /* [n_vertices] logarithm of the sum over walks to the destination; -INFINITY: none */
+    double          *share; /* [n_arcs] of those at the tail, who take the arc; none go on from the destination */
+    double          *up;    /* [n_up] chances of coming from the lower vertex of a pair to the upper, over lower ones */
+    double          *down;  /* [n_up] from the upper to the lower */
+    double          *round; /* [n_vertices] by rank: expected visits of those who come to a vertex, over lower ones */
+    double          *visits;  /* [n_vertices] by rank, of one who is at the destination and goes on from it */
+    double          *work;    /* [n_vertices] scratch */
+    double          *terms;   /* [max(n_arcs, n_up)] scratch */
+    double          *factors; /* [most_up + 1] scratch */
 } bki_values;
 
-bk_status bki_values_create(const bk_graph *graph, bk_arena *arena, bki_values *out);
+bk_status bki_values_create(const bki_walks *walks, bk_arena *arena, bki_values *out);
 
-/* At disutilities [n_arcs]; false if the sum over walks has no end, or nearly so: the spectral radius is not below 1.
- */
-bool bki_values_solve(bki_values *values, const double *disutility, uint32_t destination);
-
-/* V. */
+/* Values and shares at the sums, which were taken at `disutility` [n_arcs]. */
+void bki_values_solve(bki_values *values, const bki_walk_sums *sums, const double *disutility, uint32_t destination);
+/* The expected least disutility. */
 double bki_values_expected(const bki_values *values, uint32_t vertex);
 
-/* x(i) = source(i) + sum of share x(j) over the arcs (i, j), from the destination, where x is 0, outwards.  Orders and
- * shares are those of a destination. */
-void bki_values_pull(const bk_graph *graph, size_t n, const uint32_t *order, const double *share, const double *source,
-                     double *x);
-/* x(j) = source(j) + sum of share x(i) over the arcs (i, j), from the farthest vertex inwards. */
-void bki_values_push(const bk_graph *graph, size_t n, const uint32_t *order, const double *share, const double *source,
-                     double *x);
+/* Makes the systems below ready, for ln_z as they are and the sums that they came from. */
+void bki_values_factor(bki_values *values, const bki_walk_sums *sums);
+/* x(i) = source(i) + sum of share x(j) over the arcs (i, j); 0 at the destination.  Of vertices that reach it. */
+void bki_values_pull(const bki_values *values, const double *source, double *x);
+/* x(j) = source(j) + sum of share x(i) over the arcs (i, j), of those not at the destination. */
+void bki_values_push(const bki_values *values, const double *source, double *x);
 
 #endif

@@ -9,7 +9,6 @@
 #define STAGE_FACTOR      2.0  /* between one dispersion on the way and the next */
 #define STAGE_RESIDUAL    0.05 /* of shares, that is good enough to go on to the next */
 #define SPREAD_OUT        2.0  /* the first dispersion times the mean cost of a trip that goes by free-flow costs */
-#define FROM_THE_EDGE     2.0  /* times the dispersion at which there is barely a solution, which takes long to find */
 #define IDLE              30   /* iterations without progress */
 #define SMALL             1e-4 /* a residual that rounding may be the rest of */
 #define MOST_ROUNDS       200  /* of trees to begin with */
@@ -133,7 +132,7 @@ choose_first_dispersion(driver *self)
         BK_TRY(bki_ue_certify(self->problem, self->loaded, self->flow, self->time, &self->totals));
         const double cost = turn == 0 ? self->totals.least_cost : self->totals.total_cost;
         while (self->dispersion * cost / trips > SPREAD_OUT * STAGE_FACTOR) {
-            set_disutility(self, free_time, self->dispersion / STAGE_FACTOR / FROM_THE_EDGE);
+            set_disutility(self, free_time, self->dispersion / STAGE_FACTOR);
             if (!self->method->allows(self->loading, self->disutility))
                 break;
             self->dispersion /= STAGE_FACTOR;
