@@ -13,11 +13,11 @@ typedef struct recursive_logit {
     size_t                 n_arcs, n_vertices;
     bki_logit_destinations to;
     bki_walks              walks;
-    bki_walk_sums         *sums;       /* [n_classes] at those loaded last */
+    bki_walk_sums         *sums;       /* [n_classes] at the disutilities loaded last */
     bki_walk_sums         *other_sums; /* [n_classes] at those checked last */
-    double                *share;      /* [n_destinations][n_arcs] at those loaded last */
+    double                *share;      /* [n_destinations][n_arcs] likewise */
     double                *visits;     /* [n_destinations][n_vertices] unit of traffic */
-    double                *ln_z;       /* [n_destinations][n_vertices] */
+    double                *ln_z;       /* [n_destinations][n_vertices] as in bki_values */
     const double          *disutility; /* [n_classes][n_arcs] */
     double                *block_flow; /* [N_BLOCKS][n_classes][n_arcs] unit of traffic */
     double                *value;      /* [n_destinations] volume x expected least disutility; check: divergence */

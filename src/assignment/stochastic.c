@@ -98,15 +98,16 @@ is_converged(const driver *self)
            self->totals.imbalance <= LARGEST_IMBALANCE;
 }
 
-/* Progress on a logarithmic scale from a gap of 1 to the one wanted. */
+/* Progress on a logarithmic scale from a gap of 1 to the one wanted; how far the way there is, nobody knows. */
 static void
 show_progress(const driver *self)
 {
     const double wanted = log(fmax(self->settings->gap, 1e-15));
+    const double done = self->gap > 0.0 ? fmin(fmax(log(fmin(self->gap, 1.0)) / wanted, 0.0), 1.0) : 1.0;
 
     if (self->settings->progress != NULL)
         bk_progress(self->problem->ctx, self->settings->progress,
-                    self->gap > 0.0 ? fmin(fmax(log(fmin(self->gap, 1.0)) / wanted, 0.0), 1.0) : 1.0);
+                    self->dispersion < self->settings->dispersion ? -1.0 : done);
 }
 
 static bk_status

@@ -227,6 +227,11 @@ def test_classes_pay_and_go_as_their_rows_say(folder):
         back = expect(buckle(folder, "assign", "--net", "town", "--trips", "skims.omx", "--matrix", matrix, "--select", "tolled", "--select",
                              "free", "--select", "cars", "--format", "json"), 0).json()
         assert abs(sum(use["volume"] for use in back["selected"]) - total) < 1e-4, matrix
+    (folder / "again.csv").write_text("class,trips,matrix,lookup,toll_factor,distance_factor\nsome,skims.omx,distance_lorry,zone_id,0,1\n",
+                                      encoding="utf-8")
+    # 9 trips: 10 + x + 7 = 10 + y + 9 = 10 + z + 8, x + y + z = 9: 4, 2 and 3
+    again = expect(buckle(folder, "assign", "--net", "town", "--classes", "again.csv", "--gap", "1e-13", "--format", "json"), 0).json()
+    assert again["classes"][0]["trips"] == 9 and abs(again["total_cost"] - 9 * 21) < 1e-4
     expect(buckle(folder, "assign", *files, "--select", "tolled"), 0, out="lorry      6          96")
     logit = expect(buckle(folder, "assign", *files, "--method", "logit", "--dispersion", "200", "--format", "json"), 0).json()
     assert abs(logit["classes"][0]["total_cost"] - 9 * 15) < 0.2 and abs(logit["classes"][1]["total_cost"] - 6 * 16) < 0.2
