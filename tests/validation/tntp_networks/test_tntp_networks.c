@@ -201,6 +201,34 @@ logit_equilibria_of_sioux_falls_are_fixed_points_near_the_best_known(void **stat
         }
 }
 
+/* Where recursive logit has a solution; that of Winnipeg, from 140 on, takes long. */
+static void
+logit_equilibria_of_all_are_within_entropy_of_the_best_known(void **state)
+{
+    static const double dispersions[][BK_STOCHASTIC_METHOD_COUNT] = {{1.0, 1.0}, {1.0, 2.0}, {1.0, 6.0}, {1.0, 0.0}};
+    bkt_skip_without_shared();
+    (void)state;
+    for (size_t i = 0; i < 4; i++)
+        for (bk_stochastic_method method = 0; method < BK_STOCHASTIC_METHOD_COUNT; method++) {
+            bk_stochastic_settings settings = bk_stochastic_default();
+            bk_stochastic          out;
+            fixture                f;
+            if (dispersions[i][method] == 0.0)
+                continue;
+            fixture_open(&f, &instances[i], 2);
+            const bk_traffic_class traffic = {NULL, f.demand};
+            settings.method = method;
+            settings.dispersion = dispersions[i][method];
+            assert_int_equal(bk_stochastic_solve(f.ctx, f.network, 1, &traffic, &settings, &f.arena, &out), BK_OK);
+            assert_int_equal(out.traffic.outcome, BK_CONVERGED);
+            assert_true(out.traffic.imbalance < 1e-12);
+            assert_true(out.beckmann >= instances[i].objective * (1.0 - 1e-13));
+            assert_true(out.beckmann <= instances[i].objective + out.entropy / settings.dispersion);
+            assert_true(out.traffic.total_cost <= out.traffic.least_cost + out.entropy / settings.dispersion);
+            fixture_close(&f);
+        }
+}
+
 int
 main(void)
 {
@@ -210,6 +238,7 @@ main(void)
         cmocka_unit_test(twice_the_demand_of_chicago_is_the_known_congested_case),
         cmocka_unit_test(bits_are_the_same_on_any_number_of_threads),
         cmocka_unit_test(logit_equilibria_of_sioux_falls_are_fixed_points_near_the_best_known),
+        cmocka_unit_test(logit_equilibria_of_all_are_within_entropy_of_the_best_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
