@@ -5,6 +5,8 @@ import os
 import pathlib
 from typing import Union
 
+from ._errors import Error, Fault
+
 _HERE = pathlib.Path(__file__).parent
 #: In a wheel beside the modules; in a clone two folders up.
 _FOLDERS = [_HERE / "studies", _HERE.parents[1] / "studies"]
@@ -22,4 +24,11 @@ def studies() -> dict[str, pathlib.Path]:
 
 def find(path: Union[str, os.PathLike[str]]) -> Union[str, os.PathLike[str]]:
     """The folder meant: `path` itself if it is there, else the study of that name that comes with the package."""
-    return path if os.path.exists(path) else studies().get(os.fspath(path), path)
+    name = os.fspath(path)
+    if os.path.exists(path) or os.path.dirname(name):
+        return path
+    known = studies()
+    if name not in known:
+        raise Error([Fault("file", "no such folder", file=name,
+                           hint=f"give the folder that holds study.yaml, or a study of the package: {', '.join(known)}")])
+    return known[name]

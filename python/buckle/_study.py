@@ -33,8 +33,8 @@ def open(path: Path, *, threads: int | None = None, cache: bool | Path = True, p
     Raises:
         Error: every fault of the study, with file, line and column
     """
-    return Study(Engine(threads or os.cpu_count() or 1, os.fspath(cache) if not isinstance(cache, bool) else cache,
-                        progress), find(path))
+    engine = Engine(threads or os.cpu_count() or 1, os.fspath(cache) if not isinstance(cache, bool) else cache, progress)
+    return Study(engine, find(path))
 
 
 def _of_files(question: str, threads: int | None, progress: Progress, options: Mapping[str, Any]) -> Result:
@@ -51,12 +51,14 @@ def assign(net: Path, trips: Path, *, threads: int | None = None, progress: Prog
         threads: as in `open`
         progress: as in `open`
         options: matrix, lookup (of an .omx file), use (of GMNS), gap (relative, 1e-10), method ("algorithm-b" or
-            "frank-wolfe"), iterations, toll_factor, distance_factor, demand_factor, allow_unreachable, skims
+            "frank-wolfe"), iterations, toll_factor, distance_factor, demand_factor, allow_unreachable, skims,
+            paths
 
     Returns:
         tables ``flows`` (link, from, to as the file calls them; volume in the trips' unit, cost in the network's unit of
         time), ``summary`` and ``lost``; with skims: ``skims``, [zones * zones] rows, destinations within origins, so that
-        ``table["cost"].reshape(zones, zones)`` is the matrix, without a copy
+        ``table["cost"].reshape(zones, zones)`` is the matrix, without a copy; with paths: ``paths`` (volume, share, cost) and
+        ``path_flows``, a row (path, flow) for each arc on a path: the places of both in their tables, from 0
     """
     return _of_files("assign", threads, progress, {"net": net, "trips": trips, **options})
 

@@ -1,7 +1,7 @@
-/* Road traffic in user equilibrium, as tables: flows, what was found, trips that no path serves, costs between zones.
- */
+/* Road traffic in user equilibrium, as tables: flows, what was found, lost trips, costs between zones, paths. */
 #include "api/api.h"
 #include "buckle/equilibrium.h"
+#include "buckle/traffic_use.h"
 #include "io/road_files.h"
 
 #include <string.h>
@@ -9,6 +9,7 @@
 typedef struct assign_answer {
     bk_context            *ctx;
     const bk_road_network *network;
+    const bk_road_demand  *demand;
     bk_equilibrium         out;
     bk_results            *results;
 } assign_answer;
@@ -114,6 +115,74 @@ record_skims(const assign_answer *answer, const char *const *zones)
     return bki_table_append(answer->ctx, answer->results, table);
 }
 
+/* ---- paths --------------------------------------------------------------------------------------------------------
+ */
+
+#define LEAST_SHARE 1e-6 /* of a pair's trips: less is rounding of the equilibrium */
+
+typedef struct path_tables {
+    const char *const *zones;           /* [n_zones] ids */
+    size_t             n_paths, n_arcs; /* met */
+    bki_table         *paths, *arcs;    /* NULL while they are counted */
+} path_tables;
+
+static bk_status
+put_path(void *state, const bk_used_path *path)
+{
+    path_tables *tables = state;
+
+    for (size_t a = 0; tables->arcs && a < path->n_arcs; a++) {
+        bki_put_integer(tables->arcs, (int64_t)tables->n_paths);
+        bki_put_integer(tables->arcs, path->arcs[a]);
+        bki_end_row(tables->arcs);
+    }
+    if (tables->paths) {
+        bki_put_text(tables->paths, tables->zones[path->origin]);
+        bki_put_text(tables->paths, tables->zones[path->destination]);
+        bki_put_number(tables->paths, path->volume);
+        bki_put_number(tables->paths, path->share);
+        bki_put_number(tables->paths, path->cost);
+        bki_end_row(tables->paths);
+    }
+    tables->n_paths++;
+    tables->n_arcs += path->n_arcs;
+    return BK_OK;
+}
+
+/* Every path in use: counted first, then put down. */
+static bk_status
+record_paths(const assign_answer *answer, const char *const *zones)
+{
+    static const bki_column path_columns[] = {
+        {"origin", "", "zone as the file calls it", BK_COLUMN_TEXT},
+        {"destination", "", "zone, likewise", BK_COLUMN_TEXT},
+        {"volume", "the trips' unit", "trips that go this way", BK_COLUMN_NUMBER},
+        {"share", "", "of the pair's trips", BK_COLUMN_NUMBER},
+        {"cost", "the network's unit of time", "at the flows", BK_COLUMN_NUMBER},
+    };
+    static const bki_column arc_columns[] = {
+        {"path", "", "row of the table paths, from 0", BK_COLUMN_INTEGER},
+        {"flow", "", "row of the table flows, from 0; from the origin on", BK_COLUMN_INTEGER},
+    };
+    const bk_traffic_class traffic = {NULL, answer->demand};
+    bk_arena              *arena = answer->results->arena;
+    path_tables            tables = {.zones = zones};
+    bk_path_totals         totals;
+
+    BK_TRY(bk_equilibrium_paths(answer->ctx, answer->network, 1, &traffic, &answer->out, LEAST_SHARE, put_path, &tables,
+                                &totals));
+    tables.paths = bki_table_create(arena, "paths", "Paths in use", path_columns,
+                                    sizeof path_columns / sizeof *path_columns, tables.n_paths, BK_GEOMETRY_NONE);
+    tables.arcs = bki_table_create(arena, "path_flows", "Which arcs each path takes", arc_columns, 2, tables.n_arcs,
+                                   BK_GEOMETRY_NONE);
+    BK_TRY(bk_arena_ok(arena));
+    tables.n_paths = 0;
+    BK_TRY(bk_equilibrium_paths(answer->ctx, answer->network, 1, &traffic, &answer->out, LEAST_SHARE, put_path, &tables,
+                                &totals));
+    BK_TRY(bki_table_append(answer->ctx, answer->results, tables.paths));
+    return bki_table_append(answer->ctx, answer->results, tables.arcs);
+}
+
 /* ---- the question -------------------------------------------------------------------------------------------------
  */
 
@@ -126,7 +195,6 @@ bki_ask_assign(bki_asked *asked, buckle_study *handle, buckle_result *result)
 {
     bk_equilibrium_settings settings = bk_equilibrium_default();
     assign_answer           answer = {.ctx = asked->ctx, .results = &result->own};
-    const bk_road_demand   *demand = NULL;
 
     if (handle)
         return bki_ask_assign_study(asked, handle, result);
@@ -143,10 +211,13 @@ bki_ask_assign(bki_asked *asked, buckle_study *handle, buckle_result *result)
     settings.iteration_limit = (int)bki_asked_integer(asked, "iterations", 1, 1e9, (uint64_t)settings.iteration_limit);
     settings.allow_unreachable = bki_asked_flag(asked, "allow-unreachable");
     settings.progress = "assignment";
-    const bool skims = bki_asked_flag(asked, "skims");
+    const bool skims = bki_asked_flag(asked, "skims"), paths = bki_asked_flag(asked, "paths");
+    settings.keep_bushes = paths;
     BK_TRY(bki_asked_end(asked));
-    BK_TRY(bki_road_files_read(asked->ctx, &files, asked->arena, &answer.network, &demand));
-    const bk_traffic_class traffic = {NULL, demand};
+    if (paths && settings.method != BK_ALGORITHM_B)
+        return bk_fail(asked->ctx, BK_ERR_USAGE, "paths need the method algorithm-b: others know arc flows alone");
+    BK_TRY(bki_road_files_read(asked->ctx, &files, asked->arena, &answer.network, &answer.demand));
+    const bk_traffic_class traffic = {NULL, answer.demand};
     BK_TRY(bk_equilibrium_solve(asked->ctx, answer.network, 1, &traffic, &settings, asked->arena, &answer.out));
     BK_TRY(record_flows(&answer));
     const char *const *zones = zone_ids(&answer);
@@ -154,6 +225,8 @@ bki_ask_assign(bki_asked *asked, buckle_study *handle, buckle_result *result)
     BK_TRY(record_lost(&answer, zones));
     if (skims)
         BK_TRY(record_skims(&answer, zones));
+    if (paths)
+        BK_TRY(record_paths(&answer, zones));
     result->converged = answer.out.outcome == BK_CONVERGED;
     result->interrupted = answer.out.outcome == BK_CANCELLED;
     result->residual = answer.out.relative_gap;

@@ -197,7 +197,7 @@ bki_ask_game(bki_asked *asked, buckle_study *handle, buckle_result *result)
 {
     const char         *file = bki_asked_text(asked, "file"), *worths = bki_asked_text(asked, "worths");
     const char *const  *names;
-    const size_t        n_names = bki_asked_list(asked, "players", ",", &names);
+    const size_t        n_names = bki_asked_list(asked, "players", "", &names);
     bk_game_data        made;
     const bk_game_data *games = &made;
     size_t              n = 1;

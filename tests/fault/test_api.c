@@ -100,7 +100,8 @@ FAIL_EACH(invest_without_memory, "invest", {"budget", "2e8"}, {"weight", "XWE=1"
 FAIL_EACH(tolls_without_memory, "pivot", {"tolls", "XSU"}, {"toll-max", "5"})
 FAIL_EACH(an_assignment_without_memory, "assign", {"scenario", "today"}, {"skims", ""})
 FAIL_EACH(check_without_memory, "check", {"scenario", "today"}, {"observed", ""})
-FAIL_EACH(a_game_without_memory, "game", {"worths", "0,0,0,1,0,1,0,1"}, {"players", "a,b,c"})
+FAIL_EACH(a_game_without_memory, "game", {"worths", "0,0,0,1,0,1,0,1"}, {"players", "a"}, {"players", "b"},
+          {"players", "c"})
 
 int
 main(void)

@@ -83,7 +83,7 @@ def test_an_assignment_is_an_equilibrium_by_numpys_own_trees(seed, n_nodes, meth
     gap = 1e-9 if method == "algorithm-b" else 1e-4
     with tempfile.TemporaryDirectory() as folder:
         net, trips = form(Path(folder), road, demand)
-        answer = buckle.assign(net, trips, threads=1, gap=gap, method=method, skims=True)
+        answer = buckle.assign(net, trips, threads=1, gap=gap, method=method, skims=True, paths=method == "algorithm-b")
     flow = answer["flows"]["volume"]
     assert answer.converged
     named = "n{}".format if form is made.gmns_files else lambda node: str(node + 1)
@@ -94,6 +94,14 @@ def test_an_assignment_is_an_equilibrium_by_numpys_own_trees(seed, n_nodes, meth
     time = list(zip(tail, head, road.time(flow)))
     skims = np.ma.filled(answer["skims"]["cost"], np.inf).reshape(3, 3)
     np.testing.assert_allclose(skims, [oracles.dijkstra(n_nodes, time, origin)[:3] for origin in range(3)], rtol=1e-12)
+    if method == "algorithm-b":  # paths add up to the flows, and each costs the least there is
+        paths, on = answer["paths"], answer["path_flows"]
+        flows = np.bincount(on["flow"], paths["volume"][on["path"]], minlength=len(flow))
+        np.testing.assert_allclose(flows, flow, rtol=1e-5, atol=1e-5 * flow.max())
+        spent = np.bincount(on["path"], road.time(flow)[on["flow"]])
+        np.testing.assert_allclose(spent, paths["cost"], rtol=1e-12)
+        least_of = [skims[int(a) - 1, int(b) - 1] for a, b in zip(paths["origin"], paths["destination"])]
+        np.testing.assert_allclose(spent, least_of, rtol=1e-3)
     # Beckmann's function is convex: it exceeds its least value by at most what all trips could save
     other = oracles.frank_wolfe(road, demand)
     rounding = 1e-12 * least

@@ -211,8 +211,9 @@ def test_a_study_that_comes_with_the_package_is_opened_by_its_name(tmp_path, mon
     (tmp_path / "caravan").mkdir()  # what lies here comes first
     with pytest.raises(buckle.Error):
         buckle.open("caravan", cache=False)
-    with pytest.raises(buckle.Error):
-        buckle.open("no-such-study")
+    with pytest.raises(buckle.Error, match="a study of the package: caravan, silkroad") as caught:
+        buckle.open("silkrod")
+    assert caught.value.code == "file"
 
 
 def test_tables_and_columns_that_are_not_there_are_named(caravan):

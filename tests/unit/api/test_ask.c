@@ -257,11 +257,15 @@ a_game_in_memory_is_solved(void **state)
     bkt_both           *f = *state;
     size_t              n = 0;
 
-    assert_int_equal(ASK_FILES(f, "game", {"worths", "0,0,0,1,0,1,0,1"}, {"players", "L,R1,R2"}), BUCKLE_OK);
-    const double *value = bkt_numbers(f->result, "game_players", "shapley", &n);
-    const double *nucleolus = bkt_numbers(f->result, "game_players", "nucleolus", &n);
-    const double *least = bkt_numbers(f->result, "game_players", "core_least", &n);
-    const double *veto = bkt_numbers(f->result, "game_players", "veto", &n);
+    assert_int_equal(ASK_FILES(f, "game", {"worths", "0,0,0,1,0,1,0,1"}, {"players", "L"}, {"players", "R, one"},
+                               {"players", "R, two"}),
+                     BUCKLE_OK);
+    const double       *value = bkt_numbers(f->result, "game_players", "shapley", &n);
+    const double       *nucleolus = bkt_numbers(f->result, "game_players", "nucleolus", &n);
+    const double       *least = bkt_numbers(f->result, "game_players", "core_least", &n);
+    const double       *veto = bkt_numbers(f->result, "game_players", "veto", &n);
+    const buckle_table *players = buckle_table_find(f->result, "game_players");
+    assert_string_equal(buckle_column_texts(players, buckle_column_find(players, "player"))[1], "R, one");
     assert_int_equal(n, 3);
     for (size_t i = 0; i < 3; i++) {
         bkt_close(value[i], shapley[i], 1e-14, 0.0);
