@@ -22,8 +22,10 @@ typedef struct algorithm_b {
     uint32_t             *touched;   /* [2 n_vertices] arcs */
     double               *frozen;    /* [n_arcs] unit of time: costs that batches are labelled at */
     int                   iteration;
-    bool                  is_exact;  /* what the last update says of the gap */
-    int                   class_now; /* the one that arcs are priced for */
+    double                last_gap;   /* at the start of the last iteration */
+    double                own_excess; /* of all bushes at the last update */
+    bool                  is_exact;   /* what the last update says of the gap */
+    int                   class_now;  /* the one that arcs are priced for */
 } algorithm_b;
 
 static void
@@ -233,11 +235,12 @@ update_all(algorithm_b *state, bool is_measured, double *excess, double *least_c
         end = end_of_class(state->problem, first);
         BK_TRY(update_class(&(update_job){state, first, end, is_measured}));
     }
-    *excess = *least_cost = 0.0;
+    *excess = *least_cost = state->own_excess = 0.0;
     state->is_exact = true;
     for (size_t o = 0; o < n; o++) {
         state->is_exact = state->is_exact && state->bushes[o].is_exact;
         *excess += state->bushes[o].excess;
+        state->own_excess += state->bushes[o].own_excess;
         *least_cost += state->bushes[o].least_cost;
     }
     return BK_OK;
@@ -278,6 +281,10 @@ is_worth(const bki_bush *bush, double gap)
 {
     return bush->excess > WORTH_ORIGIN * gap * bush->least_cost || bush->is_blocked;
 }
+
+#define SLOW          0.5 /* of the gap an iteration before: what is more is slow */
+#define SETTLED       0.8 /* of the excess is within the bushes' routes: new ones are not what is missing */
+#define SWEEPS_A_STEP 4
 
 typedef struct batch {
     size_t         n;
@@ -393,6 +400,14 @@ sweep(algorithm_b *state, double gap)
     return met;
 }
 
+/* The routes are there, but sweeps over one bush after the other hardly help any more. */
+static bool
+is_stuck(const algorithm_b *state, double gap, double excess)
+{
+    return state->problem->n_classes == 1 && state->last_gap > 0.0 && gap > SLOW * state->last_gap &&
+           state->own_excess > SETTLED * excess;
+}
+
 bk_status
 bki_algorithm_b_step(void *argument, double target, double *gap)
 {
@@ -406,10 +421,15 @@ bki_algorithm_b_step(void *argument, double target, double *gap)
     if (*gap <= target)
         return BK_OK;
     BK_TRY(fit_loads(state));
-    const int n_sweeps = state->iteration++ == 0 ? 1 : MOST_SWEEPS;
-    for (int s = 0; s < n_sweeps && !bk_cancelled(state->problem->ctx); s++)
+    const bool with_steps = is_stuck(state, *gap, excess);
+    const int  n_sweeps = state->iteration++ == 0 ? 1 : MOST_SWEEPS;
+    state->last_gap = *gap;
+    for (int s = 1; s <= n_sweeps && !bk_cancelled(state->problem->ctx); s++) {
         if (sweep(state, *gap) <= WORTH_SWEEP * excess)
             break;
+        if (with_steps && s % SWEEPS_A_STEP == 0)
+            BK_TRY(bki_bushes_step(&state->arcs, state->bushes, &state->work[0]));
+    }
     return BK_OK;
 }
 

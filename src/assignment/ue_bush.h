@@ -26,6 +26,7 @@ typedef struct bki_bush {
     uint32_t *from;        /* [n_core] place of the arc's tail among the vertices of the core */
     uint32_t *destination; /* [trips of the origin] place of the vertex they go to; not the bush's own */
     double   *merge_flow;  /* [n_merge_arcs] unit of traffic, in the order of the arcs */
+    double    own_excess;  /* of that below, what its own routes at the last update would save */
     double    excess;      /* cost saved if all took the least-cost route within the bush, unit of time x traffic */
     bool      is_exact;    /* excess and least_cost are; else only as far as the bush's own routes tell */
     bool      is_blocked;  /* routes outside it are shorter, but its own costliest ones forbid it to take them */
@@ -168,5 +169,7 @@ double bki_bush_find_pairs(const double *cost, const bki_bush *bush, size_t firs
 /* Moves flow between the two routes of each pair once, last merge first (Dial 2006).  `touched`: room for twice the
  * vertices. */
 void bki_bush_shift(bki_ue_arcs *arcs, const bki_bush *bush, uint32_t *touched, bki_bush_load *load);
+/* Moves flow in all bushes [n_origins] of a problem of one class at once, by a Newton step. */
+bk_status bki_bushes_step(bki_ue_arcs *arcs, bki_bush *bushes, bki_bush_work *work);
 
 #endif

@@ -266,7 +266,7 @@ set_excess(const bush_update *update, const double *distance, const uint32_t *pl
     const bki_ue_problem *problem = update->arcs->problem;
     const size_t          first = update->origin->first, n = update->origin->end - first;
 
-    bush->excess = update->excess;
+    bush->excess = bush->own_excess = update->excess;
     bush->least_cost = 0.0;
     for (size_t t = 0; t < n; t++) {
         const double least = distance[place[t]];
