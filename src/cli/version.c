@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include <cairo.h>
+#include <expat.h>
 #include <hdf5.h>
 #include <microhttpd.h>
 #include <sqlite3.h>
@@ -13,14 +14,16 @@
 void
 bki_version_print(void)
 {
-    char     gdal[BK_EXPORT_LIBRARY];
-    unsigned major = 0, minor = 0, release = 0;
+    char                    gdal[BK_EXPORT_LIBRARY];
+    const XML_Expat_Version expat = XML_ExpatVersionInfo();
+    unsigned                major = 0, minor = 0, release = 0;
 
     (void)H5get_libversion(&major, &minor, &release);
     printf("buckle %s\n", bk_version());
-    printf("libyaml %s, SQLite %s, Cairo %s, libxlsxwriter %s, zlib %s, HDF5 %u.%u.%u, libmicrohttpd %s, GDAL %s\n",
-           yaml_get_version_string(), sqlite3_libversion(), cairo_version_string(), lxw_version(), zlibVersion(), major,
-           minor, release, MHD_get_version(), bk_export_library(gdal));
+    printf("libyaml %s, SQLite %s, Cairo %s, libxlsxwriter %s, zlib %s, Expat %d.%d.%d, HDF5 %u.%u.%u, libmicrohttpd "
+           "%s, GDAL %s\n",
+           yaml_get_version_string(), sqlite3_libversion(), cairo_version_string(), lxw_version(), zlibVersion(),
+           expat.major, expat.minor, expat.micro, major, minor, release, MHD_get_version(), bk_export_library(gdal));
 #ifdef __clang__
     printf("built by %s\n", __VERSION__);
 #else

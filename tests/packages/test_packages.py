@@ -16,7 +16,8 @@ LONG = bool(os.environ.get("BUCKLE_LONG"))
 DEBIAN_FIRST = {**os.environ, "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8", "DEB_BUILD_OPTIONS": "parallel=2"}
 # What Meson asks for, as pkg-config or the compiler names it, to the package of Debian and of conda that has it.
 DEPENDENCIES = {"yaml-0.1": ("libyaml-dev", "yaml"), "sqlite3": ("libsqlite3-dev", "sqlite"), "cairo": ("libcairo2-dev", "cairo"),
-                "xlsxwriter": ("libxlsxwriter-dev", "libxlsxwriter"), "zlib": ("zlib1g-dev", "zlib"), "libmd": ("libmd-dev", "libmd"),
+                "xlsxwriter": ("libxlsxwriter-dev", "libxlsxwriter"), "zlib": ("zlib1g-dev", "zlib"), "expat": ("libexpat1-dev", "expat"),
+                "minizip": ("libminizip-dev", "minizip"), "libmd": ("libmd-dev", "libmd"),
                 "hdf5-serial": ("libhdf5-dev", "hdf5"), "libmicrohttpd": ("libmicrohttpd-dev", "libmicrohttpd")}
 NOT_FOR_PACKAGES = {"threads", "dl", "hdf5"}  # two are of the C library; the last is hdf5-serial where that is not found
 
@@ -116,9 +117,9 @@ def test_every_package_names_every_library_of_the_build(_):
             assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text), f"{place} does not name {name}"
 
 
-NAMED = {"libyaml": "libyaml", "libsqlite3": "SQLite", "libcairo": "Cairo", "libxlsxwriter": "libxlsxwriter", "libz": "zlib",
+NAMED = {"libyaml": "libyaml", "libsqlite3": "SQLite", "libcairo": "Cairo", "libxlsxwriter": "libxlsxwriter", "libz": "zlib", "libexpat": "Expat",
          "libhdf5_serial": "HDF5", "libhdf5": "HDF5", "libmicrohttpd": "libmicrohttpd"}
-SYSTEM = {"libc", "libm", "libgcc_s", "libasan", "libtsan", "libubsan", "libmd"}  # libmd does not tell its version
+SYSTEM = {"libc", "libm", "libgcc_s", "libasan", "libtsan", "libubsan", "libmd", "libminizip"}  # the last two do not tell their version
 
 
 def linked():
