@@ -84,6 +84,23 @@ check_number(bki_session *session, const bki_option *option, const char *text, d
     return BK_OK;
 }
 
+/* A GeoPackage under the name of another map's format would be opened by nobody. */
+static bk_status
+check_ending(bki_session *session, const bki_option *option, const char *text)
+{
+    static const char *const others[] = {".geojson", ".fgb", ".shp", ".parquet"};
+    const char              *ending = strrchr(text, '.');
+
+    if (!ending || !option->argument || strcmp(option->argument, "FILE.gpkg") != 0)
+        return BK_OK;
+    for (size_t o = 0; o < sizeof others / sizeof *others; o++)
+        if (strcmp(ending, others[o]) == 0)
+            return bk_fail_hint(session->ctx, BK_ERR_USAGE, "`buckle export` makes other formats of it afterwards",
+                                "%s writes a GeoPackage, which ends in .gpkg and not in %s", shown(session, option),
+                                ending);
+    return BK_OK;
+}
+
 static bk_status
 keep_value(bki_session *session, const bki_option *option, const char *text)
 {
@@ -101,6 +118,8 @@ keep_value(bki_session *session, const bki_option *option, const char *text)
     }
     if (text && !text[0])
         return bk_fail(session->ctx, BK_ERR_USAGE, "%s is given an empty %s", shown(session, option), option->argument);
+    if (text)
+        BK_TRY(check_ending(session, option, text));
     if (option->kind == BKI_OPTION_CHOICE)
         BK_TRY(check_choice(session, option, text));
     if (option->kind == BKI_OPTION_NUMBER || option->kind == BKI_OPTION_INTEGER)

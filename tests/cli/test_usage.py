@@ -65,6 +65,10 @@ def test_an_option_given_twice_is_bad_usage(folder):
     expect(buckle(folder, "run", SILKROAD, "--out", "a.gpkg", "--out", "b.gpkg"), 2, err="--out is given twice")
 
 
+def test_a_geopackage_is_not_called_otherwise(folder):
+    expect(buckle(folder, "run", SILKROAD, "--out", "a.geojson"), 2, err=["--out writes a GeoPackage", "buckle export"])
+
+
 def test_bad_usage_in_json_is_one_object(folder):
     answer = expect(buckle(folder, "chek", "--format", "json"), 2)
     error = answer.json()["error"]
