@@ -5,7 +5,7 @@ usage: tools/check_listed.py ROOT
 
 Looks at the C files of src/, tests/ and bench/ and at tests/**/test_*.py.  One is named by its file name, or by what is left of
 it without its ending and what stands before the first _, in quotes, in any meson.build.  A list that is given twice is
-refused too: the last one wins, and what only the first one had is lost.
+refused too: the last one wins, and what only the first one had is lost; so is a source of src/ that stands twice in one list.
 """
 import pathlib
 import re
@@ -29,6 +29,10 @@ def main(root):
         given = re.findall(r"^(\w+) = [\[{]", text, re.M)
         faults += [f"{path.relative_to(root)}: {name} is given {given.count(name)} times, and the last one wins"
                    for name in sorted(set(given)) if given.count(name) > 1]
+        if path.is_relative_to(root / "src"):
+            named = re.findall(r"'([\w.]+\.c)'", text)
+            faults += [f"{path.relative_to(root)}: {name} is listed {named.count(name)} times"
+                       for name in sorted(set(named)) if named.count(name) > 1]
     print("\n".join(faults) if faults else "every source is in a list")
     return 1 if faults else 0
 

@@ -29,15 +29,16 @@ network/hierarchy_customise.c network/hierarchy_matrix.c
 trade/balance_fit.c trade/calibrate.c trade/chain.c trade/closures.c trade/decompose.c trade/duties.c
 trade/indicators.c trade/iterate.c trade/kernel.c trade/mobility.c trade/newton.c trade/response.c trade/response_inner.c
 trade/shock.c trade/sweep.c
-assignment/choice.c assignment/curvature.c assignment/load.c assignment/newton.c assignment/route_costs.c
-assignment/sum.c assignment/tangent.c assignment/ue_arcs.c assignment/ue_bush.c assignment/ue_bush_update.c
-assignment/ue_certificate.c assignment/ue_frank_wolfe.c assignment/ue_select.c
+assignment/choice.c assignment/curvature.c assignment/load.c assignment/logit_endless.c assignment/logit_load.c
+assignment/logit_newton.c assignment/logit_recursive.c assignment/logit_values.c assignment/logit_walks.c assignment/newton.c assignment/route_costs.c
+assignment/sum.c assignment/tangent.c assignment/ue_arcs.c assignment/ue_bush.c assignment/ue_bush_shift.c assignment/ue_bush_update.c
+assignment/ue_certificate.c assignment/ue_frank_wolfe.c assignment/ue_joint.c assignment/ue_select.c
 coupling/adjoint.c coupling/adjoint_system.c coupling/demand.c coupling/first_order.c coupling/load.c coupling/values.c
 appraisal/doubt.c appraisal/indicators.c appraisal/loan.c appraisal/project_flow.c appraisal/shapley.c
 game/coalitions.c game/core.c game/kohlberg.c game/nonnegative.c game/nucleolus.c game/rivals.c game/sample.c
 game/search.c game/simplex.c game/solve.c
 invest/branch.c invest/dual.c invest/minimise.c invest/planner.c invest/portfolio.c invest/regret.c invest/sequence.c
-risk/beta.c risk/controlled.c risk/distribution.c risk/indices.c risk/prim.c risk/regression.c risk/sampler.c
+risk/movers.c risk/beta.c risk/controlled.c risk/distribution.c risk/indices.c risk/prim.c risk/regression.c risk/sampler.c
 risk/sobol.c risk/summary.c
 study/accounts.c study/finance.c study/frontier.c study/worth.c
 """.split()

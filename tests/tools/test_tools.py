@@ -121,6 +121,12 @@ def a_test_is_named_without_what_all_have_before_it():
     assert checked("check_listed", files | {"tests/fuzz/fuzz_osm.c": "\n"})[1] == 1
 
 
+def a_source_listed_twice_is_refused():
+    files = {"src/base/meson.build": "library_sources += files('a.c')\nlibrary_sources += files('a.c')\n", "src/base/a.c": "\n"}
+    printed, status = checked("check_listed", files)
+    assert status == 1 and "a.c is listed 2 times" in printed
+
+
 def a_list_given_twice_is_refused():
     files = {"tests/fuzz/meson.build": "targets = ['csv', 'osm']\ntargets = ['csv']\n"}
     printed, status = checked("check_listed", files)
