@@ -211,6 +211,7 @@ json_links(bk_json *json, const bki_invest_answer *answer)
         bk_json_object(json, NULL);
         bk_json_text(json, "link", model->network.links[at->link].id);
         bk_json_text(json, "project", at->project == BK_NONE ? NULL : model->projects.projects[at->project].id);
+        bk_json_number(json, "km", model->network.links[at->link].km);
         bk_json_number(json, "standing", model->network.links[at->link].open ? 1.0 : 0.0);
         bk_json_number(json, "added", at->added);
         bk_json_number(json, "unit", at->unit_usd); /* null where there is none */

@@ -36,6 +36,16 @@ def test_a_road_between_two_places_has_its_closed_form(folder):
     assert set(answer) == {"method", "outcome", "welfare", "bound", "unbalance", "spent", "steps", "seconds", "nodes", "links"}
 
 
+def test_what_stands_is_added_to(folder):
+    standing = found(folder, {**LINE, "budget": 1.6, "links": [{**LINE["links"][0], "standing": 0.7}]})
+    whole = found(folder, LINE)  # 1.5 for 3: the same road
+    close(standing["links"][0]["infrastructure"], 1.5)
+    close(standing["welfare"], whole["welfare"])
+    close(standing["spent"], 1.6)
+    solve(folder, {**LINE, "links": [{**LINE["links"][0], "standing": -1}]}, status=3, err="standing 0")
+    solve(folder, {**LINE, "gamma": 2, "links": [{**LINE["links"][0], "standing": 0.7}]}, status=2, err="infrastructure stands")
+
+
 def test_shipments_on_the_best_network_are_the_best_plan_s(folder):
     best = found(folder, LINE)
     standing = json.loads(json.dumps(LINE))
