@@ -39,6 +39,22 @@ dense_systems_are_solved_both_ways(void **state)
         }
 }
 
+/* Partial pivoting keeps every multiplier at or below 1 (Golub & Van Loan 2013, section 3.4). */
+static void
+no_multiplier_exceeds_one(void **state)
+{
+    double   lu[N * N];
+    uint32_t row[N];
+
+    (void)state;
+    for (size_t i = 0; i < N * N; i++)
+        lu[i] = drawn(5, i);
+    assert_true(bki_lu_factor(N, lu, row));
+    for (size_t r = 1; r < N; r++)
+        for (size_t c = 0; c < r; c++)
+            assert_true(fabs(lu[r * N + c]) <= 1.0 + 1e-15);
+}
+
 static void
 singular_systems_are_told(void **state)
 {
@@ -107,6 +123,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dense_systems_are_solved_both_ways),
+        cmocka_unit_test(no_multiplier_exceeds_one),
         cmocka_unit_test(singular_systems_are_told),
         cmocka_unit_test(bands_are_solved_as_dense_systems_are),
         cmocka_unit_test(a_path_is_unrolled),
