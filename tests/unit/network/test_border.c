@@ -81,6 +81,22 @@ a_spread_below_that_of_the_two_classes_never_becomes_less_than_nothing(void **st
     bkt_close(delay.spread_hours, 1.5 * 3.0, 1e-15, 0);
 }
 
+/* Half of all inspected: between the classes lies a quarter of the squared difference, in whatever unit. */
+static void
+a_spread_is_short_below_half_of_the_difference(void **state)
+{
+    static const double differences[] = {1.0, 100.0};
+
+    (void)state;
+    for (size_t d = 0; d < 2; d++) {
+        bk_border half = {.inspection_hours = differences[d], .inspected_share = 0.5};
+        half.hours_sd = 0.499 * differences[d];
+        assert_true(bk_post_spread_is_short(&half));
+        half.hours_sd = 0.501 * differences[d];
+        assert_false(bk_post_spread_is_short(&half));
+    }
+}
+
 static void
 a_share_point_less_saves_the_slope_of_the_cost(void **state)
 {
@@ -146,6 +162,7 @@ main(void)
         cmocka_unit_test(at_the_share_of_the_row_the_delay_is_the_row_s_own),
         cmocka_unit_test(where_all_or_none_are_inspected_only_the_spread_within_is_left),
         cmocka_unit_test(a_spread_below_that_of_the_two_classes_never_becomes_less_than_nothing),
+        cmocka_unit_test(a_spread_is_short_below_half_of_the_difference),
         cmocka_unit_test(a_share_point_less_saves_the_slope_of_the_cost),
         cmocka_unit_test(lanes_service_and_spread_are_worth_what_the_closed_forms_say),
         cmocka_unit_test(without_lanes_there_is_no_queue_and_nothing_to_save_in_it),

@@ -150,6 +150,12 @@ repeats_and_order_do_not_matter(void **state)
     const bk_dwells c = learn(repeated, 10);
     assert_int_equal(c.n_repeats, 2);
     bkt_close(c.dwells[0].hours[0], 5.5, 1e-15, 0);
+    for (int departs = 0; departs <= 1; departs++) { /* one of the two alone */
+        repeated[8] = event(0, GATE, departs, departs ? 7.5 : 2.5);
+        const bk_dwells one = learn(repeated, 9);
+        assert_int_equal(one.n_repeats, 1);
+        bkt_close(one.dwells[0].hours[0], departs ? 5.5 : 5.0, 1e-15, 0);
+    }
 }
 
 static void
