@@ -40,6 +40,36 @@ internal_rate_of_a_single_return_is_its_growth(void **state)
     bkt_close(got.switching_cost, 1.21 / 1.1025, 1e-14, 0.0);
 }
 
+/* Net figures of -100 - 10 and 150 - 20 - 9: -110 and 121, a rate of 10 %. */
+static void
+running_costs_and_late_works_count_in_every_figure(void **state)
+{
+    const double        investment[2] = {100.0, 9.0}, running[2] = {10.0, 20.0}, benefit[2] = {0.0, 150.0};
+    const bk_indicators got = bk_indicators_of(investment, running, benefit, 2, 1, 0.05);
+
+    (void)state;
+    assert_int_equal(got.irr_state, BK_IRR_UNIQUE);
+    bkt_close(got.irr, 0.10, 1e-11, 0.0);
+    bkt_close(got.npv, 121.0 / 1.05 - 110.0, 1e-13, 0.0);
+    bkt_close(got.benefit_cost, 150.0 / (1.05 * 110.0 + 29.0), 1e-14, 0.0);
+    bkt_close(got.npv_per_investment, (121.0 - 1.05 * 110.0) / (105.0 + 9.0), 1e-13, 0.0);
+    bkt_close(got.first_year_return, (150.0 - 20.0) / (105.0 + 9.0), 1e-14, 0.0);
+    bkt_close(got.payback_years, 110.0 * 1.05 / 121.0, 1e-13, 0.0);
+}
+
+static void
+a_return_below_the_outlay_has_a_negative_rate(void **state)
+{
+    const double stream[2] = {-100.0, 90.0}, lost[2] = {-100.0, 3.0};
+    double       rate;
+
+    (void)state;
+    assert_int_equal(bk_irr_all(stream, 2, &rate, 1), 1);
+    bkt_close(rate, -0.10, 1e-11, 0.0);
+    assert_int_equal(bk_irr_all(lost, 2, &rate, 1), 1);
+    bkt_close(rate, -0.97, 1e-11, 0.0);
+}
+
 static void
 two_internal_rates_are_called_multiple(void **state)
 {
@@ -113,6 +143,8 @@ main(void)
         cmocka_unit_test(present_value_of_a_perpetuity_cut_short_is_the_annuity_formula),
         cmocka_unit_test(annuity_repays_the_capital),
         cmocka_unit_test(internal_rate_of_a_single_return_is_its_growth),
+        cmocka_unit_test(running_costs_and_late_works_count_in_every_figure),
+        cmocka_unit_test(a_return_below_the_outlay_has_a_negative_rate),
         cmocka_unit_test(two_internal_rates_are_called_multiple),
         cmocka_unit_test(a_stream_without_return_has_no_internal_rate),
         cmocka_unit_test(payback_counts_discounted_years),

@@ -129,6 +129,37 @@ a_project_without_finance_falls_on_its_first_country_and_past_works_are_sunk_in_
     bkt_close(bk_sum(flows[0].running, years), 36.0, 1e-14, 0.0);
 }
 
+/* Works of 2021 to 2023 are borrowed in the same three years: by the price year all 90 are drawn.  Three years of grace
+ * and three equal parts from 2025 on, without real interest, as inflation is the rate of the loan. */
+static void
+a_loan_begun_before_the_price_year_is_served_to_its_end(void **state)
+{
+    static const bk_finance loan = {.project = 1,
+                                    .party = 0,
+                                    .party_name = "AAA",
+                                    .role = "borrower",
+                                    .share = 1.0,
+                                    .interest_rate = 0.02,
+                                    .maturity_years = 6,
+                                    .grace_years = 3};
+    static const double     service[5] = {0.0, 0.0, 30.0, 30.0, 30.0};
+    bk_model                model = two_projects();
+    const bool              built[2] = {false, true};
+    size_t                  n, years;
+    const bk_party_flow    *flows;
+
+    (void)state;
+    model.projects.finance = &loan;
+    model.projects.n_finance = 1;
+    assert_int_equal(bk_project_flows(ctx, &model, built, &settings, &arena, &n, &flows, &years), BK_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(years, 5);
+    for (size_t year = 0; year < years; year++) {
+        bkt_close(flows[0].drawn[year], year == 0 ? 90.0 : 0.0, 1e-14, 0.0);
+        bkt_close(flows[0].debt_service[year], service[year], 1e-14, 0.0);
+    }
+}
+
 int
 main(void)
 {
@@ -137,6 +168,7 @@ main(void)
         cmocka_unit_test(a_borrower_draws_its_share_and_serves_it_at_the_real_rate),
         cmocka_unit_test(an_overrun_raises_works_and_operation_alike),
         cmocka_unit_test(a_project_without_finance_falls_on_its_first_country_and_past_works_are_sunk_in_year_zero),
+        cmocka_unit_test(a_loan_begun_before_the_price_year_is_served_to_its_end),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }
