@@ -21,24 +21,6 @@ moments(const bk_distribution *law, double *mean, double *sd)
     *sd = sqrt(squares / (double)n - *mean * *mean);
 }
 
-/* Beta(a, 1): x^a;  Beta(1, b): 1 - (1 - x)^b;  Beta(2, 3): 6 x^2 - 8 x^3 + 3 x^4. */
-static void
-beta_has_its_closed_forms(void **state)
-{
-    (void)state;
-    for (size_t k = 0; k < PROBABILITIES; k++) {
-        const double p = probabilities[k];
-        bkt_close(bk_beta_quantile(2.5, 1.0, p), pow(p, 1.0 / 2.5), 1e-13, 0.0);
-        bkt_close(bk_beta_quantile(1.0, 3.0, p), -expm1(log1p(-p) / 3.0), 1e-12,
-                  1e-16 / (3.0 * pow(1.0 - p, 2.0 / 3.0))); /* what an ulp of p is worth */
-        bkt_close(bk_beta_cdf(2.0, 3.0, p), p * p * (6.0 - 8.0 * p + 3.0 * p * p), 1e-13, 0.0);
-        bkt_close(bk_beta_cdf(0.7, 4.2, bk_beta_quantile(0.7, 4.2, p)), p, 1e-12, 0.0);
-        bkt_close(bk_beta_cdf(40.0, 7.0, p), 1.0 - bk_beta_cdf(7.0, 40.0, 1.0 - p), 1e-12, 1e-14);
-    }
-    bkt_close(bk_beta_cdf(2.0, 3.0, 0.0), 0.0, 0.0, 0.0);
-    bkt_close(bk_beta_cdf(2.0, 3.0, 1.0), 1.0, 0.0, 0.0);
-}
-
 static void
 beta_has_the_mean_and_deviation_asked_for(void **state)
 {
@@ -114,7 +96,6 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(beta_has_its_closed_forms),
         cmocka_unit_test(beta_has_the_mean_and_deviation_asked_for),
         cmocka_unit_test(normal_and_lognormal_have_theirs),
         cmocka_unit_test(a_cut_off_normal_is_the_conditional_one),
