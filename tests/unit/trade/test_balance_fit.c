@@ -164,6 +164,20 @@ row_without_cells_is_named(void **state)
     assert_non_null(strstr(bk_error_get(b->ctx, 0)->message, "UZB"));
 }
 
+/* A column of zeros between two that have cells is told; one whose last cell alone is not 0 has that cell. */
+static void
+column_without_cells_is_named(void **state)
+{
+    bench *b = *state;
+    double none[9] = {1, 0, 1, 1, 0, 1, 1, 0, 1}, last[9] = {1, 0, 1, 0, 0, 1, 1, 1, 1};
+
+    b->settings.names[1] = (const char *const[]){"x", "y", "z"};
+    assert_int_equal(fit_two(b, 3, 3, (double[]){3, 2, 4}, (double[]){3, 1, 5}, last), BK_OK);
+    bkt_close(last[7], 1.0, 1e-12, 0.0);
+    assert_int_equal(fit_two(b, 3, 3, (double[]){3, 2, 4}, (double[]){3, 1, 5}, none), BK_ERR_INCONSISTENT);
+    assert_non_null(strstr(bk_error_get(b->ctx, 0)->message, "column y is to add up to 1"));
+}
+
 /* Rows b and c can only sell to column z, which takes 5 of their 7: no table, though the sums agree. */
 static void
 infeasible_totals_are_proved_by_the_set_that_wants_too_much(void **state)
@@ -326,6 +340,7 @@ main(void)
         cmocka_unit_test_setup_teardown(unknown_totals_are_left_free, setup, teardown),
         cmocka_unit_test_setup_teardown(totals_with_different_sums_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(row_without_cells_is_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(column_without_cells_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(infeasible_totals_are_proved_by_the_set_that_wants_too_much, setup, teardown),
         cmocka_unit_test_setup_teardown(table_at_the_edge_is_not_called_infeasible, setup, teardown),
         cmocka_unit_test_setup_teardown(totals_of_any_scale_fit_alike, setup, teardown),

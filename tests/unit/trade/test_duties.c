@@ -79,6 +79,33 @@ each_member_gets_its_quota_and_transfers_add_up_to_nothing(void **state)
     bkt_trade_close(&w.t);
 }
 
+/* The first and the last region are partners to one union and members of the other. */
+static void
+two_unions_share_each_its_own(void **state)
+{
+    enum { V = 3 };
+    static const uint32_t pools[N] = {V, U, BK_NONE, U, V}, other[N] = {U, BK_NONE, BK_NONE, BK_NONE, U};
+    static const double   quotas[N] = {0.4, 0.7, 0.0, 0.3, 0.6};
+    static const uint32_t one[N] = {BK_NONE, U, BK_NONE, U, BK_NONE};
+    (void)state;
+    world  w;
+    double before[2][N], after[2][N];
+    world_open(&w, 10);
+    bk_economy economy = w.economy;
+    economy.duty_pool = pools;
+    economy.duty_quota = quotas;
+    const bk_trade_base     *base = bkt_calibrate(&w.t, &economy);
+    const bk_trade_solution *s = bkt_solve(&w.t, base, &(bk_trade_shock){.cost = w.cost});
+    transfers_of(economy.trade, economy.tariff, one, quotas, before[0]);
+    transfers_of(economy.trade, economy.tariff, other, quotas, before[1]);
+    transfers_of(s->trade, economy.tariff, one, quotas, after[0]);
+    transfers_of(s->trade, economy.tariff, other, quotas, after[1]);
+    for (size_t n = 0; n < N; n++)
+        bkt_close(s->duty_transfer[n], after[0][n] + after[1][n] - before[0][n] - before[1][n], 0,
+                  1e-11 * bk_trade_base_world(base));
+    bkt_trade_close(&w.t);
+}
+
 /* The oracle knows transfers as given: they are found around it, one solve after the other. */
 static void
 the_oracle_with_transfers_found_around_it_agrees(void **state)
@@ -192,6 +219,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(where_nothing_changes_nothing_is_transferred),
         cmocka_unit_test(each_member_gets_its_quota_and_transfers_add_up_to_nothing),
+        cmocka_unit_test(two_unions_share_each_its_own),
         cmocka_unit_test(the_oracle_with_transfers_found_around_it_agrees),
         cmocka_unit_test(who_leaves_gets_and_pays_nothing_and_the_others_share),
         cmocka_unit_test(a_pool_that_ends_for_all_is_its_base_transfer_taken_back),

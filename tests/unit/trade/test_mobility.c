@@ -152,6 +152,44 @@ whether_one_equilibrium_is_known_is_said(void **state)
     bkt_trade_close(&t);
 }
 
+/* Value added over the value of all goods made. */
+static double
+own_part(const bkt_economy *e, size_t n)
+{
+    double output = 0.0;
+
+    for (size_t cell = n; cell < S * N * N; cell += N)
+        output += e->trade[cell];
+    return e->regions[n].value_added / output;
+}
+
+/* One equilibrium is known where agglomeration, grown by the inputs of the region that uses most of them, is below
+ * congestion: whichever region that is. */
+static void
+the_region_that_uses_most_inputs_sets_the_bound(void **state)
+{
+    bool found[N] = {false};
+
+    (void)state;
+    for (uint64_t seed = 1; seed < 40; seed++) {
+        bkt_trade t;
+        bkt_trade_open(&t, 1);
+        bkt_economy *e = two_economies(&t, seed, true);
+        size_t       least = 0;
+        for (size_t n = 1; n < N; n++)
+            least = own_part(e, n) < own_part(e, least) ? n : least;
+        const double         bound = 0.3 * own_part(e, least);
+        const bk_trade_base *base = found[least] ? NULL : bkt_calibrate(&t, &e->economy);
+        for (int above = 0; above <= 1 && base != NULL; above++) {
+            const bk_trade_mobility mobility = {above ? 1.001 * bound : 0.999 * bound, -0.3, INFINITY};
+            assert_int_equal(bkt_solve(&t, base, &(bk_trade_shock){.mobility = &mobility})->labour_unique, !above);
+        }
+        found[least] = true;
+        bkt_trade_close(&t);
+    }
+    assert_true(found[0] && found[N - 1]); /* or an end of the row was not seen */
+}
+
 int
 main(void)
 {
@@ -160,6 +198,7 @@ main(void)
         cmocka_unit_test(without_a_change_nobody_moves),
         cmocka_unit_test(a_region_alone_in_its_economy_keeps_its_labour),
         cmocka_unit_test(whether_one_equilibrium_is_known_is_said),
+        cmocka_unit_test(the_region_that_uses_most_inputs_sets_the_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,14 @@ typedef struct world {
 static const uint32_t pool[N] = {7, 7, BK_NONE, 7, BK_NONE};
 static const double   quota[N] = {0.5, 0.2, 0.0, 0.3, 0.0};
 
+static void
+respond(world *w)
+{
+    w->solution = bkt_solve(&w->t, w->base, &w->shock);
+    const bk_trade_shock *kept = &w->shock;
+    assert_int_equal(bki_response_create(w->t.ctx, w->base, kept, w->solution, &w->t.arena, &w->response), BK_OK);
+}
+
 /* A state away from the base, so that nothing is 1 by chance. */
 static void
 world_open(world *w, uint64_t seed, bk_deficit_rule rule, bool pools, const bk_trade_mobility *mobility)
@@ -44,9 +52,7 @@ world_open(world *w, uint64_t seed, bk_deficit_rule rule, bool pools, const bk_t
                                 .productivity = w->productivity,
                                 .transfer = w->transfer,
                                 .mobility = mobility};
-    w->solution = bkt_solve(&w->t, w->base, &w->shock);
-    const bk_trade_shock *kept = &w->shock;
-    assert_int_equal(bki_response_create(w->t.ctx, w->base, kept, w->solution, &w->t.arena, &w->response), BK_OK);
+    respond(w);
 }
 
 /* Change of each region's ln real income per unit of ln x by central differences of solved equilibria, the error of
@@ -156,6 +162,27 @@ and_where_labour_moves(void **state)
     bkt_trade_close(&w.t);
 }
 
+/* What is taken for works buys other goods than its payers would have. */
+static void
+and_where_some_of_income_is_taxed_away(void **state)
+{
+    static const double share[S] = {0.1, 0.6, 0.3};
+    (void)state;
+    world  w;
+    double levy[N], works[N];
+    world_open(&w, 12, BK_DEFICITS_FIXED, false, NULL);
+    for (size_t n = 0; n < N; n++) {
+        levy[n] = (n % 2 == 0 ? 0.05 : 0.0) * bk_trade_base_income(w.base)[n];
+        works[n] = (n % 3 == 0 ? 0.08 : 0.0) * bk_trade_base_income(w.base)[n];
+    }
+    w.shock.levy = levy;
+    w.shock.works = works;
+    w.shock.works_share = share;
+    respond(&w);
+    compare_all(&w);
+    bkt_trade_close(&w.t);
+}
+
 /* The transfer must reach somebody: two regions at once. */
 static void
 a_transfer_moves_both_regions(void **state)
@@ -260,6 +287,7 @@ main(void)
         cmocka_unit_test(so_they_are_where_duties_are_pooled),
         cmocka_unit_test(and_where_deficits_are_a_share_of_income),
         cmocka_unit_test(and_where_labour_moves),
+        cmocka_unit_test(and_where_some_of_income_is_taxed_away),
         cmocka_unit_test(a_transfer_moves_both_regions),
         cmocka_unit_test(without_tariffs_the_world_loses_what_the_traffic_pays),
         cmocka_unit_test(forwards_and_backwards_agree),

@@ -211,6 +211,26 @@ a_limit_of_sweeps_is_an_outcome_with_its_residual(void **state)
     bkt_trade_close(&t);
 }
 
+/* A rate on one pair alone, also on a region's purchases from itself, at either end of the table. */
+static void
+a_tax_on_a_single_pair_is_seen_wherever_it_is(void **state)
+{
+    enum { N = 3, S = 2, PAIRS = N * N };
+    static const size_t    pairs[] = {0, 1, PAIRS - 2, PAIRS - 1};
+    const bkt_economy_kind untaxed = {.n_regions = N, .n_sectors = S, .inputs = true};
+    (void)state;
+    for (size_t k = 0; k < sizeof pairs / sizeof *pairs; k++)
+        for (size_t j = 0; j < S; j++) {
+            bkt_trade t;
+            double    tariff[S * PAIRS] = {0.0};
+            bkt_trade_open(&t, 1);
+            tariff[j * PAIRS + pairs[k]] = 0.2;
+            assert_like_oracle(&t, &bkt_economy_create(&untaxed, 21, &t.arena)->economy,
+                               &(bk_trade_shock){.tariff = tariff});
+            bkt_trade_close(&t);
+        }
+}
+
 int
 main(void)
 {
@@ -223,6 +243,7 @@ main(void)
         cmocka_unit_test(a_kept_solver_reports_what_a_single_solve_does),
         cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
         cmocka_unit_test(a_limit_of_sweeps_is_an_outcome_with_its_residual),
+        cmocka_unit_test(a_tax_on_a_single_pair_is_seen_wherever_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
