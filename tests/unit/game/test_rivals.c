@@ -74,6 +74,18 @@ two_hills(void *state, const double *x, double *payoff)
     return BK_OK;
 }
 
+/* The first wants to be where the second is.  The second has a hill at 1 + x_0 / 2 and one at 20 that is the higher one
+ * only where x_0 > 1.8. */
+static bk_status
+hill_that_grows(void *state, const double *x, double *payoff)
+{
+    (void)state;
+    payoff[0] = -(x[0] - x[1]) * (x[0] - x[1]);
+    payoff[1] = fmax(-(x[1] - 1.0 - 0.5 * x[0]) * (x[1] - 1.0 - 0.5 * x[0]),
+                     10.0 * (x[0] - 1.8) - (x[1] - 20.0) * (x[1] - 20.0));
+    return BK_OK;
+}
+
 static bk_status
 captive_revenue(void *state, const double *p, double *payoff)
 {
@@ -183,6 +195,23 @@ a_higher_hill_far_off_is_found(void **state)
     bkt_close(out.action[0], 17.0, 1e-3, 0.0);
 }
 
+/* Small moves end at 2 and 2, where the second one alone can do better: 20 and 20 is the only equilibrium. */
+static void
+the_last_rival_too_is_asked_what_lies_far_off(void **state)
+{
+    (void)state;
+    const double        most[] = {32.0, 32.0}, start[] = {0.0, 0.0};
+    const bk_rivalry    game = {.n_players = 2, .most = most, .start = start, .payoff = hill_that_grows};
+    bk_rivalry_solution out;
+    bk_rivalry_settings settings = fine;
+    settings.n_grid = 17;
+    assert_int_equal(bk_rivals_find(ctx, &game, &settings, &arena, &out), BK_OK);
+    assert_int_equal(out.outcome, BK_CONVERGED);
+    for (int i = 0; i < 2; i++)
+        bkt_close(out.action[i], 20.0, 1e-3, 0.0);
+    bkt_close(out.payoff[1], 10.0 * (20.0 - 1.8), 1e-3, 0.0);
+}
+
 static void
 who_loses_nobody_asks_all_that_may_be_asked(void **state)
 {
@@ -269,6 +298,7 @@ main(void)
         cmocka_unit_test(tolls_in_a_row_are_marked_up_twice),
         cmocka_unit_test(play_that_goes_in_a_circle_is_said_to),
         cmocka_unit_test(a_higher_hill_far_off_is_found),
+        cmocka_unit_test(the_last_rival_too_is_asked_what_lies_far_off),
         cmocka_unit_test(who_loses_nobody_asks_all_that_may_be_asked),
         cmocka_unit_test(what_makes_no_game_is_refused),
         cmocka_unit_test(an_interruption_leaves_play_where_the_last_move_left_it),
