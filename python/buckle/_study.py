@@ -42,23 +42,27 @@ def _of_files(question: str, threads: int | None, progress: Progress, options: M
     return _ask(Engine(threads or os.cpu_count() or 1, False, progress), ffi.NULL, question, options)
 
 
-def assign(net: Path, trips: Path, *, threads: int | None = None, progress: Progress = None, **options: Any) -> Result:
-    """Road traffic in user equilibrium: no trip can save by another route.
+def assign(net: Path, trips: Path | None = None, *, threads: int | None = None, progress: Progress = None, **options: Any) -> Result:
+    """Road traffic in equilibrium: no trip can save by another route, or, with logit, drivers err about what routes cost.
 
     Args:
         net: network: a file in TNTP, a folder in GMNS, or the link.csv of one
-        trips: trips from zone to zone: TNTP, .omx, or .csv with o_zone_id, d_zone_id, volume
+        trips: trips from zone to zone: TNTP, .omx, or .csv with o_zone_id, d_zone_id, volume; None: with classes
         threads: as in `open`
         progress: as in `open`
-        options: matrix, lookup (of an .omx file), use (of GMNS), gap (relative, 1e-10), method ("algorithm-b" or
-            "frank-wolfe"), iterations, toll_factor, distance_factor, demand_factor, allow_unreachable, skims,
-            paths
+        options: matrix, lookup (of an .omx file), use (of GMNS), gap (relative, 1e-10), method ("algorithm-b",
+            "frank-wolfe", "logit" or "recursive-logit"), dispersion (of the last two: a unit of cost more divides a
+            route's odds by exp(dispersion)), routes (of logit: trees an origin that sets of routes are made from, 5),
+            classes (a .csv file with a row for each class of traffic, in place of trips), iterations, toll_factor,
+            distance_factor, demand_factor, allow_unreachable, skims, paths
 
     Returns:
         tables ``flows`` (link, from, to as the file calls them; volume in the trips' unit, cost in the network's unit of
-        time), ``summary`` and ``lost``; with skims: ``skims``, [zones * zones] rows, destinations within origins, so that
-        ``table["cost"].reshape(zones, zones)`` is the matrix, without a copy; with paths: ``paths`` (volume, share, cost) and
-        ``path_flows``, a row (path, flow) for each arc on a path: the places of both in their tables, from 0
+        time; with classes volume_CLASS of each), ``summary`` and ``lost``; with classes: ``classes`` (trips, total_cost);
+        with skims: ``skims``, [zones * zones] rows, destinations within origins, so that
+        ``table["cost"].reshape(zones, zones)`` is the matrix, without a copy (with classes cost_CLASS of each); with paths:
+        ``paths`` (volume, share, cost) and ``path_flows``, a row (path, flow) for each arc on a path: the places of both in
+        their tables, from 0
     """
     return _of_files("assign", threads, progress, {"net": net, "trips": trips, **options})
 

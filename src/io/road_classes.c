@@ -151,3 +151,24 @@ bki_road_classes_read(bk_context *ctx, const bki_road_files *files, const char *
     *out = self.classes;
     return BK_OK;
 }
+
+double
+bki_road_class_trips(const bki_road_class *road)
+{
+    double sum = 0.0;
+
+    for (size_t t = 0; t < road->demand->first[road->demand->n_zones]; t++)
+        sum += road->demand->volume[t];
+    return sum;
+}
+
+double
+bki_road_class_cost(const bk_road_network *network, const bki_road_class *road, const double *flow, const double *cost)
+{
+    double sum = 0.0;
+
+    for (size_t a = 0; a < network->n_arcs; a++)
+        if (flow[a] > 0.0)
+            sum += flow[a] * (cost[a] - network->fixed[a] + (road->fixed ? road->fixed : network->fixed)[a]);
+    return sum;
+}

@@ -34,6 +34,12 @@ typedef struct bki_road_class {
 bk_status bki_road_classes_read(bk_context *ctx, const bki_road_files *files, const char *path, bk_arena *arena,
                                 const bk_road_network **network, size_t *n_out, const bki_road_class **out);
 
+double bki_road_class_trips(const bki_road_class *road); /* all of them */
+/* What they pay, unit of time x unit of traffic: from `flow` [n_arcs] of the class, unit of traffic, and `cost`
+ * [n_arcs] of arcs at all flow with the network's fixed cost, unit of time. */
+double bki_road_class_cost(const bk_road_network *network, const bki_road_class *road, const double *flow,
+                           const double *cost);
+
 /* Parts of bki_road_files_read(). */
 bk_status bki_road_network_read(bk_context *ctx, const bki_road_files *files, bk_arena *arena,
                                 const bk_road_network **network);

@@ -2,6 +2,7 @@
 import copy
 import gc
 import json
+import math
 import os
 import pickle
 import shutil
@@ -182,6 +183,38 @@ def test_a_study_is_checked_against_what_was_seen(caravan):
     assert "observed" not in caravan.check("today")
     with pytest.raises(buckle.Error):
         caravan.check({"measures": [{"id": "x", "close": ["nowhere"]}]})
+
+
+def test_drivers_of_braess_who_err_are_spread_by_logit():
+    """Six trips: the way over the middle costs 20 (6 + y) / 2 + 10 + y, an outer one 10 (6 + y) / 2 + 50 + (6 - y) / 2."""
+    page = ROOT / "docs" / "how-to" / "braess"
+    answer = buckle.assign(page, page / "demand.csv", method="logit", dispersion=0.1, gap=1e-16, paths=True)
+    over = {link: volume for link, volume in zip(answer["flows"]["link"], answer["flows"]["volume"])}["bridge"]
+    middle, outer = 10 * (6 + over) + 10 + over, 5 * (6 + over) + 50 + (6 - over) / 2
+    assert over == pytest.approx(6 / (1 + 2 * math.exp(0.1 * (middle - outer))), abs=1e-6)
+    assert answer["paths"]["share"].sum() == pytest.approx(1)
+    assert answer.converged
+
+
+def test_classes_of_traffic_pay_and_go_as_their_rows_say(tmp_path):
+    """Times 10 + x; 9 cars pay 1 on the tolled link, 6 lorries go by the free one alone, cars by a third too: 4 and 5 cars."""
+    (tmp_path / "node.csv").write_text("node_id,x_coord,y_coord,node_type,zone_id\na,70.5,43.25,centroid,10\nb,71,43,centroid,20\n")
+    (tmp_path / "link.csv").write_text("link_id,from_node_id,to_node_id,directed,capacity,vdf_fftt,vdf_alpha,vdf_beta,toll,length,"
+                                       "allowed_uses\ntolled,a,b,1,1,10,0.1,1,2,7,\nfree,a,b,1,1,10,0.1,1,0,9,\n"
+                                       "cars,a,b,1,1,10,0.1,1,0,8,car\n")
+    (tmp_path / "c.csv").write_text("o_zone_id,d_zone_id,volume\n10,20,9\n")
+    (tmp_path / "l.csv").write_text("o_zone_id,d_zone_id,volume\n10,20,4\n")
+    (tmp_path / "classes.csv").write_text("class,trips,use,toll_factor,demand_factor\ncar,c.csv,car,0.5,\nlorry,l.csv,truck,2,1.5\n")
+    answer = buckle.assign(tmp_path, classes=tmp_path / "classes.csv", gap=1e-13, skims=True, paths=True)
+    assert list(answer["classes"]["class"]) == ["car", "lorry"] and list(answer["classes"]["trips"]) == [9, 6]
+    assert list(answer["classes"]["total_cost"]) == pytest.approx([9 * 15, 6 * 16], abs=1e-4)
+    assert list(answer["flows"]["volume_car"]) == pytest.approx([4, 0, 5], abs=1e-5)
+    assert list(answer["flows"]["volume_lorry"]) == pytest.approx([0, 6, 0], abs=1e-5)
+    assert [answer["skims"][f"{what}_lorry"][1] for what in ("cost", "distance")] == pytest.approx([16, 9], abs=1e-5)
+    assert answer["skims"]["cost_car"][1] == pytest.approx(15, abs=1e-5)
+    assert list(answer["paths"]["class"]) == ["car", "car", "lorry"]
+    with pytest.raises(buckle.Error, match="both say whose trips"):
+        buckle.assign(tmp_path, tmp_path / "c.csv", classes=tmp_path / "classes.csv")
 
 
 def test_base_year_tonnes_are_assigned_with_skims(caravan):

@@ -351,6 +351,93 @@ skims_of_roads_are_least_costs_at_the_flows(void **state)
     rmdir(folder);
 }
 
+/* Both roads at once, by logit: times 10 (1 + 0.15 x / 2) and 20 constant, so that x trips of 8 take the first where
+ * x = 8 / (1 + exp(theta (10 + 0.75 x - 20))). */
+static double
+trips_on_the_first(double theta)
+{
+    double low = 0.0, high = 8.0;
+
+    for (int step = 0; step < 200; step++) {
+        const double x = (low + high) / 2.0;
+        if (x * (1.0 + exp(theta * (0.75 * x - 10.0))) > 8.0)
+            high = x;
+        else
+            low = x;
+    }
+    return low;
+}
+
+static void
+logit_spreads_trips_over_roads(void **state)
+{
+    static const char *const methods[] = {"logit", "recursive-logit"};
+    bkt_both                *f = *state;
+    char                     folder[] = "/tmp/buckle-ask-XXXXXX", net[64], trips[64];
+    const double             x = trips_on_the_first(0.1);
+    size_t                   n = 0, n_flows = 0;
+
+    assert_non_null(mkdtemp(folder));
+    snprintf(net, sizeof net, "%s/net.tntp", folder);
+    snprintf(trips, sizeof trips, "%s/trips.tntp", folder);
+    write_roads(net, trips, false);
+    for (size_t m = 0; m < 2; m++) {
+        assert_int_equal(ASK_FILES(f, "assign", {"net", net}, {"trips", trips}, {"method", methods[m]},
+                                   {"demand-factor", "2"}, {"dispersion", "0.1"}, {"gap", "1e-16"}),
+                         BUCKLE_OK);
+        const double *volume = bkt_numbers(f->result, "flows", "volume", &n);
+        assert_int_equal(n, 4);
+        bkt_close(volume[3], x, 1e-7, 0.0);
+        bkt_close(volume[0], 8.0 - x, 1e-7, 0.0);
+        bkt_close(summary(f->result, "entropy"), -x * log(x / 8.0) - (8.0 - x) * log(1.0 - x / 8.0), 1e-6, 0.0);
+        assert_true(buckle_result_converged(f->result));
+        buckle_result_release(f->result);
+    }
+    assert_int_equal(ASK_FILES(f, "assign", {"net", net}, {"trips", trips}, {"method", "logit"}, {"dispersion", "0.1"},
+                               {"demand-factor", "2"}, {"routes", "3"}, {"paths", ""}),
+                     BUCKLE_OK);
+    const double  *share = bkt_numbers(f->result, "paths", "share", &n);
+    const double  *cost = bkt_numbers(f->result, "paths", "cost", &n_flows);
+    const int64_t *arc = buckle_column_integers(buckle_table_find(f->result, "path_flows"), 1);
+    assert_int_equal(n, 2);
+    bkt_close(log(share[0] / share[1]), 0.1 * (cost[1] - cost[0]), 1e-4, 0.0);
+    assert_true(arc[0] >= 0 && arc[0] < 4);
+    unlink(net);
+    unlink(trips);
+    rmdir(folder);
+}
+
+static void
+assign_refuses_options_that_do_not_go_together(void **state)
+{
+    static const struct {
+        buckle_option options[4];
+        const char   *message;
+    } cases[] = {
+        {{{"method", "logit"}}, "needs dispersion"},
+        {{{"dispersion", "1"}}, "are for the method logit"},
+        {{{"routes", "3"}}, "are for the method logit"},
+        {{{"method", "recursive-logit"}, {"dispersion", "1"}, {"paths", ""}}, "there is no end of them"},
+        {{{"method", "recursive-logit"}, {"dispersion", "1"}, {"routes", "3"}}, "there is no end of them"},
+        {{{"method", "frank-wolfe"}, {"paths", ""}}, "algorithm-b or logit"},
+        {{{"method", "logit"}, {"dispersion", "0"}}, "must be a number from 1e-09"},
+        {{{"classes", "c.csv"}}, "both say whose trips"},
+        {{{"method", "magic"}}, "cannot be 'magic'"},
+    };
+    bkt_both *f = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        buckle_option options[6] = {{"net", "none.tntp"}, {"trips", "none.tntp"}};
+        size_t        n = 2;
+        for (; n < 6 && cases[i].options[n - 2].name; n++)
+            options[n] = cases[i].options[n - 2];
+        assert_int_equal(buckle_ask(f->engine, NULL, "assign", options, n, &f->result), BUCKLE_ERR_USAGE);
+        assert_non_null(strstr(buckle_error_message(f->engine, 0), cases[i].message));
+    }
+    assert_int_equal(ASK_FILES(f, "assign", {"net", "none.tntp"}), BUCKLE_ERR_USAGE);
+    assert_non_null(strstr(buckle_error_hint(f->engine, 0), "classes"));
+}
+
 /* With the candidate all trips take it, at 13 each; without, 20. */
 static void
 design_builds_what_pays(void **state)
@@ -463,6 +550,8 @@ main(void)
         EACH(a_game_in_memory_is_solved),
         EACH(skims_of_a_study_add_up_to_its_totals),
         EACH(skims_of_roads_are_least_costs_at_the_flows),
+        EACH(logit_spreads_trips_over_roads),
+        EACH(assign_refuses_options_that_do_not_go_together),
         EACH(design_builds_what_pays),
         EACH(balance_writes_an_economy),
         EACH(calibrate_shows_both_sides_of_its_fit),
