@@ -255,7 +255,7 @@ class Study:
             weights: of the economies' net present values, in place of an objective
             options: objective ("all", "maxmin" or an economy), candidates (list of projects), from_year, per_year (USD),
                 robust (list of scenarios), assume ("none", "monotone", "diminishing"), sets, growth (per year), overrun
-                (share), resume (file), tolerance
+                (share), transit_surplus (share of transit revenue left over its cost), resume (file), tolerance
 
         Returns:
             tables ``portfolios`` (sets of projects, best first; set is a number whose bit i is candidate i; works and

@@ -322,6 +322,7 @@ read_figures(bki_asked *asked, bk_invest_settings *settings)
     settings->set_limit = (size_t)bki_asked_integer(asked, "sets", 1, 16777216, settings->set_limit);
     settings->growth = bki_asked_number(asked, "growth", -0.2, 0.2, settings->growth);
     settings->overrun = bki_asked_number(asked, "overrun", 0.0, 10.0, settings->overrun);
+    settings->transit_surplus = bki_asked_number(asked, "transit-surplus", 0.0, 1.0, settings->transit_surplus);
     settings->joint.tolerance = bki_asked_tolerance(asked, settings->joint.tolerance);
     settings->spread = bki_asked_spread(asked);
     settings->cache_folder = asked->engine->cache_folder;

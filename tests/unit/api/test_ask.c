@@ -228,6 +228,26 @@ invest_gives_the_portfolios_of_the_study_layer(void **state)
     assert_int_equal(ASK(f, "invest", {"budget", "1"}, {"weight", "XAL=1"}, {"objective", "all"}), BUCKLE_ERR_USAGE);
 }
 
+/* Revenue counts by its share: the value of a set is a straight line in it. */
+static void
+surplus_of_transit_counts_by_its_share(void **state)
+{
+    static const char *const shares[] = {"0", "0.5", "1"};
+    bkt_both                *f = *state;
+    double                   value[3];
+
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(
+            ASK(f, "invest", {"scenario", "middle-way"}, {"budget", "5e9"}, {"transit-surplus", shares[i]}), BUCKLE_OK);
+        value[i] = summary(f->result, "value");
+        buckle_result_release(f->result);
+        f->result = NULL;
+    }
+    assert_true(value[2] > value[0]);
+    bkt_close(value[1], (value[0] + value[2]) / 2.0, 1e-12, 0.0);
+    assert_int_equal(ASK(f, "invest", {"budget", "1"}, {"transit-surplus", "2"}), BUCKLE_ERR_USAGE);
+}
+
 static void
 tolls_are_those_of_the_study_layer(void **state)
 {
@@ -546,6 +566,7 @@ main(void)
         EACH(value_gives_the_table_of_the_study_layer_and_ranks_it),
         EACH(claim_reaches_what_is_claimed),
         EACH(invest_gives_the_portfolios_of_the_study_layer),
+        EACH(surplus_of_transit_counts_by_its_share),
         EACH(tolls_are_those_of_the_study_layer),
         EACH(a_game_in_memory_is_solved),
         EACH(skims_of_a_study_add_up_to_its_totals),
