@@ -7,9 +7,11 @@ import gzip
 import importlib.util
 import io
 import json
+import os
 import pathlib
 import sys
 import tempfile
+import unittest.mock
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -150,6 +152,33 @@ def a_long_file_is_refused():
     assert checked("check_size", {"src/base/a.c": function(70) * 10})[1] == 1
 
 
+def symbols(**printed):
+    """Run check_symbols on archives, {name: what nm prints of it}."""
+    with tempfile.TemporaryDirectory() as folder:
+        nm = pathlib.Path(folder) / "nm"
+        nm.write_text('#!/bin/sh\nfor archive; do :; done\ncat "$archive"\n')
+        nm.chmod(0o755)
+        for name, text in printed.items():
+            (pathlib.Path(folder) / f"lib{name}.a").write_text(text)
+        with unittest.mock.patch.dict(os.environ, {"NM": str(nm)}):
+            return outcome(tool("check_symbols").main, [f"{folder}/lib{name}.a" for name in printed])
+
+
+def a_symbol_of_two_layers_is_refused():
+    one = "\nbase_a.c.o:\n0000000000000010 T bki_path_join\n0000000000000000 D bki_table\n"
+    other = "\ncli_b.c.o:\n0000000000000000 T bki_path_join\n"
+    assert symbols(one=one)[1] == 0
+    assert symbols(one=one, other=other.replace("join", "split")) == ("3 symbols, each defined once\n", 0)
+    printed, status = symbols(one=one, other=other)
+    assert status == 1 and printed.startswith("bki_path_join: defined in libone.a(base_a.c.o) and in libother.a(cli_b.c.o)")
+    assert "bki_table" not in printed and symbols(one=one + other)[1] == 1
+    assert symbols(one=one.replace(" T ", " W "), other=other)[1] == 0  # a weak one gives way by rule
+
+
+def archives_without_symbols_are_refused():
+    assert symbols(one="\na.c.o:\n")[1] == 1
+
+
 def a_link_that_leads_nowhere_is_refused():
     files = {"docs/a.md": "[b](b.md), [site](https://example.org)\n```\n[x](not_a_link.md)\n```\n", "docs/b.md": "\n"}
     assert checked("check_links", files)[1] == 0
@@ -234,7 +263,7 @@ def the_page_is_embedded_whole_and_anew_only_if_it_changed():
 
 
 TESTS = [test for name, test in list(globals().items()) if getattr(test, "__module__", "") == "__main__" and callable(test)
-         and name not in ("tool", "outcome", "checked", "counted", "shapes", "function")]
+         and name not in ("tool", "outcome", "checked", "counted", "shapes", "function", "symbols")]
 
 
 def main():
