@@ -259,6 +259,81 @@ without_a_law_a_limit_leaves_a_good_portfolio_and_no_claim(void **state)
     assert_true(missed < 0.02 * could);
 }
 
+/* ---- what the answers allow ------------------------------------------------------------------------------------- */
+
+enum { WIDE = 13 };
+
+typedef struct recorded { /* additive, with every answer given */
+    double benefit[WIDE], price[WIDE], cost[WIDE], ceiling[1 << WIDE];
+} recorded;
+
+static bk_status
+answer(void *state, uint64_t set, double *benefit)
+{
+    recorded *all = state;
+
+    *benefit = 0.0;
+    for (size_t p = 0; p < WIDE; p++)
+        *benefit += set >> p & 1 ? all->benefit[p] : 0.0;
+    all->ceiling[set] = *benefit;
+    return BK_OK;
+}
+
+/* The benefit of each set that is greatest among all that rise and agree with the answers: the least of its supersets
+ * asked.  The best of these sets within the budget may be the truth, for all the search can know. */
+static double
+most_that_may_be(recorded *all, double budget)
+{
+    double most = 0.0;
+
+    for (size_t p = 0; p < WIDE; p++)
+        for (size_t set = 0; set < (size_t)1 << WIDE; set++)
+            if (!(set >> p & 1))
+                all->ceiling[set] = fmin(all->ceiling[set], all->ceiling[set | (size_t)1 << p]);
+    for (size_t set = 1; set < (size_t)1 << WIDE; set++) {
+        double price = 0.0, cost = 0.0;
+        for (size_t p = 0; p < WIDE; p++) {
+            price += set >> p & 1 ? all->price[p] : 0.0;
+            cost += set >> p & 1 ? all->cost[p] : 0.0;
+        }
+        if (price <= budget)
+            most = fmax(most, all->ceiling[set] - cost);
+    }
+    return most;
+}
+
+static void
+no_bound_claims_more_than_the_answers_prove(void **state)
+{
+    static recorded all;
+
+    (void)state;
+    for (uint64_t seed = 0; seed < 8; seed++) {
+        bk_portfolio_search found;
+        for (size_t p = 0; p < WIDE; p++) {
+            all.price[p] = 0.5 + bk_uniform(seed, 1, p);
+            all.benefit[p] = 0.2 + bk_uniform(seed, 2, p);
+            all.cost[p] = 0.5 * all.benefit[p];
+        }
+        for (size_t set = 0; set < (size_t)1 << WIDE; set++)
+            all.ceiling[set] = INFINITY;
+        const bk_portfolio_problem problem = {.n_projects = WIDE,
+                                              .n_members = 1,
+                                              .price = all.price,
+                                              .cost = all.cost,
+                                              .budget = 0.5 * WIDE,
+                                              .rule = BK_PORTFOLIO_SUM,
+                                              .law = BK_LAW_MONOTONE,
+                                              .set_limit = 2500,
+                                              .benefit = answer,
+                                              .state = &all};
+        assert_int_equal(bk_portfolio_find(ctx, &problem, &arena, &found), BK_OK);
+        assert_true(found.bounded && !found.exhausted);
+        assert_true(found.bound >= most_that_may_be(&all, problem.budget) - 1e-9);
+        bk_arena_release(&arena);
+    }
+}
+
 /* ---- past twenty projects ---------------------------------------------------------------------------------------- */
 
 enum { MANY = 24 };
@@ -407,8 +482,18 @@ figures_out_of_range_are_refused(void **state)
     problem.budget = NAN;
     assert_int_equal(bk_portfolio_find(ctx, &problem, &arena, &found), BK_ERR_USAGE);
     problem = problem_of(&world, 4);
-    world.price[0] = -1.0;
-    assert_int_equal(bk_portfolio_find(ctx, &problem, &arena, &found), BK_ERR_USAGE);
+    for (size_t p = 0; p < world.n; p++) {
+        const double kept = world.price[p];
+        world.price[p] = -1.0;
+        assert_int_equal(bk_portfolio_find(ctx, &problem, &arena, &found), BK_ERR_USAGE);
+        world.price[p] = kept;
+    }
+    for (size_t i = 0; i < world.n * world.n_members; i++) {
+        const double kept = world.cost[i];
+        world.cost[i] = NAN;
+        assert_int_equal(bk_portfolio_find(ctx, &problem, &arena, &found), BK_ERR_USAGE);
+        world.cost[i] = kept;
+    }
     bk_error_clear(ctx);
     assert_int_equal(found.n_asked, 7);
 }
@@ -422,6 +507,7 @@ main(void)
         cmocka_unit_test(a_bound_given_up_early_still_holds),
         cmocka_unit_test(a_law_seen_broken_takes_the_bound_back),
         cmocka_unit_test(without_a_law_a_limit_leaves_a_good_portfolio_and_no_claim),
+        cmocka_unit_test(no_bound_claims_more_than_the_answers_prove),
         cmocka_unit_test(past_twenty_projects_a_bound_needs_a_law),
         cmocka_unit_test(interactions_are_what_two_bring_beyond_each_alone),
         cmocka_unit_test(a_set_without_worth_is_left_out_and_nothing_is_proved),
