@@ -55,15 +55,15 @@ copy_model(prepared *made, const bk_model *from)
 }
 
 static void
-open_study(prepared *made, uint64_t seed)
+open_study(prepared *made, uint64_t seed, double lanes)
 {
     bkt_memory_init(&made->memory);
     made->study = BK_NEW(&made->memory.arena, bkt_joint, 1);
     assert_true(bkt_joint_make(made->study, REGIONS, seed, true, &made->memory.arena));
     made->model = &made->study->network.model;
     for (size_t b = 0; b < made->model->network.n_borders; b++) { /* the curve of waits has a kink at one lane */
-        made->study->network.borders[b].lanes *= 2.0;
-        made->study->network.borders[b].service_hours *= 2.0;
+        made->study->network.borders[b].lanes *= lanes;
+        made->study->network.borders[b].service_hours *= lanes;
     }
     for (size_t l = 0; l < made->model->network.n_links; l++)
         made->study->network.links[l].hours_sd = 5.0;
@@ -109,14 +109,14 @@ both(prepared *made, double *exact, double *first)
 
 enum { LEVELS = 4 };
 
-/* Derivative at 0 from differences over steps h, h/2, h/4 ...: the errors of second, fourth ... order taken off
- * (Richardson 1911). */
+/* Derivative at 0 from differences over steps h, h/2, h/4 ... (Richardson 1911): errors of second, fourth ... order are
+ * taken off if `power` is 2, as of differences to both sides, those of first, second ... if it is 1. */
 static double
-extrapolated(double *slope)
+extrapolated(double *slope, int power)
 {
     for (int order = 1; order < LEVELS; order++)
         for (int s = LEVELS - 1; s >= order; s--)
-            slope[s] += (slope[s] - slope[s - 1]) / (ldexp(1.0, 2 * order) - 1.0);
+            slope[s] += (slope[s] - slope[s - 1]) / (ldexp(1.0, power * order) - 1.0);
     return slope[LEVELS - 1];
 }
 
@@ -157,11 +157,11 @@ compare_slopes(prepared *made, double *x, double step, claim value)
             slope[0][s] = ldexp(exact[1][s][n] - exact[0][s][n], s) / 2.0;
             slope[1][s] = ldexp(first[1][s][n] - first[0][s][n], s) / 2.0;
         }
-        const double expected = extrapolated(slope[0]);
+        const double expected = extrapolated(slope[0], 2);
         largest = fmax(largest, fabs(expected));
         if (value.per != NULL)
             bkt_close(claimed(made, &value, n, step), expected, 1e-6, 5e-12);
-        bkt_close(extrapolated(slope[1]), expected, 1e-6, 5e-12);
+        bkt_close(extrapolated(slope[1], 2), expected, 1e-6, 5e-12);
     }
     if (!(largest > 1e-6))
         fail_msg("a change by %g tests nothing: %.3g", step, largest);
@@ -244,7 +244,7 @@ slopes_are_those_of_the_joint_equilibrium(void **state)
     (void)state;
     for (uint64_t seed = 101; seed < 103; seed++) {
         prepared made;
-        open_study(&made, seed);
+        open_study(&made, seed, 2.0);
         const size_t transfer = made.model->network.n_links;
         compare_line(&made, busiest(&made, false));
         compare_post(&made, busiest(&made, true));
@@ -252,6 +252,35 @@ slopes_are_those_of_the_joint_equilibrium(void **state)
         compare_trade(&made);
         bkt_memory_release(&made.memory);
     }
+}
+
+/* Where a post has one lane the curve of waits has its kink: values are those of more lanes. */
+static void
+at_one_lane_the_value_is_that_of_more(void **state)
+{
+    const double step = 0.02;
+    prepared     made;
+    double       exact[LEVELS + 1][REGIONS], first[REGIONS], largest = 0.0;
+
+    (void)state;
+    open_study(&made, 101, 1.0);
+    const uint32_t b = busiest(&made, true);
+    const claim    value = of_facility(made.values.per_lane, b, 1);
+    assert_true(made.borders[b].lanes == 1.0);
+    for (int s = 0; s <= LEVELS; s++) {
+        made.borders[b].lanes = 1.0 + (s < LEVELS ? ldexp(step, -s) : 0.0);
+        both(&made, exact[s], first);
+    }
+    for (size_t n = 0; n < REGIONS; n++) {
+        double slope[LEVELS];
+        for (int s = 0; s < LEVELS; s++)
+            slope[s] = ldexp(exact[s][n] - exact[LEVELS][n], s);
+        const double expected = extrapolated(slope, 1);
+        largest = fmax(largest, fabs(expected));
+        bkt_close(claimed(&made, &value, n, step), expected, 1e-5, 5e-11);
+    }
+    assert_true(largest > 1e-6);
+    bkt_memory_release(&made.memory);
 }
 
 /* Everything at once: what is left falls with the square of the change. */
@@ -262,7 +291,7 @@ the_error_is_of_second_order(void **state)
 
     (void)state;
     prepared made;
-    open_study(&made, 103);
+    open_study(&made, 103, 2.0);
     for (int i = 0; i < 3; i++) {
         const double share = ldexp(0.04, -i);
         copy_model(&made, made.model);
@@ -292,7 +321,7 @@ an_adjoint_may_stand_at_a_scenario(void **state)
 {
     (void)state;
     prepared made;
-    open_study(&made, 104);
+    open_study(&made, 104, 2.0);
     made.links[made.study->first_rail].capacity *= 0.9;
     made.links[made.study->project_link].open = true;
     made.tariff[1] += 0.05;
@@ -499,7 +528,7 @@ many_may_ask_at_once(void **state)
     prepared  made;
 
     (void)state;
-    open_study(&made, 107);
+    open_study(&made, 107, 2.0);
     made.links[made.study->first_rail].toll = 3.0;
     for (int i = 0; i < ASKERS; i++) {
         askers[i] = (asker){.made = &made};
@@ -520,6 +549,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slopes_are_those_of_the_joint_equilibrium),
+        cmocka_unit_test(at_one_lane_the_value_is_that_of_more),
         cmocka_unit_test(the_error_is_of_second_order),
         cmocka_unit_test(an_adjoint_may_stand_at_a_scenario),
         cmocka_unit_test(without_congestion_it_is_exact),
