@@ -39,6 +39,67 @@ a_planted_box_is_found(void **state)
     bk_context_release(ctx);
 }
 
+/* Rows that the box's own bounds hold, of all and of those of interest; input `free` is not asked. */
+static void
+count_rows(const bk_box *box, size_t free, size_t *all, size_t *losses)
+{
+    *all = *losses = 0;
+    for (size_t j = 0; j < N; j++) {
+        bool in = true;
+        for (size_t i = 0; i < D; i++)
+            in &= i == free || ((!box->bounded_low[i] || input[j][i] >= box->low[i]) &&
+                                (!box->bounded_high[i] || input[j][i] <= box->high[i]));
+        *all += in;
+        *losses += in && interest[j];
+    }
+}
+
+/* P(Binomial(n, p) >= k), term by term. */
+static double
+at_least(size_t k, size_t n, double p)
+{
+    double sum = 0.0;
+
+    for (size_t i = k; i <= n; i++)
+        sum += exp(lgamma((double)n + 1.0) - lgamma((double)i + 1.0) - lgamma((double)(n - i) + 1.0) +
+                   (double)i * log(p) + (double)(n - i) * log1p(-p));
+    return sum;
+}
+
+static void
+a_box_of_the_first_and_the_last_input_is_told_in_full(void **state)
+{
+    bk_context *ctx;
+    bk_arena    arena;
+    bk_box      box;
+    size_t      all, losses, whole = 0;
+
+    (void)state;
+    assert_int_equal(bk_context_create(NULL, &ctx), BK_OK);
+    bk_arena_init(&arena, ctx);
+    sample(4);
+    for (size_t j = 0; j < N; j++) /* a loss in ten of what is outside, so that chances are not 0 */
+        whole += interest[j] = (input[j][0] < 0.5 && input[j][D - 1] > 0.6) || j % 10 == 0;
+    assert_int_equal(bk_prim(ctx, &input[0][0], interest, N, D, &arena, &box), BK_OK);
+    assert_true(box.bounded_high[0] && box.bounded_low[D - 1]);
+    bkt_close(box.high[0], 0.5, 0.0, 0.04);
+    bkt_close(box.low[D - 1], 0.6, 0.0, 0.04);
+    count_rows(&box, SIZE_MAX, &all, &losses);
+    bkt_close(box.mass, (double)all / N, 1e-15, 0.0);
+    bkt_close(box.density, (double)losses / (double)all, 1e-15, 0.0);
+    bkt_close(box.coverage, (double)losses / (double)whole, 1e-15, 0.0);
+    for (size_t i = 0; i < D; i++) {
+        size_t without, lost;
+        count_rows(&box, i, &without, &lost);
+        bkt_close(box.chance[i],
+                  box.bounded_low[i] || box.bounded_high[i] ? at_least(losses, all, (double)lost / (double)without)
+                                                            : 1.0,
+                  1e-9, 0.0);
+    }
+    bk_arena_release(&arena);
+    bk_context_release(ctx);
+}
+
 /* A state of 0 or 1 is cut as a whole, however many draws share the value. */
 static void
 a_state_is_one_slice(void **state)
@@ -92,6 +153,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_planted_box_is_found),
+        cmocka_unit_test(a_box_of_the_first_and_the_last_input_is_told_in_full),
         cmocka_unit_test(a_state_is_one_slice),
         cmocka_unit_test(no_loss_or_nothing_but_losses_give_no_box),
     };
