@@ -33,6 +33,28 @@ two_linear_arcs_share_flow_as_their_costs_meet(void **state)
     }
 }
 
+/* Spiess (1990): the delay is a function of flow / capacity, so equal times mean equal ratios, whatever the form. */
+static void
+two_conical_arcs_of_equal_time_share_flow_by_capacity(void **state)
+{
+    (void)state;
+    FOR_EACH_METHOD(method)
+    {
+        bkt_road *road = bkt_road_open(2, 2, 0, 1);
+        bkt_arc(road, 0, 1, 3.0, 0.15, 100.0, 4.0);
+        bkt_arc(road, 0, 1, 3.0, 0.15, 300.0, 4.0);
+        road->network.vdf.form = BK_VDF_CONICAL;
+        bkt_trips(road, 0, 1, 800.0);
+        const bk_equilibrium out = bkt_equilibrium(road, method, gap_of(method));
+        assert_int_equal(out.outcome, BK_CONVERGED);
+        bkt_close(out.flow[0], 200.0, 1e-6, 0);
+        bkt_close(out.flow[1], 600.0, 1e-6, 0);
+        /* x = 2, alpha = 4, beta = 7/6: 2 + sqrt(16 + 49/36) + 4 - 7/6 */
+        bkt_close(out.cost[0], 3.0 * (2.0 + sqrt(16.0 + 49.0 / 36.0) + 4.0 - 7.0 / 6.0), 1e-6, 0);
+        bkt_road_close(road);
+    }
+}
+
 static void
 two_quartic_arcs_of_equal_time_share_flow_by_capacity(void **state)
 {
@@ -706,6 +728,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_linear_arcs_share_flow_as_their_costs_meet),
+        cmocka_unit_test(two_conical_arcs_of_equal_time_share_flow_by_capacity),
         cmocka_unit_test(two_quartic_arcs_of_equal_time_share_flow_by_capacity),
         cmocka_unit_test(braess_an_arc_more_makes_everyone_slower),
         cmocka_unit_test(zones_below_first_through_are_not_passed_through),
