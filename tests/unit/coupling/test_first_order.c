@@ -55,7 +55,7 @@ copy_model(prepared *made, const bk_model *from)
 }
 
 static void
-open_study(prepared *made, uint64_t seed, double lanes)
+open_study_of(prepared *made, uint64_t seed, double lanes, const uint32_t *pool, const double *quota)
 {
     bkt_memory_init(&made->memory);
     made->study = BK_NEW(&made->memory.arena, bkt_joint, 1);
@@ -70,12 +70,20 @@ open_study(prepared *made, uint64_t seed, double lanes)
     for (size_t b = 0; b < made->model->network.n_borders; b++)
         made->study->network.borders[b].inspection_hours = made->study->network.borders[b].control_hours + 20.0;
     made->study->network.products[BKT_RAIL * BKT_JOINT_SECTORS + 1].border_hours_factor = 0.5;
+    made->study->network.model.economy.duty_pool = pool;
+    made->study->network.model.economy.duty_quota = quota;
     assert_int_equal(bk_joint_prepare(made->memory.ctx, made->model, NULL, 0, &made->memory.arena, &made->base), BK_OK);
     assert_int_equal(
         bk_joint_adjoint_prepare(made->memory.ctx, made->base, NULL, NULL, &made->memory.arena, &made->adjoint), BK_OK);
     made->solution = bk_joint_base_solution(made->base);
     assert_int_equal(bk_joint_value(made->memory.ctx, made->adjoint, &made->memory.arena, &made->values), BK_OK);
     copy_model(made, made->model);
+}
+
+static void
+open_study(prepared *made, uint64_t seed, double lanes)
+{
+    open_study_of(made, seed, lanes, NULL, NULL);
 }
 
 static const bk_joint_solution *
@@ -280,6 +288,24 @@ at_one_lane_the_value_is_that_of_more(void **state)
         bkt_close(claimed(&made, &value, n, step), expected, 1e-5, 5e-11);
     }
     assert_true(largest > 1e-6);
+    bkt_memory_release(&made.memory);
+}
+
+/* Regions 0, 1 and 3 share the duties on what they buy outside, by shares that are not those they bring in: what
+ * crowding does to one's imports is felt by all. */
+static void
+slopes_hold_where_a_union_shares_its_duties(void **state)
+{
+    static const uint32_t pool[REGIONS] = {7, 7, BK_NONE, 7};
+    static const double   quota[REGIONS] = {0.5, 0.2, 0.0, 0.3};
+    prepared              made;
+
+    (void)state;
+    open_study_of(&made, 110, 2.0, pool, quota);
+    const uint32_t line = busiest(&made, false);
+    compare_slopes(&made, &made.links[line].toll, 1, of_facility(made.values.per_usd, line, -1));
+    compare_slopes(&made, &made.links[line].capacity, 100, of_facility(made.values.per_capacity, line, 1));
+    compare_trade(&made);
     bkt_memory_release(&made.memory);
 }
 
@@ -550,6 +576,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slopes_are_those_of_the_joint_equilibrium),
         cmocka_unit_test(at_one_lane_the_value_is_that_of_more),
+        cmocka_unit_test(slopes_hold_where_a_union_shares_its_duties),
         cmocka_unit_test(the_error_is_of_second_order),
         cmocka_unit_test(an_adjoint_may_stand_at_a_scenario),
         cmocka_unit_test(without_congestion_it_is_exact),
