@@ -24,6 +24,16 @@ an_even_grid_has_its_moments(void **state)
     bkt_close(out.p95, 750.0, 1e-13, 0.0);
     bkt_close(out.loss, 200.0 / N, 1e-13, 0.0);
     assert_true(out.loss_low < out.loss && out.loss < out.loss_high);
+    /* Wilson (1927): both ends are the shares p that are z deviations sqrt(p (1 - p) / n) away. */
+    bkt_close(pow(out.loss - out.loss_low, 2.0), z * z * out.loss_low * (1.0 - out.loss_low) / N, 1e-12, 0.0);
+    bkt_close(pow(out.loss_high - out.loss, 2.0), z * z * out.loss_high * (1.0 - out.loss_high) / N, 1e-12, 0.0);
+    for (size_t k = 0; k < N; k++)
+        value[k] += 1e13; /* a large mean does not cost the deviation its digits */
+    assert_int_equal(bk_summarise(ctx, value, N, &out), BK_OK);
+    bkt_close(out.sd, sqrt(N * (N + 1.0) / 12.0), 1e-13, 0.0);
+    for (size_t k = 0; k < N; k++)
+        value[k] -= 1e13;
+    assert_int_equal(bk_summarise(ctx, value, N, &out), BK_OK);
     double shares = 0.0;
     for (size_t bin = 0; bin < BK_HISTOGRAM_BINS; bin++) {
         bkt_close(out.histogram[bin], 1.0 / BK_HISTOGRAM_BINS, 0.0, 1.5 / N);
