@@ -118,6 +118,42 @@ luck_is_what_the_tables_say(void **state)
     }
 }
 
+/* Chance that an r of no relation is as large, with an even number of degrees of freedom (Abramowitz & Stegun 1964,
+ * 26.7.4, sin theta = r). */
+static double
+chance_of_even(double r2, int freedom)
+{
+    double term = 1.0, sum = 0.0;
+
+    for (int k = 0; k < freedom / 2; k++) {
+        sum += term;
+        term *= (1.0 - r2) * (2.0 * k + 1.0) / (2.0 * k + 2.0);
+    }
+    return 1.0 - sqrt(r2) * sum;
+}
+
+/* What those before it explain is neither left to be explained nor a chance of it: the third of five inputs competes
+ * with two others, and each taken has cost a degree of freedom. */
+static void
+luck_of_a_later_input_is_of_what_the_earlier_leave(void **state)
+{
+    double   input[N * N_INPUTS], answer[N];
+    bk_mover movers[3];
+    size_t   n;
+
+    (void)state;
+    fill_walsh(input);
+    for (int k = 0; k < N; k++) {
+        const double noise = __builtin_popcount((unsigned)(k & 6)) % 2 ? -1.5 : 1.5; /* orthogonal to all five */
+        answer[k] = 4.0 * input[k * N_INPUTS + 3] - 2.0 * input[k * N_INPUTS + 1] + input[k * N_INPUTS] + noise;
+    }
+    assert_int_equal(bk_movers(ctx, input, answer, N, N_INPUTS, 3, movers, &n), BK_OK);
+    assert_int_equal(n, 3);
+    assert_int_equal(movers[2].input, 0);
+    bkt_close(movers[0].chance, 5.0 * chance_of_even(16.0 / (16.0 + 4.0 + 1.0 + 2.25), N - 2), 1e-10, 0);
+    bkt_close(movers[2].chance, 3.0 * chance_of_even(1.0 / (1.0 + 2.25), N - 4), 1e-10, 0);
+}
+
 static void
 an_answer_that_stays_is_moved_by_nothing(void **state)
 {
@@ -140,6 +176,7 @@ main(void)
         cmocka_unit_test(shares_are_those_of_orthogonal_inputs),
         cmocka_unit_test(what_was_said_is_not_said_again),
         cmocka_unit_test(luck_is_what_the_tables_say),
+        cmocka_unit_test(luck_of_a_later_input_is_of_what_the_earlier_leave),
         cmocka_unit_test(an_answer_that_stays_is_moved_by_nothing),
     };
 
