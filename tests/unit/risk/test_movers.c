@@ -77,6 +77,30 @@ what_was_said_is_not_said_again(void **state)
     bkt_close(movers[0].share, 1.0, 1e-12, 0);
 }
 
+/* An input that half repeats the first explains what its other half does. */
+static void
+what_was_said_is_taken_out_of_the_others(void **state)
+{
+    double   input[N * N_INPUTS], answer[N];
+    bk_mover movers[2];
+    size_t   n;
+
+    (void)state;
+    fill_walsh(input);
+    for (int k = 0; k < N; k++) {
+        double      *row = input + k * N_INPUTS;
+        const double apart = row[1];
+        answer[k] = 4.0 * row[3] + 2.0 * apart;
+        row[1] = apart + 0.5 * row[3]; /* alone: (2 + 2)^2 / 1.25 of 20, less than the other's 16 */
+    }
+    assert_int_equal(bk_movers(ctx, input, answer, N, N_INPUTS, 2, movers, &n), BK_OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(movers[0].input, 3);
+    assert_int_equal(movers[1].input, 1);
+    bkt_close(movers[0].share, 16.0 / 20.0, 1e-12, 0);
+    bkt_close(movers[1].share, 4.0 / 20.0, 1e-12, 0);
+}
+
 /* With one input and 12 draws an r of 0.576 comes by luck in 1 sample of 20, one of 0.708 in 1 of 100 (10 degrees of
  * freedom; Fisher & Yates 1963, table VII); of two inputs the better one does so twice as often, at most. */
 static void
@@ -175,6 +199,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shares_are_those_of_orthogonal_inputs),
         cmocka_unit_test(what_was_said_is_not_said_again),
+        cmocka_unit_test(what_was_said_is_taken_out_of_the_others),
         cmocka_unit_test(luck_is_what_the_tables_say),
         cmocka_unit_test(luck_of_a_later_input_is_of_what_the_earlier_leave),
         cmocka_unit_test(an_answer_that_stays_is_moved_by_nothing),
