@@ -9,3 +9,9 @@ bki_serve(bk_context *ctx, const bki_serve_settings *settings, bk_arena *arena)
     return bk_fail_hint(ctx, BK_ERR_USAGE, "install libmicrohttpd-dev and build again",
                         "this buckle has no server in it");
 }
+
+const char *
+bki_serve_library(void)
+{
+    return "not built in";
+}

@@ -1,4 +1,5 @@
 #include "server/daemon.h"
+#include "server/server.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -312,4 +313,10 @@ bki_daemon_stop(bki_daemon *daemon)
 {
     MHD_stop_daemon(daemon->daemon);
     free(daemon);
+}
+
+const char *
+bki_serve_library(void)
+{
+    return MHD_get_version();
 }

@@ -42,4 +42,7 @@ typedef struct bki_serve_settings {
 /* Serves until SIGINT or SIGTERM comes.  Returns BK_OK, BK_ERR_FILE (no port, no key file), the faults of the study. */
 bk_status bki_serve(bk_context *ctx, const bki_serve_settings *settings, bk_arena *arena);
 
+/* The libmicrohttpd that is used: "0.9.75", or "not built in". */
+const char *bki_serve_library(void);
+
 #endif
