@@ -59,7 +59,7 @@ typedef struct bk_export_report {
  * Output   `*out`, held by `arena`
  * Returns  BK_OK; BK_ERR_USAGE (this build or its GDAL cannot; one file for several tables; a password in the
  *          connection), BK_ERR_REFERENCE (no such table), BK_ERR_VALUE (a number that a Shapefile cannot hold, a name
- *          that no file can have), BK_ERR_FILE, BK_ERR_CANCELLED, BK_ERR_NO_MEMORY
+ *          that no file can have, no table at all), BK_ERR_FILE, BK_ERR_CANCELLED, BK_ERR_NO_MEMORY
  */
 bk_status bk_export(bk_context *ctx, const bk_results *results, const bk_export_request *request, bk_arena *arena,
                     bk_export_report *out);

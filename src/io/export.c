@@ -156,18 +156,23 @@ folder_write(bki_export *export)
     return BK_OK;
 }
 
-/* Formats of one table a file, asked for several. */
+/* Formats of one table a file, asked for several: both ways out, as they are to be typed. */
 static bk_status
 too_many(bki_export *export)
 {
-    bki_text names = {.arena = export->scratch};
+    const bk_export_request *request = export->request;
+    const bk_results        *tables = &export->tables;
+    const size_t             stem = strlen(request->target) - strlen(bk_export_ending(request->format));
+    bki_text                 hint = {.arena = export->scratch};
 
-    bki_text_add(&names, "say which with --table, or name a folder and --as: there are ");
-    for (size_t t = 0; t < export->tables.n_tables; t++)
-        bki_text_format(&names, "%s%s", t > 0 ? ", " : "", export->tables.tables[t]->name);
+    bki_text_format(&hint, "one of them: --to %s --table %s; each in a file of a folder: --to %.*s --as %s; there are ",
+                    request->target, tables->tables[0]->name, (int)stem, request->target,
+                    bk_export_name(request->format));
+    for (size_t t = 0; t < tables->n_tables; t++)
+        bki_text_format(&hint, "%s%s", t > 0 ? ", " : "", tables->tables[t]->name);
     BK_TRY(bk_arena_ok(export->scratch));
-    return bk_fail_hint(export->ctx, BK_ERR_USAGE, names.bytes, "%s can hold one table, not %zu",
-                        export->request->target, export->tables.n_tables);
+    return bk_fail_hint(export->ctx, BK_ERR_USAGE, hint.bytes, "%s can hold one table, not %zu", request->target,
+                        tables->n_tables);
 }
 
 /* ---- databases ------------------------------------------------------------------------------------------------ */
@@ -220,6 +225,8 @@ export_write(bki_export *export, const bk_results *results)
     const bool               is_file = bk_export_format_of(request->target) == request->format;
 
     BK_TRY(tables_choose(export, results));
+    if (export->tables.n_tables == 0)
+        return bk_fail(export->ctx, BK_ERR_VALUE, "the result has no tables");
     export->files = BK_NEW(export->arena, bk_export_file, export->tables.n_tables + 1);
     BK_TRY(bk_arena_ok(export->arena));
     if (request->format == BK_EXPORT_POSTGIS)

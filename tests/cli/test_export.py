@@ -136,7 +136,7 @@ def test_wrong_calls_are_answered_and_write_nothing(folder):
     for arguments, status, words in (
             ([], 2, "needs --to"),
             (["--to", "flows"], 2, "does not say which format"),
-            (["--to", "flows.geojson"], 2, ["can hold one table, not 4", "economies, flows, borders, facilities"]),
+            (["--to", "maps.geojson"], 2, ["can hold one table, not 4", "; there are economies, flows, borders, facilities"]),
             (["--to", "flows.geojson", "--table", "flow"], 3, "did you mean flows?"),
             (["--to", "x", "--as", "svg"], 2, "one of: geojson"),
             (["--to", "no/x.geojson", "--table", "flows"], 4, "no/x.geojson"),
@@ -145,6 +145,15 @@ def test_wrong_calls_are_answered_and_write_nothing(folder):
         expect(buckle(folder, "export", "a.gpkg", *arguments), status, err=words)
     expect(buckle(folder, "export", "caravan/study.yaml", "--to", "x.csv"), 3, err="is not a result")
     assert files_in(folder) == before
+
+
+def test_both_ways_out_of_too_many_tables_are_told_as_they_are_typed(folder):
+    result(folder)
+    error = expect(buckle(folder, "export", "a.gpkg", "--to", "maps.geojson", "--format", "json"), 2).json()["error"]
+    one, each = (part.partition(": ")[2].split() for part in error["hint"].split("; ")[:2])
+    assert one == ["--to", "maps.geojson", "--table", "economies"] and each == ["--to", "maps", "--as", "geojson"]
+    expect(buckle(folder, "export", "a.gpkg", *one), 0, out="wrote maps.geojson, 5 rows")
+    expect(buckle(folder, "export", "a.gpkg", *each), 0, out="wrote maps/economies.geojson, 5 rows")
 
 
 def test_a_disk_that_is_full_leaves_nothing_behind(folder):
