@@ -82,6 +82,47 @@ def test_constants_moved_in_secret_are_found_again(folder):
     assert contents(study) == before
 
 
+def test_each_kind_of_parameter_moved_in_secret_is_found_again(folder):
+    """The truth asks 8 USD/t more of goods on the road, has 1.2 times Almaria's background traffic and more noise."""
+    truth, study = copy_of(CARAVAN, folder, "truth"), copy_of(CARAVAN, folder, "study")
+    mode, link = "network/mode.csv", "network/link.csv"
+    inside = {row["link_id"] for row in read_rows(study / link) if row["from_node_id"][:3] == row["to_node_id"][:3] == "alm"}
+    write_rows(truth / mode, [dict(row, constant_usd_per_tonne=8 if (row["mode"], row["sector"]) == ("road", "goods")
+                                   else row["constant_usd_per_tonne"]) for row in read_rows(truth / mode)])
+    write_rows(truth / link, [dict(row, background_tonnes_year=1.2 * float(row["background_tonnes_year"] or 0)
+                                   if row["link_id"] in inside else row["background_tonnes_year"])
+                              for row in read_rows(truth / link)])
+    harness.replace(truth / "study.yaml", "route_noise: 0.15", "route_noise: 0.17")
+    template = dict(read_rows(truth / "observed" / "observation.csv")[0], relative_sd="0.0001", links="*", sector="")
+    asked = [("turnover in XAL", "tkm/yr", "*"), ("road turnover in XAL", "tkm/yr", "*"), ("road turnover in XSU", "tkm/yr", "*"),
+             ("road turnover in XWE", "tkm/yr", "*"), ("t", "t/yr", "road-almgate-almcity"), ("t", "t/yr", "road-norcity-norwest"),
+             ("t", "t/yr", "ferry-almlake-surlake"), ("t", "t/yr", "sea-oriport-wesport"), ("t", "t/yr", "sea-oriport-surport")]
+    rows = [dict(template, observation=f"o{n}", measure=measure, unit=unit, links=links)
+            for n, (measure, unit, links) in enumerate(asked)]
+    write_rows(truth / "observed" / "observation.csv", rows)
+    seen = expect(buckle(folder, "check", truth, "--observed", "--format", "json"), 0).json()["observed"]
+    write_rows(study / "observed" / "observation.csv", [dict(row, value=was["model"]) for row, was in zip(rows, seen)])
+    loose = {"prior_sd": 100, "least": -1000, "most": 1000}
+    write_rows(study / "observed" / "parameter.csv", [
+        {"parameter": "lorry", "kind": "mode_constant", "target": "road", "sectors": "goods", **loose},
+        {"parameter": "local", "kind": "background", "target": "XAL", "sectors": "", "prior_sd": 1, "least": -1, "most": 1},
+        {"parameter": "noise", "kind": "route_noise", "target": "", "sectors": "", "prior_sd": 1, "least": -1, "most": 1}])
+    found = calibrate(folder, study, "--rounds", "8", "--out", "fitted")
+    change = {row["parameter"]: row["change"] for row in found["parameters"]}
+    assert abs(change["lorry"] - 8) < 0.1, change
+    assert abs(change["local"] - math.log(1.2)) < 0.01, change
+    assert abs(change["noise"] - math.log(0.17 / 0.15)) < 0.01, change
+    for old, new in zip(read_rows(study / mode), read_rows(folder / "fitted" / mode), strict=True):
+        moved = change["lorry"] if (old["mode"], old["sector"]) == ("road", "goods") else 0
+        assert math.isclose(float(new["constant_usd_per_tonne"]), float(old["constant_usd_per_tonne"]) + moved, rel_tol=1e-9), new
+    for old, new in zip(read_rows(study / link), read_rows(folder / "fitted" / link), strict=True):
+        factor = math.exp(change["local"]) if old["link_id"] in inside else 1
+        assert math.isclose(float(new["background_tonnes_year"] or 0), factor * float(old["background_tonnes_year"] or 0),
+                            rel_tol=1e-9), new
+    noise = [line for line in (folder / "fitted" / "study.yaml").read_text().splitlines() if "route_noise:" in line]
+    assert math.isclose(float(noise[0].split()[1]), 0.15 * math.exp(change["noise"]), rel_tol=1e-6), noise
+
+
 def test_the_difference_turns_the_old_study_into_the_new_one(folder):
     study = copy_of(CARAVAN, folder, "study")
     found = calibrate(folder, study, "--out", "fitted")
