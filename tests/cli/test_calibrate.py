@@ -285,6 +285,22 @@ def test_a_shipment_no_way_leads_on_for_says_why(folder):
     assert "overdue" in row["why_not"] and "expected" not in row
 
 
+def test_expected_arrivals_are_printed_for_reading(folder):
+    # 650 km at 40 km/h, network/link.csv: 16 hours and a quarter
+    event = {"point": "alm_city", "event": "depart", "mode": "rail", "destination": "alm_mine"}
+    write_rows(folder / "log.csv", [{"shipment": "A", "time": "2025-06-15T00:00Z", **event},
+                                    {"shipment": "B", "time": "2020-06-15T00:00Z", **event}])
+    command = ("calibrate", CARAVAN, "--follow", "log.csv", "--once", "--now")
+    lines = expect(buckle(folder, *command, "2025-06-15T00:00Z"), 0).out.splitlines()
+    assert "2 events, 0 stays at 0 border rows, 2 shipments open" in lines
+    first, second = (next(line for line in lines if line.startswith(name + " ")) for name in "AB")
+    assert "past Almar City" in first and first.split()[6] == "2025-06-15T16:15+00:00", first
+    assert "0 of 0 posts ahead known from the log" in first
+    assert "long overdue" in second and "2025" not in second, second
+    none = expect(buckle(folder, *command, "2019-01-01T00:00Z"), 0).out
+    assert "0 shipments open" in none and "Almar City" not in none, none
+
+
 def test_a_growing_log_is_followed_until_interrupted(folder):
     rows = log_rows(20)
     write_rows(folder / "log.csv", rows)

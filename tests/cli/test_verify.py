@@ -1,9 +1,11 @@
 """Results are opened, compared and made again; errors are explained."""
+import contextlib
 import hashlib
 import json
 import pathlib
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 
@@ -122,6 +124,37 @@ def test_a_result_is_looked_into(folder):
         assert welfare[economy["economy"]] == economy["welfare_pct"], economy
     expect(buckle(folder, "open", "a.gpkg", "--table", "flows", "--rows", "2"), 0, out="more rows")
     expect(buckle(folder, "open", "a.gpkg", "--table", "flaws"), 3, err="did you mean flows?")
+
+
+def test_what_is_shown_of_a_result_is_what_the_file_holds(folder):
+    result(folder)
+    with contextlib.closing(sqlite3.connect(folder / "a.gpkg")) as base:
+        base.row_factory = sqlite3.Row
+        held = {name: [dict(row) for row in base.execute(f"SELECT * FROM {name}")] for name in ("flows", "borders", "trade")}
+    for name, rows in held.items():
+        told = expect(buckle(folder, "open", "a.gpkg", "--table", name, "--format", "json", "--rows", "100000"), 0).json()
+        columns = [column["name"] for column in told["columns"]]
+        assert [[row[column] for column in columns] for row in rows] == \
+            [[row[column] for column in columns] for row in told["data"]], name
+        lines = expect(buckle(folder, "open", "a.gpkg", "--table", name, "--rows", "1"), 0).out.splitlines()
+        assert lines[-1] == f"and {len(rows) - 1} more rows; --rows N shows more"
+        words = [f"{cell:.6g}" if isinstance(cell, float) else str(cell) for cell in (rows[0][name] for name in columns)
+                 if cell not in (None, "")]
+        assert lines[3].split() == " ".join(words).split(), (lines[3], words)
+
+
+def test_a_result_is_listed_with_what_made_it_or_with_none(folder):
+    result(folder)
+    listed = expect(buckle(folder, "open", "a.gpkg"), 0, out=["Made by buckle", "`buckle verify` makes it again"]).out
+    counts = {line.split()[0]: line.split()[1] for line in listed.splitlines() if line.startswith(("flows", "trade"))}
+    with contextlib.closing(sqlite3.connect(folder / "a.gpkg")) as base:
+        for name in ("flows", "trade"):
+            assert counts[name] == str(base.execute(f"SELECT count(*) FROM {name}").fetchone()[0])
+        base.execute("DROP TABLE manifest")
+        base.execute("DELETE FROM gpkg_contents WHERE table_name = 'manifest'")
+        base.commit()
+    expect(buckle(folder, "open", "a.gpkg"), 0, out=["No manifest: not to be verified.", "flows"])
+    expect(buckle(folder, "open", "a.gpkg", "--rows", "0"), 2, err=["--rows is '0'", "whole number"])
 
 
 def test_every_code_is_explained(folder):
