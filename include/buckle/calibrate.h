@@ -58,9 +58,11 @@ typedef struct bk_calibration {
     const bk_dwell_change *changes; /* [n_changes] one for each row of border.csv with stays */
     bk_outcome             outcome; /* of the last fit */
     size_t                 n_evaluations;
-    double              cost_before, cost_after; /* sum of squares, priors included, at the routes of the last round */
-    const bk_fit_value *values;                  /* [n_values] */
-    const bk_fit_row   *rows;                    /* [n_rows] every observation */
+    double cost_before, cost_after; /* sum of squares, priors included, at the routes of the last round */
+    double last_move; /* of a parameter in the last round, at most, in its standard errors: routes still change what
+                         fits */
+    const bk_fit_value *values;                          /* [n_values] */
+    const bk_fit_row   *rows;                            /* [n_rows] every observation */
     double              error_before[2], error_after[2]; /* root mean square of ln(computed / observed) over flows and
                                                             shares: 0 calibrate, 1 validate */
     size_t             n_error[2];                       /* rows in it */

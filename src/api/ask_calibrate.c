@@ -143,6 +143,7 @@ bki_ask_calibrate(bki_asked *asked, buckle_study *handle, buckle_result *result)
         {"evaluations", "", (double)fit->n_evaluations},
         {"cost_before", "", fit->cost_before},
         {"cost_after", "", fit->cost_after},
+        {"last_move", "standard errors", fit->last_move},
         {"calibrate_rows", "", (double)fit->n_error[0]},
         {"calibrate_rms_before", "of the logarithm", fit->error_before[0]},
         {"calibrate_rms_after", "of the logarithm", fit->error_after[0]},

@@ -144,6 +144,7 @@ bki_calibrate_json(const void *state)
     bk_json_integer(json, "evaluations", (int64_t)out->n_evaluations);
     bk_json_number(json, "cost_before", out->cost_before);
     bk_json_number(json, "cost_after", out->cost_after);
+    bk_json_number(json, "last_move", out->last_move);
     bk_json_number(json, "seconds", answer->seconds);
     json_logs(json, answer);
     bk_json_array(json, "dwells");

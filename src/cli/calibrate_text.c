@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#define WORTH_TELLING 0.1 /* of a standard error */
+
 const char *
 bki_border_name(bk_arena *arena, const bk_model *model, uint32_t border)
 {
@@ -140,6 +142,11 @@ bki_calibrate_text(const void *state)
         printf("%s after %zu evaluations: sum of squares %.4g -> %.4g. Trade was held as it is.\n",
                out->outcome == BK_CONVERGED ? "The fit settled" : "THE FIT DID NOT SETTLE", out->n_evaluations,
                out->cost_before, out->cost_after);
+    if (out->last_move > WORTH_TELLING)
+        printf("The last round still moved a parameter by %.2g of its standard errors: other routes fit otherwise, and "
+               "the errors above "
+               "are too small; give more --rounds.\n",
+               out->last_move);
     if (answer->folder != NULL)
         printf("Written to %s; what changed is in %s. %.1f s.\n", answer->folder, out->diff, answer->seconds);
     else

@@ -111,17 +111,31 @@ prepare_again(calibration *job, const bk_model *model, bk_arena *arena, const bk
     return bk_joint_prepare(job->ctx, model, NULL, 0, arena, out);
 }
 
+/* The largest change since `before`, in standard errors. */
+static double
+move_since(const bki_fit *fit, const double *before)
+{
+    double largest = 0.0;
+
+    for (size_t k = 0; k < fit->n; k++)
+        if (fit->sd[k] > 0.0)
+            largest = fmax(largest, fabs(fit->change[k] - before[k]) / fit->sd[k]);
+    return largest;
+}
+
 /* Fits on the routes of the study, then on those that the fitted costs bring to light. */
 static bk_status
 fit_rounds(calibration *job, bki_fit *fit)
 {
+    double              *before = BK_NEW(job->arena, double, fit->n + 1);
     bk_least_squares_fit solved;
     bk_arena             routes;
-    bk_status            status = BK_OK;
+    bk_status            status = bk_arena_ok(job->arena);
 
     for (int round = 0; status == BK_OK && round < job->settings->rounds; round++) {
         const bk_joint_base *base = job->base;
         const bk_model      *model;
+        memcpy(before, fit->change, fit->n * sizeof *before);
         bk_arena_init(&routes, job->ctx);
         if (round > 0 || job->out->n_changes > 0) {
             status = bki_calibrate_apply(job->model, fit->parameters, fit->n, fit->change, &routes, &model);
@@ -138,6 +152,7 @@ fit_rounds(calibration *job, bki_fit *fit)
         if (round == 0)
             job->out->cost_before = solved.first_cost;
         job->out->cost_after = solved.cost;
+        job->out->last_move = move_since(fit, before);
     }
     return status;
 }

@@ -107,7 +107,11 @@ def test_each_kind_of_parameter_moved_in_secret_is_found_again(folder):
         {"parameter": "lorry", "kind": "mode_constant", "target": "road", "sectors": "goods", **loose},
         {"parameter": "local", "kind": "background", "target": "XAL", "sectors": "", "prior_sd": 1, "least": -1, "most": 1},
         {"parameter": "noise", "kind": "route_noise", "target": "", "sectors": "", "prior_sd": 1, "least": -1, "most": 1}])
+    hasty = calibrate(folder, study)
+    assert hasty["last_move"] > 1, hasty["last_move"]  # two rounds end at 4.9 USD/t of 8, and say that they were moving
+    expect(buckle(folder, "calibrate", study), 0, out="give more --rounds")
     found = calibrate(folder, study, "--rounds", "8", "--out", "fitted")
+    assert found["last_move"] < 0.1, found["last_move"]
     change = {row["parameter"]: row["change"] for row in found["parameters"]}
     assert abs(change["lorry"] - 8) < 0.1, change
     assert abs(change["local"] - math.log(1.2)) < 0.01, change
