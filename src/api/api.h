@@ -20,6 +20,7 @@ struct buckle_engine {
 
 struct buckle_study {
     buckle_engine      *engine;
+    atomic_size_t       holders; /* the caller, and every result, whose tables name what is in the study */
     bk_arena            arena;
     const bk_study     *study;   /* without scenarios; its base once that is solved */
     size_t              n_files; /* scenarios in its folder */
@@ -31,6 +32,7 @@ struct buckle_study {
 
 struct buckle_result {
     buckle_engine     *engine;
+    buckle_study      *study; /* held; NULL: the question had none */
     bk_arena           arena;
     const bk_results  *results;
     bk_results         own; /* where a question has no tables of its own: `results` points here */
@@ -42,6 +44,7 @@ struct buckle_result {
 };
 
 void bki_engine_hold(buckle_engine *engine);
+void bki_study_hold(buckle_study *study);
 
 /* ---- a question being read ----------------------------------------------------------------------------------------
  */

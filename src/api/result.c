@@ -17,7 +17,7 @@ outside(const bk_table *table)
 }
 
 static buckle_result *
-create(buckle_engine *engine)
+create(buckle_engine *engine, buckle_study *study)
 {
     bk_arena arena;
 
@@ -32,7 +32,10 @@ create(buckle_engine *engine)
     result->own.arena = &result->arena;
     result->results = &result->own;
     result->residual = -1.0;
+    result->study = study;
     bki_engine_hold(engine);
+    if (study)
+        bki_study_hold(study);
     return result;
 }
 
@@ -42,7 +45,7 @@ bki_answer(buckle_engine *engine, buckle_study *study, const char *question, bki
 {
     *out = NULL;
     bk_error_clear(engine->ctx);
-    buckle_result *result = create(engine);
+    buckle_result *result = create(engine, study);
     if (!result)
         return BUCKLE_ERR_NO_MEMORY;
     bki_asked asked = {.engine = engine,
@@ -68,8 +71,10 @@ buckle_result_release(buckle_result *result)
     if (!result)
         return;
     buckle_engine *engine = result->engine;
+    buckle_study  *study = result->study;
     bk_arena       arena = result->arena; /* which holds the result itself */
     bk_arena_release(&arena);
+    buckle_study_release(study);
     buckle_engine_release(engine);
 }
 

@@ -28,6 +28,7 @@ buckle_study_open(buckle_engine *engine, const char *folder, buckle_study **out)
         return (buckle_status)bk_arena_ok(&arena);
     study->engine = engine;
     study->arena = arena;
+    atomic_init(&study->holders, 1);
     bki_engine_hold(engine);
     const bk_status status = read_study(study, folder);
     atomic_store(&engine->cancel, false);
@@ -39,9 +40,15 @@ buckle_study_open(buckle_engine *engine, const char *folder, buckle_study **out)
 }
 
 void
+bki_study_hold(buckle_study *study)
+{
+    atomic_fetch_add(&study->holders, 1);
+}
+
+void
 buckle_study_release(buckle_study *study)
 {
-    if (!study)
+    if (!study || atomic_fetch_sub(&study->holders, 1) > 1)
         return;
     buckle_engine *engine = study->engine;
     bk_arena       arena = study->arena; /* which holds the study itself */

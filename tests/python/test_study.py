@@ -48,6 +48,14 @@ def test_a_view_keeps_its_answer_alive(caravan):
     np.testing.assert_array_equal(gains, expected)
 
 
+def test_an_answer_outlives_its_study(cache):
+    """Its names are the study's own texts, and nobody has to keep the study for them."""
+    gains = buckle.open(CARAVAN, threads=1, cache=cache).run("middle-way")["economies"]
+    gc.collect()
+    made = [bytearray(b"x" * 4096) for _ in range(2000)]  # what was given back is written over
+    assert list(gains["name"]) == ["Almaria", "Orisund", "Nordria", "Surania", "Westmark"] and len(made) == 2000
+
+
 def test_an_answer_goes_with_its_last_view(caravan):
     answer = caravan.trade("cheap-oil")
     handle = weakref.ref(answer._handle)

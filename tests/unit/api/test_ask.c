@@ -47,6 +47,26 @@ what_is_no_question_is_refused_with_the_nearest(void **state)
     assert_string_equal(buckle_error_hint(f->engine, 0), "did you mean top?");
 }
 
+/* Its tables name regions and links by the study's own texts. */
+static void
+a_result_outlives_its_study(void **state)
+{
+    bkt_both *f = *state;
+
+    assert_int_equal(ASK(f, "run", {"scenario", "middle-way"}, {"attribution", "none"}), BUCKLE_OK);
+    const buckle_table      *table = buckle_table_find(f->result, "economies");
+    const char *const *const regions = buckle_column_texts(table, buckle_column_find(table, "economy"));
+    char                     first[64];
+    snprintf(first, sizeof first, "%s", regions[0]);
+    buckle_study_release(f->study);
+    f->study = NULL;
+    void *other = malloc(1 << 16); /* what was given back is written over */
+    memset(other, 'x', 1 << 16);
+    assert_string_equal(regions[0], first);
+    assert_string_equal(first, "XAL");
+    free(other);
+}
+
 static void
 a_study_of_another_engine_is_refused(void **state)
 {
@@ -559,6 +579,7 @@ main(void)
 #define EACH(test) cmocka_unit_test_setup_teardown(test, bkt_start, bkt_stop)
     const struct CMUnitTest tests[] = {
         EACH(what_is_no_question_is_refused_with_the_nearest),
+        EACH(a_result_outlives_its_study),
         EACH(a_study_of_another_engine_is_refused),
         cmocka_unit_test(every_question_has_a_name_in_order),
         EACH(every_long_question_can_be_cancelled),
