@@ -103,4 +103,19 @@ bkt_equilibrium(bkt_road *road, bk_equilibrium_method method, double gap)
     return out;
 }
 
+/* 0 -> 1 -> 2 is short but passes zone 1; 0 -> 3 -> 2 is long. */
+static inline bkt_road *
+bkt_road_past_a_zone(void)
+{
+    bkt_road *road = bkt_road_open(3, 4, 3, 1);
+    bkt_linear_arc(road, 0, 1, 1.0, 0.1);
+    bkt_linear_arc(road, 1, 2, 1.0, 0.1);
+    bkt_linear_arc(road, 0, 3, 10.0, 0.1);
+    bkt_linear_arc(road, 3, 2, 10.0, 0.1);
+    bkt_trips(road, 0, 1, 1.0);
+    bkt_trips(road, 0, 2, 5.0);
+    bkt_trips(road, 1, 2, 2.0);
+    return road;
+}
+
 #endif

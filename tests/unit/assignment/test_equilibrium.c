@@ -113,15 +113,7 @@ zones_below_first_through_are_not_passed_through(void **state)
     (void)state;
     FOR_EACH_METHOD(method)
     {
-        /* 0 -> 1 -> 2 is short but passes zone 1; 0 -> 3 -> 2 is long. */
-        bkt_road *road = bkt_road_open(3, 4, 3, 1);
-        bkt_linear_arc(road, 0, 1, 1.0, 0.1);
-        bkt_linear_arc(road, 1, 2, 1.0, 0.1);
-        bkt_linear_arc(road, 0, 3, 10.0, 0.1);
-        bkt_linear_arc(road, 3, 2, 10.0, 0.1);
-        bkt_trips(road, 0, 1, 1.0);
-        bkt_trips(road, 0, 2, 5.0);
-        bkt_trips(road, 1, 2, 2.0);
+        bkt_road      *road = bkt_road_past_a_zone();
         bk_equilibrium out = bkt_equilibrium(road, method, 1e-12);
         bkt_close(out.flow[0], 1.0, 1e-15, 0);
         bkt_close(out.flow[1], 2.0, 1e-15, 0);

@@ -1,29 +1,8 @@
 /* Least squares against certified answers and closed forms. */
-#include "bkt.h"
+#include "bkt_open.h"
 #include "buckle/base.h"
 
 #include <math.h>
-
-static bk_context *ctx;
-static bk_arena    arena;
-
-static int
-start(void **state)
-{
-    (void)state;
-    assert_int_equal(bk_context_create(NULL, &ctx), BK_OK);
-    bk_arena_init(&arena, ctx);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    bk_arena_release(&arena);
-    bk_context_release(ctx);
-    return 0;
-}
 
 /* NIST StRD, nonlinear regression, Misra1a: y = b1 (1 - exp(-b2 x)). */
 enum { MISRA = 14 };
@@ -208,5 +187,5 @@ main(void)
         cmocka_unit_test(what_is_not_determined_has_no_covariance),
         cmocka_unit_test(a_failing_residual_is_passed_on),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, open_context, close_context);
 }

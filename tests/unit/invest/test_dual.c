@@ -1,31 +1,11 @@
-#include "bkt.h"
+/* before the frame, whose names its parameters have */
 #include "bkt_planner.h"
+
+#include "bkt_open.h"
 
 #include "invest/planner.h"
 
 enum { NODES = 12, GOODS = 2, N = NODES * GOODS };
-
-static bk_context *ctx;
-static bk_arena    arena;
-
-static int
-open_context(void **state)
-{
-    (void)state;
-    if (bk_context_create(NULL, &ctx) != BK_OK)
-        return -1;
-    bk_arena_init(&arena, ctx);
-    return 0;
-}
-
-static int
-close_context(void **state)
-{
-    (void)state;
-    bk_arena_release(&arena);
-    bk_context_release(ctx);
-    return 0;
-}
 
 typedef struct trial {
     double beta, gamma, rho;

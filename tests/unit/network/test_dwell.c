@@ -1,5 +1,5 @@
 /* Stays at posts from logs whose stays are known. */
-#include "bkt.h"
+#include "bkt_open.h"
 #include "buckle/dwell.h"
 
 #include <math.h>
@@ -21,27 +21,6 @@ static const bk_model model = {
     .network = {.n_nodes = 4, .nodes = nodes, .n_borders = 3, .borders = rows, .n_modes = 2, .modes = modes}};
 
 #define HOUR 3600.0
-
-static bk_context *ctx;
-static bk_arena    arena;
-
-static int
-start(void **state)
-{
-    (void)state;
-    assert_int_equal(bk_context_create(NULL, &ctx), BK_OK);
-    bk_arena_init(&arena, ctx);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    bk_arena_release(&arena);
-    bk_context_release(ctx);
-    return 0;
-}
 
 static bk_trip_event
 event(uint32_t shipment, uint32_t node, bool departs, double hours)
@@ -253,5 +232,5 @@ main(void)
         cmocka_unit_test(intervals_hold_the_truth_as_often_as_they_say),
         cmocka_unit_test(what_remains_is_told_from_the_longer_stays),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, open_context, close_context);
 }

@@ -1,5 +1,5 @@
 /* Verdicts on both sides of every line, from facts made up for the purpose. */
-#include "bkt.h"
+#include "bkt_open.h"
 #include "brief_facts.h"
 #include "buckle/margins.h"
 #include "buckle/worth.h"
@@ -9,27 +9,6 @@
 #include <stdlib.h>
 
 #include <string.h>
-
-static bk_context *ctx;
-static bk_arena    arena;
-
-static int
-start(void **state)
-{
-    (void)state;
-    assert_int_equal(bk_context_create(NULL, &ctx), BK_OK);
-    bk_arena_init(&arena, ctx);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    bk_arena_release(&arena);
-    bk_context_release(ctx);
-    return 0;
-}
 
 static bk_verdict
 verdict(const bk_brief_facts *f, int question)
@@ -335,5 +314,5 @@ main(void)
         cmocka_unit_test(an_interrupt_is_not_taken_for_what_the_study_lacks),
         cmocka_unit_test(an_interrupt_among_scenarios_keeps_those_before),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, open_context, close_context);
 }

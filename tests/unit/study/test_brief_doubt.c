@@ -1,6 +1,6 @@
 /* Intervals of a brief and what they do to its verdicts: from draws made up for the purpose, and from those of the
  * teaching study composed by hand. */
-#include "bkt.h"
+#include "bkt_open.h"
 #include "brief_facts.h"
 #include "buckle/stress.h"
 #include "buckle/tolls.h"
@@ -9,27 +9,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-
-static bk_context *ctx;
-static bk_arena    arena;
-
-static int
-start(void **state)
-{
-    (void)state;
-    assert_int_equal(bk_context_create(NULL, &ctx), BK_OK);
-    bk_arena_init(&arena, ctx);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    bk_arena_release(&arena);
-    bk_context_release(ctx);
-    return 0;
-}
 
 enum { N_DRAWS = 39, N_INPUTS = 3 };
 
@@ -416,5 +395,5 @@ main(void)
         cmocka_unit_test(an_interrupt_among_draws_leaves_the_answers),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, open_context, close_context);
 }
