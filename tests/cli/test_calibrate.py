@@ -167,6 +167,12 @@ def test_observations_that_say_nothing_leave_the_prior(folder):
     assert 0.997 * 20 < only["standard_error"] < 20 and abs(only["change"]) < 0.1, only
 
 
+def test_the_last_move_of_one_round_is_all_that_was_moved(folder):
+    found = calibrate(folder, CARAVAN, "--rounds", "1")
+    moves = [abs(row["change"]) / row["standard_error"] for row in found["parameters"]]
+    assert max(moves) > 0.01 and math.isclose(found["last_move"], max(moves), rel_tol=1e-9), (found["last_move"], moves)
+
+
 # ---- logs --------------------------------------------------------------------------------------------------------
 
 HOURS = {"east": 6.0, "west": 11.0}

@@ -452,5 +452,20 @@ def test_a_pool_pays_its_shares_of_what_its_members_collect(folder):
             assert abs(change - rows[scenario, economy]["duty_transfer_change"]) <= 1e-9 * abs(usd)
 
 
+def test_what_binds_is_told_with_its_price_before(folder):
+    """Before is the base year, which is what the scenario without a measure says."""
+    base = expect(buckle(folder, "run", CARAVAN, "--scenario", "today", "--format", "json"), 0).json()["bottlenecks"]
+    found = expect(buckle(folder, "run", CARAVAN, "--scenario", "middle-way", "--format", "json"), 0).json()
+    assert found["routes"][0]["added"] == 0  # with other routes the base year would be solved anew
+    before = {(row["kind"], row["facility"]): row["value_of_capacity"] for row in base}
+    both = [row for row in found["bottlenecks"] if (row["kind"], row["facility"]) in before]
+    assert len(both) > 5 and any(row["value_of_capacity"] > 1.1 * row["value_of_capacity_before"] for row in both)
+    for row in both:
+        assert abs(row["value_of_capacity_before"] - before[row["kind"], row["facility"]]) < 1e-9 * before[row["kind"], row["facility"]], row
+    links = {row["link"]: row for row in found["links"]}
+    for row in (row for row in found["bottlenecks"] if row["kind"] == "link"):
+        assert all(row[key] == links[row["facility"]][key] for key in ("tonnes", "utilisation", "value_of_capacity")), row
+
+
 if __name__ == "__main__":
     sys.exit(main(sys.modules[__name__]))
