@@ -282,7 +282,7 @@ is_worth(const bki_bush *bush, double gap)
     return bush->excess > WORTH_ORIGIN * gap * bush->least_cost || bush->is_blocked;
 }
 
-#define SLOW          0.5 /* of the gap an iteration before: what is more is slow */
+#define SLOW          0.2 /* of the gap an iteration before: what is more is slow */
 #define SETTLED       0.8 /* of the excess is within the bushes' routes: new ones are not what is missing */
 #define SWEEPS_A_STEP 4
 
@@ -428,7 +428,7 @@ bki_algorithm_b_step(void *argument, double target, double *gap)
         if (sweep(state, *gap) <= WORTH_SWEEP * excess)
             break;
         if (with_steps && s % SWEEPS_A_STEP == 0)
-            BK_TRY(bki_bushes_step(&state->arcs, state->bushes, &state->work[0]));
+            BK_TRY(bki_bushes_step(&state->arcs, state->bushes, state->work, state->rooms));
     }
     return BK_OK;
 }

@@ -169,7 +169,8 @@ double bki_bush_find_pairs(const double *cost, const bki_bush *bush, size_t firs
 /* Moves flow between the two routes of each pair once, last merge first (Dial 2006).  `touched`: room for twice the
  * vertices. */
 void bki_bush_shift(bki_ue_arcs *arcs, const bki_bush *bush, uint32_t *touched, bki_bush_load *load);
-/* Moves flow in all bushes [n_origins] of a problem of one class at once, by a Newton step. */
-bk_status bki_bushes_step(bki_ue_arcs *arcs, bki_bush *bushes, bki_bush_work *work);
+/* Moves flow in all bushes [n_origins] of a problem of one class at once, by a Newton step; `work` and `rooms`, empty
+ * before and after, are [workers]. */
+bk_status bki_bushes_step(bki_ue_arcs *arcs, bki_bush *bushes, bki_bush_work *work, bk_arena *rooms);
 
 #endif
