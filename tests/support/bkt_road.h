@@ -88,6 +88,35 @@ bkt_trips(bkt_road *road, uint32_t origin, uint32_t destination, double volume)
         road->first[z] = t + 1;
 }
 
+/* Streets of a town of side x side crossings on which only the direction tells how long they take: between most zones
+ * many routes are nearly as good, and what one origin moves another undoes. */
+static inline bkt_road *
+bkt_town_of_ties(uint32_t side, uint32_t n_zones, double factor, int threads)
+{
+    const uint32_t n = side * side;
+    bkt_road      *road = bkt_road_open(n_zones, n, 0, threads);
+
+#define AT(x, y) (uint32_t)(((y)*side + (x)) * 55 % n) /* zones are scattered */
+    for (uint32_t y = 0; y < side; y++)
+        for (uint32_t x = 0; x < side; x++) {
+            if (x + 1 < side) {
+                bkt_arc(road, AT(x, y), AT(x + 1, y), 4.0, 0.15, 1050.0, 4.0);
+                bkt_arc(road, AT(x + 1, y), AT(x, y), 3.0, 0.15, 1650.0, 4.0);
+            }
+            if (y + 1 < side) {
+                bkt_arc(road, AT(x, y), AT(x, y + 1), 2.0, 0.15, 1500.0, 4.0);
+                bkt_arc(road, AT(x, y + 1), AT(x, y), 5.0, 0.15, 1200.0, 4.0);
+            }
+        }
+#undef AT
+    road->network.vdf.all_power = 4.0;
+    for (uint32_t o = 0; o < n_zones; o++)
+        for (uint32_t d = (o + 2) % 3; d < n_zones; d += 3)
+            if (d != o)
+                bkt_trips(road, o, d, factor * (17.0 + (o * 11 + d * 5) % 160));
+    return road;
+}
+
 static inline bk_equilibrium
 bkt_equilibrium(bkt_road *road, bk_equilibrium_method method, double gap)
 {

@@ -1,6 +1,5 @@
 /* A town large enough for its bushes to be shared out among threads: the same bits from any number of them. */
-#include "bkt.h"
-#include "buckle/equilibrium.h"
+#include "bkt_road.h"
 
 #include <string.h>
 
@@ -52,10 +51,33 @@ flows_of_every_class_have_the_same_bits(void **state)
     free(one);
 }
 
+/* Where origins move together, in steps whose sums are over pairs of routes and over arcs. */
+static void
+steps_of_all_origins_have_the_same_bits(void **state)
+{
+    double flow[3][BKT_ROAD_ARCS];
+    (void)state;
+
+    for (int i = 0; i < 3; i++) {
+        bkt_road               *road = bkt_town_of_ties(12, 64, 1.5, i == 0 ? 1 : i == 1 ? 2 : 8);
+        bk_equilibrium_settings settings = bk_equilibrium_default();
+        const bk_traffic_class  traffic = {NULL, &road->demand};
+        bk_equilibrium          out;
+        settings.gap = 1e-12;
+        assert_int_equal(bk_equilibrium_solve(road->ctx, &road->network, 1, &traffic, &settings, &road->arena, &out),
+                         BK_OK);
+        assert_int_equal(out.outcome, BK_CONVERGED);
+        memcpy(flow[i], out.flow, road->network.n_arcs * sizeof *out.flow);
+        assert_memory_equal(flow[0], flow[i], road->network.n_arcs * sizeof *out.flow);
+        bkt_road_close(road);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steps_of_all_origins_have_the_same_bits),
         cmocka_unit_test(flows_of_every_class_have_the_same_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
