@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define BUSHES_A_BLOCK 8
+#define TREES_AT_ONCE  2  /* at the start: of more, most are made at costs that are no more */
 #define MOST_BATCH     16 /* bushes labelled at once */
 #define BATCHES        48 /* in a sweep, at least: with few, most bushes act on costs that are no more */
 
@@ -56,18 +57,52 @@ add_flow(algorithm_b *state, size_t o)
     return n_touched;
 }
 
-/* The bush takes its tree at the costs that the earlier ones have made, and its trips load it. */
-static bk_status
-load_tree(algorithm_b *state, size_t o)
-{
-    const bki_ue_origin *origin = &state->problem->origins[o];
-    bki_bush_work       *work = &state->work[0];
+/* Bushes of one class that take their trees together, at the costs that the ones before have made. */
+typedef struct tree_job {
+    algorithm_b *state;
+    size_t       n;
+    size_t       members[TREES_AT_ONCE];
+} tree_job;
 
-    turn_to_class(state, origin->class_index);
+static void
+take_tree(void *argument, size_t block, size_t worker)
+{
+    const tree_job      *job = argument;
+    algorithm_b         *state = job->state;
+    const size_t         o = job->members[block];
+    const bki_ue_origin *origin = &state->problem->origins[o];
+    bki_bush_work       *work = &state->work[worker];
+
     bki_bush_list_tree(&state->arcs, origin, work);
-    if (!bki_bush_arrange(&state->arcs, origin, work, state->arena, &state->bushes[o]))
-        return bk_arena_ok(state->arena);
-    bki_ue_arcs_refresh(&state->arcs, work->new_arcs, add_flow(state, o));
+    bki_bush_arrange(&state->arcs, origin, work, &state->rooms[worker], &state->bushes[o]);
+}
+
+/* Keeps what bushes grew in while they were worked on side by side; an error if there was too little. */
+static bk_status
+adopt_rooms(algorithm_b *state)
+{
+    bk_status status = BK_OK;
+
+    for (size_t w = 0; w < state->n_workers; w++) {
+        status = status == BK_OK ? bk_arena_ok(&state->rooms[w]) : status;
+        bk_arena_adopt(state->arena, &state->rooms[w]);
+    }
+    return status;
+}
+
+/* The bushes take their trees, and their trips load them. */
+static bk_status
+load_trees(tree_job *job)
+{
+    algorithm_b *state = job->state;
+
+    if (job->n > 0)
+        turn_to_class(state, state->problem->origins[job->members[0]].class_index);
+    bk_parallel(state->problem->ctx, job->n, take_tree, job);
+    BK_TRY(adopt_rooms(state));
+    for (size_t i = 0; i < job->n; i++)
+        bki_ue_arcs_refresh(&state->arcs, state->work[0].new_arcs, add_flow(state, job->members[i]));
+    job->n = 0;
     return BK_OK;
 }
 
@@ -95,18 +130,24 @@ load_kept(algorithm_b *state, size_t o, const bk_bushes *kept, bool *taken)
 static bk_status
 load_all(algorithm_b *state, const bk_bushes *kept)
 {
-    const size_t n = state->problem->n_origins;
-    bool        *taken = BK_NEW(state->arena, bool, n);
+    const bki_ue_origin *origins = state->problem->origins;
+    const size_t         n = state->problem->n_origins;
+    bool                *taken = BK_NEW(state->arena, bool, n);
+    tree_job             job = {.state = state};
 
     BK_TRY(bk_arena_ok(state->arena));
     for (size_t o = 0; o < n && kept != NULL; o++)
         BK_TRY(load_kept(state, o, kept, &taken[o]));
     if (kept != NULL)
         state->class_now = -1; /* costs are to follow the flows */
-    for (size_t o = 0; o < n; o++)
-        if (!taken[o])
-            BK_TRY(load_tree(state, o));
-    return BK_OK;
+    for (size_t o = 0; o < n; o++) {
+        if (taken[o])
+            continue;
+        if (job.n == TREES_AT_ONCE || (job.n > 0 && origins[o].class_index != origins[job.members[0]].class_index))
+            BK_TRY(load_trees(&job));
+        job.members[job.n++] = o;
+    }
+    return load_trees(&job);
 }
 
 static bk_status
@@ -203,16 +244,11 @@ static bk_status
 update_class(const update_job *job)
 {
     algorithm_b *state = job->state;
-    bk_status    status = BK_OK;
 
     turn_to_class(state, state->problem->origins[job->first].class_index);
     bk_parallel(state->problem->ctx, (job->end - job->first + BUSHES_A_BLOCK - 1) / BUSHES_A_BLOCK, update_block,
                 (void *)job);
-    for (size_t w = 0; w < state->n_workers; w++) {
-        status = status == BK_OK ? bk_arena_ok(&state->rooms[w]) : status;
-        bk_arena_adopt(state->arena, &state->rooms[w]);
-    }
-    return status;
+    return adopt_rooms(state);
 }
 
 static size_t
