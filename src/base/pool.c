@@ -1,6 +1,8 @@
 /* A pool of threads that share out the numbered blocks of one job at a time.
- * The calling thread is worker 0 and works with the others; who takes which block is left to chance, so a job's
- * result must not depend on it (see bk_parallel in base.h). */
+ * The calling thread is worker 0 and works with the others.  Each has a range of the blocks to begin with, about the
+ * same one in jobs alike, so that it finds in its cache what it worked on before; whoever is done helps the others. Who
+ * takes which block is left to chance in the end, so a job's result must not depend on it (see bk_parallel in base.h).
+ */
 #include "base/context.h"
 
 #include <pthread.h>
@@ -10,6 +12,15 @@
 /* Looks for work, or for the end of it, this often before going to sleep: some tens of microseconds, about what waking
  * up costs.  Solvers start their next job sooner than that. */
 #define PATIENCE 2000
+
+#define APART 128 /* bytes: threads that write closer together take the memory from each other */
+
+/* The blocks from `next` to `end` are still to be taken. */
+typedef struct block_range {
+    atomic_size_t next;
+    size_t        end;
+    char          apart[APART - 2 * sizeof(size_t)];
+} block_range;
 
 typedef struct bki_member {
     bki_pool *pool;
@@ -25,8 +36,7 @@ struct bki_pool {
     int             patience; /* 0 where threads outnumber processors */
     bk_task         task;     /* this and the two below: set before job_number, constant during the job */
     void           *state;
-    size_t          n_blocks;
-    atomic_size_t   next_block;
+    block_range    *ranges; /* [n_members + 1] one for each worker */
     atomic_ulong    job_number;
     atomic_int      n_running; /* members that have not yet finished the job */
     atomic_bool     is_closing;
@@ -48,11 +58,15 @@ processor_pause(void)
 static void
 pool_take_blocks(bki_pool *pool, size_t worker)
 {
-    for (;;) {
-        const size_t block = atomic_fetch_add_explicit(&pool->next_block, 1, memory_order_relaxed);
-        if (block >= pool->n_blocks)
-            return;
-        pool->task(pool->state, block, worker);
+    const size_t n_workers = (size_t)pool->n_members + 1;
+
+    for (size_t i = 0; i < n_workers; i++) {
+        block_range *range = &pool->ranges[(worker + i) % n_workers];
+        while (atomic_load_explicit(&range->next, memory_order_relaxed) < range->end) {
+            const size_t block = atomic_fetch_add_explicit(&range->next, 1, memory_order_relaxed);
+            if (block < range->end)
+                pool->task(pool->state, block, worker);
+        }
     }
 }
 
@@ -131,13 +145,15 @@ bki_pool *
 bki_pool_create(bk_context *ctx, int threads, int *started)
 {
     const int    n_wanted = threads - 1;
-    const size_t size = sizeof(bki_pool) + (size_t)n_wanted * sizeof(bki_member);
+    const size_t size_of_members = (size_t)n_wanted * sizeof(bki_member);
+    const size_t size = sizeof(bki_pool) + size_of_members + (size_t)threads * sizeof(block_range);
     bki_pool    *pool = bki_resize(ctx, NULL, 0, size);
 
     *started = 0;
     if (pool == NULL)
         return NULL;
     *pool = (bki_pool){.size = size, .patience = sysconf(_SC_NPROCESSORS_ONLN) >= threads ? PATIENCE : 0};
+    pool->ranges = (block_range *)((char *)pool->members + size_of_members);
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->job_ready, NULL);
     pthread_cond_init(&pool->job_done, NULL);
@@ -177,8 +193,10 @@ bk_parallel(bk_context *ctx, size_t n_blocks, bk_task task, void *state)
     atomic_store(&pool->is_busy, true);
     pool->task = task;
     pool->state = state;
-    pool->n_blocks = n_blocks;
-    atomic_store(&pool->next_block, 0);
+    for (size_t w = 0, n = (size_t)pool->n_members + 1; w < n; w++) {
+        atomic_store_explicit(&pool->ranges[w].next, n_blocks * w / n, memory_order_relaxed);
+        pool->ranges[w].end = n_blocks * (w + 1) / n;
+    }
     atomic_store(&pool->n_running, pool->n_members);
     pthread_mutex_lock(&pool->lock);
     atomic_fetch_add(&pool->job_number, 1);
