@@ -390,7 +390,7 @@ typedef struct bk_balance_run {
  * A consistent base year from the facts in STUDY/balance (docs/how-to/build-a-base-year.md), or, where there are none,
  * the market-clearing correction of STUDY/economy; written as the tables of a study's economy.
  *
- * Output   `*out`, held by `arena`
+ * Output   `*out`, held by `arena`; of an error what was written before stays, every file whole
  * Returns  BK_OK; BK_ERR_FILE (also: a table is there already and may not be replaced); as bk_balance_build; faults of
  * the facts' files as file:line:column, all in one run
  */

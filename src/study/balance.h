@@ -53,7 +53,7 @@ bk_status bki_facts_read_places(bki_facts *facts, bool from_economy);
 /* The arithmetic's view of them, with rows for every region filled in where a region has none. */
 bk_status bki_facts_arrange(bki_facts *facts, bk_balance_facts *out);
 
-/* Path of folder/name. */
+/* Path of folder/name, whose memory may be short: NULL then. */
 const char *bki_facts_path(const bki_facts *facts, const char *name);
 
 /* A table as it stands.  BK_ERR_SCHEMA if it has no rows. */

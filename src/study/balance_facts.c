@@ -16,7 +16,7 @@ static const char *const tables[] = {"region",  "sector",     "pair",   "trade",
 const char *
 bki_facts_path(const bki_facts *facts, const char *name)
 {
-    return bki_path_join(facts->arena, facts->folder, name);
+    return name != NULL ? bki_path_join(facts->arena, facts->folder, name) : NULL;
 }
 
 bool

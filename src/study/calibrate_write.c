@@ -3,9 +3,12 @@
 #include "io/folder.h"
 #include "io/text.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct writer {
     bk_context           *ctx;
@@ -253,13 +256,27 @@ check_target(bk_context *ctx, const char *from, const char *to)
     return BK_OK;
 }
 
-static bk_status
-write_all(writer *w, const char *from, const char *to, const char *diff_path)
+/* Takes away what was begun, without asking for memory; what cannot be taken away stays. */
+static void
+remove_folder(int parent, const char *name)
 {
-    const char *made = bk_arena_format(w->arena, "%s.part", to);
-    size_t      length = 0;
+    const int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR      *entries = folder >= 0 ? fdopendir(folder) : NULL;
 
-    BK_TRY(bk_arena_ok(w->arena));
+    for (const struct dirent *entry; entries && (entry = readdir(entries));)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            unlinkat(folder, entry->d_name, 0) != 0)
+            remove_folder(folder, entry->d_name);
+    if (entries)
+        closedir(entries);
+    unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+static bk_status
+write_made(writer *w, const char *from, const char *made, const char *to, const char *diff_path)
+{
+    size_t length = 0;
+
     BK_TRY(write_folder(w, "", from, made));
     const char *text = bki_diff_text(w->diff, &length);
     if (text == NULL)
@@ -268,6 +285,21 @@ write_all(writer *w, const char *from, const char *to, const char *diff_path)
     if (rename(made, to) != 0)
         return bk_fail_at(w->ctx, BK_ERR_FILE, to, 0, 0, NULL, "%s cannot be renamed to it: %s", made, strerror(errno));
     return BK_OK;
+}
+
+/* Whole or not at all. */
+static bk_status
+write_all(writer *w, const char *from, const char *to, const char *diff_path)
+{
+    const char *made = bk_arena_format(w->arena, "%s.part", to);
+
+    BK_TRY(bk_arena_ok(w->arena));
+    const bk_status status = write_made(w, from, made, to, diff_path);
+    if (status != BK_OK) {
+        remove_folder(AT_FDCWD, made);
+        unlink(diff_path);
+    }
+    return status;
 }
 
 bk_status

@@ -202,7 +202,7 @@ bki_words(bk_arena *arena, const char *text, const char *const **words)
         at = end + 1;
     }
     *words = found;
-    return n;
+    return arena->failed ? 0 : n; /* one of them may be missing */
 }
 
 uint32_t

@@ -37,6 +37,24 @@ bkt_numbers(const buckle_result *result, const char *table, const char *column, 
     return buckle_column_numbers(found, buckle_column_find(found, column));
 }
 
+/* Two roads between the same ends, in TNTP; `candidate`: the second is one that may be built. */
+static inline void
+bkt_write_roads(const char *net, const char *trips, bool candidate)
+{
+    FILE *file = fopen(net, "w");
+
+    fprintf(file,
+            "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 4\n<FIRST THRU NODE> 3\n<NUMBER OF LINKS> %s"
+            "<END OF METADATA>\n1 4 2 7 20 0 1 0 0 1 %s;\n4 2 2 1 0 0 1 0 0 1 %s;\n3 2 2 1 0 0 1 0 0 1 %s;\n"
+            "1 3 2 6 10 0.15 1 0 0 1 %s;\n",
+            candidate ? "3\n<NUMBER OF NEW LINKS> 1\n" : "4\n", candidate ? "0 " : "", candidate ? "0 " : "",
+            candidate ? "0 " : "", candidate ? "5 " : "");
+    fclose(file);
+    file = fopen(trips, "w");
+    fprintf(file, "<NUMBER OF ZONES> 2\n<TOTAL OD FLOW> 4\n<END OF METADATA>\nOrigin 1\n2 : 4.0;\n");
+    fclose(file);
+}
+
 /* One engine, the study through the surface and without it, with the scenario middle-way. */
 typedef struct bkt_both {
     buckle_engine  *engine;

@@ -351,23 +351,6 @@ skims_of_a_study_add_up_to_its_totals(void **state)
 /* One road from 1 to 2 of time 10 (1 + 0.15 x / 2), by way of 3, and one of constant time 20, by way of 4; 4 trips.
  * `candidate`: the first has a price of 5. */
 static void
-write_roads(const char *net, const char *trips, bool candidate)
-{
-    FILE *file = fopen(net, "w");
-
-    fprintf(file,
-            "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 4\n<FIRST THRU NODE> 3\n<NUMBER OF LINKS> %s"
-            "<END OF METADATA>\n1 4 2 7 20 0 1 0 0 1 %s;\n4 2 2 1 0 0 1 0 0 1 %s;\n3 2 2 1 0 0 1 0 0 1 %s;\n"
-            "1 3 2 6 10 0.15 1 0 0 1 %s;\n",
-            candidate ? "3\n<NUMBER OF NEW LINKS> 1\n" : "4\n", candidate ? "0 " : "", candidate ? "0 " : "",
-            candidate ? "0 " : "", candidate ? "5 " : "");
-    fclose(file);
-    file = fopen(trips, "w");
-    fprintf(file, "<NUMBER OF ZONES> 2\n<TOTAL OD FLOW> 4\n<END OF METADATA>\nOrigin 1\n2 : 4.0;\n");
-    fclose(file);
-}
-
-static void
 skims_of_roads_are_least_costs_at_the_flows(void **state)
 {
     bkt_both *f = *state;
@@ -377,7 +360,7 @@ skims_of_roads_are_least_costs_at_the_flows(void **state)
     assert_non_null(mkdtemp(folder));
     snprintf(net, sizeof net, "%s/net.tntp", folder);
     snprintf(trips, sizeof trips, "%s/trips.tntp", folder);
-    write_roads(net, trips, false);
+    bkt_write_roads(net, trips, false);
     assert_int_equal(ASK_FILES(f, "assign", {"net", net}, {"trips", trips}, {"skims", ""}), BUCKLE_OK);
     const buckle_table *skims = buckle_table_find(f->result, "skims");
     const double       *cost = bkt_numbers(f->result, "skims", "cost", &n);
@@ -420,7 +403,7 @@ logit_spreads_trips_over_roads(void **state)
     assert_non_null(mkdtemp(folder));
     snprintf(net, sizeof net, "%s/net.tntp", folder);
     snprintf(trips, sizeof trips, "%s/trips.tntp", folder);
-    write_roads(net, trips, false);
+    bkt_write_roads(net, trips, false);
     for (size_t m = 0; m < 2; m++) {
         assert_int_equal(ASK_FILES(f, "assign", {"net", net}, {"trips", trips}, {"method", methods[m]},
                                    {"demand-factor", "2"}, {"dispersion", "0.1"}, {"gap", "1e-16"}),
@@ -489,7 +472,7 @@ design_builds_what_pays(void **state)
     assert_non_null(mkdtemp(folder));
     snprintf(net, sizeof net, "%s/net.tntp", folder);
     snprintf(trips, sizeof trips, "%s/trips.tntp", folder);
-    write_roads(net, trips, true);
+    bkt_write_roads(net, trips, true);
     assert_int_equal(ASK_FILES(f, "design", {"net", net}, {"trips", trips}, {"budget-share", "1"}), BUCKLE_OK);
     bkt_close(summary(f->result, "total_cost"), 4.0 * 13.0, 1e-9, 0.0);
     bkt_close(summary(f->result, "spent"), 5.0, 1e-12, 0.0);
