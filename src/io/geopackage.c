@@ -16,6 +16,7 @@ typedef struct geopackage {
     const char *path; /* as given, for messages */
     bk_arena   *scratch;
     sqlite3    *db;
+    int         bind_error; /* of the first value since the last step that could not be bound */
 } geopackage;
 
 static const char preamble[] =
@@ -92,19 +93,32 @@ sql_prepare(geopackage *file, const char *sql, sqlite3_stmt **out)
     return sqlite3_prepare_v2(file->db, sql, -1, out, NULL) == SQLITE_OK ? BK_OK : sql_fail(file);
 }
 
+/* What binding one value gave; a failure is told by the step that follows. */
+static void
+bound(geopackage *file, int error)
+{
+    if (file->bind_error == SQLITE_OK)
+        file->bind_error = error;
+}
+
 /* Runs a statement that gives no rows and makes it ready for the next. */
 static bk_status
 sql_step(geopackage *file, sqlite3_stmt *statement)
 {
+    if (file->bind_error == SQLITE_NOMEM)
+        return bk_fail_no_memory(file->ctx);
+    if (file->bind_error != SQLITE_OK)
+        return bk_fail_at(file->ctx, BK_ERR_FILE, file->path, 0, 0, NULL, "cannot be written: %s",
+                          sqlite3_errstr(file->bind_error));
     if (sqlite3_step(statement) != SQLITE_DONE)
         return sql_fail(file);
     return sqlite3_reset(statement) == SQLITE_OK ? BK_OK : sql_fail(file);
 }
 
 static void
-bind_text(sqlite3_stmt *statement, int place, const char *text)
+bind_text(geopackage *file, sqlite3_stmt *statement, int place, const char *text)
 {
-    sqlite3_bind_text(statement, place, text, -1, SQLITE_STATIC);
+    bound(file, sqlite3_bind_text(statement, place, text, -1, SQLITE_STATIC));
 }
 
 /* Prepares `sql`, binds the texts [n] (NULL: empty), runs it. */
@@ -115,7 +129,7 @@ sql_run_with(geopackage *file, const char *sql, const char *const *texts, int n)
 
     BK_TRY(sql_prepare(file, sql, &statement));
     for (int i = 0; i < n; i++)
-        bind_text(statement, i + 1, texts[i]);
+        bind_text(file, statement, i + 1, texts[i]);
     const bk_status status = sql_step(file, statement);
     sqlite3_finalize(statement);
     return status;
@@ -167,14 +181,14 @@ contents_bind(geopackage *file, const bk_table *table, sqlite3_stmt *statement)
     const bool is_layer = table->geometry != BK_GEOMETRY_NONE;
     double     bounds[4];
 
-    bind_text(statement, 1, table->name);
-    bind_text(statement, 2, is_layer ? "features" : "attributes");
-    bind_text(statement, 3, table->title);
+    bind_text(file, statement, 1, table->name);
+    bind_text(file, statement, 2, is_layer ? "features" : "attributes");
+    bind_text(file, statement, 3, table->title);
     if (is_layer && bki_geometry_bounds(table, 0, table->first_point[table->n_rows], bounds))
         for (int i = 0; i < 4; i++)
-            sqlite3_bind_double(statement, 4 + i, bounds[i]);
+            bound(file, sqlite3_bind_double(statement, 4 + i, bounds[i]));
     if (is_layer)
-        sqlite3_bind_int(statement, 8, 4326);
+        bound(file, sqlite3_bind_int(statement, 8, 4326));
     return sql_step(file, statement);
 }
 
@@ -234,21 +248,21 @@ style_write(geopackage *file, const bk_table *table)
 /* ---- rows --------------------------------------------------------------------------------------------------- */
 
 static void
-cell_bind(sqlite3_stmt *statement, int place, const bk_column *column, size_t row)
+cell_bind(geopackage *file, sqlite3_stmt *statement, int place, const bk_column *column, size_t row)
 {
     if (column->empty != NULL && column->empty[row]) {
-        sqlite3_bind_null(statement, place);
+        bound(file, sqlite3_bind_null(statement, place));
         return;
     }
     switch (column->kind) {
     case BK_COLUMN_TEXT:
-        bind_text(statement, place, column->text[row]);
+        bind_text(file, statement, place, column->text[row]);
         break;
     case BK_COLUMN_NUMBER:
-        sqlite3_bind_double(statement, place, column->number[row]);
+        bound(file, sqlite3_bind_double(statement, place, column->number[row]));
         break;
     case BK_COLUMN_INTEGER:
-        sqlite3_bind_int64(statement, place, column->integer[row]);
+        bound(file, sqlite3_bind_int64(statement, place, column->integer[row]));
         break;
     }
 }
@@ -263,12 +277,12 @@ rows_insert(geopackage *file, const bk_table *table, sqlite3_stmt *statement, un
         const size_t size = first == 2 ? bki_geometry_size(table, row) : 0;
         if (size > 0) {
             bki_geometry_encode(table, row, blob);
-            sqlite3_bind_blob64(statement, 1, blob, size, SQLITE_STATIC);
+            bound(file, sqlite3_bind_blob64(statement, 1, blob, size, SQLITE_STATIC));
         } else if (first == 2) {
-            sqlite3_bind_null(statement, 1);
+            bound(file, sqlite3_bind_null(statement, 1));
         }
         for (size_t i = 0; i < table->n_columns; i++)
-            cell_bind(statement, first + (int)i, &table->columns[i], row);
+            cell_bind(file, statement, first + (int)i, &table->columns[i], row);
         BK_TRY(sql_step(file, statement));
     }
     return BK_OK;

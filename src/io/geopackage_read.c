@@ -32,8 +32,8 @@ prepare(reading *file, const char *sql, const char *parameter, sqlite3_stmt **ou
 {
     if (sqlite3_prepare_v2(file->db, sql, -1, out, NULL) != SQLITE_OK)
         return sql_fail(file);
-    if (parameter)
-        sqlite3_bind_text(*out, 1, parameter, -1, SQLITE_STATIC);
+    if (parameter && sqlite3_bind_text(*out, 1, parameter, -1, SQLITE_STATIC) != SQLITE_OK)
+        return sql_fail(file);
     return BK_OK;
 }
 
@@ -62,11 +62,22 @@ count(reading *file, const char *sql, const char *parameter, size_t *out)
     return status;
 }
 
-/* "" for NULL; NULL if memory is short, which the arena remembers. */
+/* NULL for NULL, and if memory is short, which the arena then remembers; valid until the next step. */
+static const char *
+text_lent(reading *file, sqlite3_stmt *statement, int place)
+{
+    const bool  is_null = sqlite3_column_type(statement, place) == SQLITE_NULL;
+    const char *text = (const char *)sqlite3_column_text(statement, place);
+
+    file->arena->failed |= !text && !is_null;
+    return text;
+}
+
+/* "" for NULL; if memory is short anything, which the arena remembers. */
 static const char *
 text_at(reading *file, sqlite3_stmt *statement, int place)
 {
-    const char *text = (const char *)sqlite3_column_text(statement, place);
+    const char *text = text_lent(file, statement, place);
 
     return text ? bk_arena_text(file->arena, text, strlen(text)) : "";
 }
@@ -106,13 +117,13 @@ unit_in(reading *file, const char *title)
 static bk_status
 column_begin(reading *file, sqlite3_stmt *statement, size_t n_rows, bk_column *column, bool *shown)
 {
-    const char *type = (const char *)sqlite3_column_text(statement, 1);
+    const char *type = text_lent(file, statement, 1);
 
     *shown = type && kind_of(type, &column->kind);
     if (!*shown)
-        return BK_OK;
+        return bk_arena_ok(file->arena);
     column->name = text_at(file, statement, 0);
-    column->unit = unit_in(file, (const char *)sqlite3_column_text(statement, 2));
+    column->unit = unit_in(file, text_lent(file, statement, 2));
     column->meaning = text_at(file, statement, 3);
     column->empty = BK_NEW(file->arena, bool, n_rows + 1);
     if (column->kind == BK_COLUMN_TEXT)
@@ -217,7 +228,7 @@ geometry_find(reading *file, const char *table, bk_geometry *kind, const char **
     if (status == BK_OK)
         status = step(file, statement, &more);
     if (more) {
-        const char *type = (const char *)sqlite3_column_text(statement, 1);
+        const char *type = text_lent(file, statement, 1);
         *kind = type && type[0] == 'P' ? BK_GEOMETRY_POINT : BK_GEOMETRY_LINE;
         *column = text_at(file, statement, 0);
     }

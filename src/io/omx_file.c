@@ -119,7 +119,9 @@ list_names(const bki_omx *omx, hid_t group, bk_arena *arena, size_t *n_out, cons
         char          name[512];
         const ssize_t length =
             H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name, sizeof name, H5P_DEFAULT);
-        if (length <= 0 || (size_t)length >= sizeof name || !is_dataset(group, name))
+        if (length < 0)
+            return bk_fail_at(omx->ctx, BK_ERR_SYNTAX, omx->path, 0, 0, NULL, "a group of it cannot be listed");
+        if ((size_t)length >= sizeof name || !is_dataset(group, name))
             continue;
         list[(*n_out)++] = bk_arena_text(arena, name, (size_t)length);
     }

@@ -31,26 +31,27 @@ open_dataset(const bki_omx *omx, const char *group, const char *name, bk_arena *
 
 /* ---- matrices --------------------------------------------------------------------------------------------------- */
 
-/* The number that stands for no value; NaN if the matrix names none. */
-static double
-read_missing(hid_t dataset)
+/* The number that stands for no value; NaN if the matrix names none.  False if HDF5 cannot read what it names. */
+static bool
+read_missing(hid_t dataset, double *out)
 {
-    double      value = NAN;
-    const hid_t attribute = H5Aexists(dataset, "NA") > 0 ? H5Aopen(dataset, "NA", H5P_DEFAULT) : -1;
-
-    if (attribute < 0)
-        return NAN;
-    const hid_t space = H5Aget_space(attribute), type = H5Aget_type(attribute);
-    const bool  is_number = type >= 0 && (H5Tget_class(type) == H5T_FLOAT || H5Tget_class(type) == H5T_INTEGER);
-    if (!is_number || space < 0 || H5Sget_simple_extent_npoints(space) != 1 ||
-        H5Aread(attribute, H5T_NATIVE_DOUBLE, &value) < 0)
-        value = NAN;
+    *out = NAN;
+    if (H5Aexists(dataset, "NA") <= 0)
+        return true;
+    const hid_t attribute = H5Aopen(dataset, "NA", H5P_DEFAULT);
+    const hid_t space = attribute >= 0 ? H5Aget_space(attribute) : -1;
+    const hid_t type = attribute >= 0 ? H5Aget_type(attribute) : -1;
+    bool        is_read = space >= 0 && type >= 0;
+    if (is_read && (H5Tget_class(type) == H5T_FLOAT || H5Tget_class(type) == H5T_INTEGER) &&
+        H5Sget_simple_extent_npoints(space) == 1)
+        is_read = H5Aread(attribute, H5T_NATIVE_DOUBLE, out) >= 0;
     if (space >= 0)
         H5Sclose(space);
     if (type >= 0)
         H5Tclose(type);
-    H5Aclose(attribute);
-    return value;
+    if (attribute >= 0)
+        H5Aclose(attribute);
+    return is_read;
 }
 
 /* Two dimensions, those of SHAPE, and numbers. */
@@ -83,10 +84,12 @@ hand_rows(const bki_omx *omx, const char *name, hid_t dataset, hid_t space, bk_a
     const size_t n_columns = omx->shape[1];
     const size_t fit = BLOCK_BYTES / (n_columns * sizeof(double));
     const size_t at_once = fit < 1 ? 1 : fit < omx->shape[0] ? fit : (size_t)omx->shape[0];
-    const double missing = read_missing(dataset);
-    double      *value = BK_NEW(scratch, double, at_once *n_columns);
+    double       missing, *value = BK_NEW(scratch, double, at_once *n_columns);
 
     BK_TRY(bk_arena_ok(scratch));
+    if (!read_missing(dataset, &missing))
+        return bk_fail_at(omx->ctx, BK_ERR_SYNTAX, omx->path, 0, 0, NULL, "the attribute NA of /data/%s cannot be read",
+                          name);
     for (size_t first = 0; first < omx->shape[0]; first += at_once) {
         const size_t  left = (size_t)omx->shape[0] - first, n = left < at_once ? left : at_once;
         const hsize_t start[2] = {first, 0}, count[2] = {n, n_columns};

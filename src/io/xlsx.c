@@ -136,9 +136,9 @@ write_contents(const workbook *w, const bk_results *results)
 
     BK_TRY(add_sheet(w, "columns", 1, &sheet));
     worksheet_freeze_panes(sheet, 1, 0);
-    for (size_t c = 0; c < 4; c++) {
+    for (size_t c = 0; error == LXW_NO_ERROR && c < 4; c++) {
         worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, width[c], NULL);
-        write_text(sheet, 0, c, head[c], w->head);
+        error = write_text(sheet, 0, c, head[c], w->head);
     }
     for (size_t t = 0; t < results->n_tables; t++)
         for (size_t c = 0; error == LXW_NO_ERROR && c < results->tables[t]->n_columns; c++, row++) {
