@@ -3,6 +3,7 @@
 #include "io/export.h"
 #include "io/folder.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -69,19 +70,19 @@ old_remove(bki_export *export, const char *path)
     }
 }
 
+/* Empty after all went well; else with what is left in it, even where memory is short. */
 static void
-folder_remove(bki_export *export, const char *folder)
+folder_remove(const char *folder)
 {
-    const char *const *names = NULL;
-    size_t             n = 0;
-
-    if (bki_folder_list(export->ctx, folder, export->scratch, &n, &names) != BK_OK)
+    if (rmdir(folder) == 0)
         return;
-    for (size_t f = 0; f < n; f++) {
-        const char *left = bki_path_join(export->scratch, folder, names[f]);
-        if (left)
-            unlink(left);
-    }
+    DIR *stream = opendir(folder);
+    if (!stream)
+        return;
+    for (const struct dirent *entry; (entry = readdir(stream)) != NULL;)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            unlinkat(dirfd(stream), entry->d_name, 0);
+    closedir(stream);
     rmdir(folder);
 }
 
@@ -130,6 +131,6 @@ bki_export_by_gdal(bki_export *export, const bk_table *table, const char *path, 
         old_remove(export, path);
     if (status == BK_OK)
         status = files_move(export, folder, *written);
-    folder_remove(export, folder);
+    folder_remove(folder);
     return status;
 }

@@ -264,8 +264,9 @@ sheets_take(bki_import *import, size_t n, const bki_sheet *sheets, sheet_import 
         const bk_table_schema *schema = schema_find(sheets[i].name);
         import->report.cells_read += sheets[i].n_cells;
         if (!schema) {
-            BK_TRY(bki_import_drop(import, bk_arena_format(import->arena, "sheet %s", sheets[i].name),
-                                   "not named like a table of a study", sheets[i].n_cells, 0.0));
+            const char *what = bk_arena_format(import->arena, "sheet %s", sheets[i].name);
+            BK_TRY(bk_arena_ok(import->arena));
+            BK_TRY(bki_import_drop(import, what, "not named like a table of a study", sheets[i].n_cells, 0.0));
             continue;
         }
         sheet_import *s = &taken[(*n_taken)++];
@@ -291,7 +292,9 @@ sheet_write(const sheet_import *s)
     const char *path = bki_path_join(import->arena, import->request->folder, s->schema->file);
 
     BK_TRY(bk_arena_ok(import->arena));
-    BK_TRY(bki_folder_make(import->ctx, bki_path_folder(import->scratch, path)));
+    const char *folder = bki_path_folder(import->scratch, path);
+    BK_TRY(bk_arena_ok(import->scratch));
+    BK_TRY(bki_folder_make(import->ctx, folder));
     BK_TRY(bk_file_write(import->ctx, path, s->csv.bytes, s->csv.length));
     import->files[import->report.n_files++] = (bk_import_file){path, s->n_rows};
     return BK_OK;
