@@ -77,7 +77,7 @@ const bki_option *bki_common_option(size_t index);
 /* The help of one verb, or of the program for NULL; as Markdown, the whole reference of commands. */
 void bki_help_print(FILE *out, const bki_verb *verb);
 void bki_help_print_markdown(FILE *out);
-void bki_help_print_study(FILE *out); /* every file, column and key of a study, as Markdown */
+void bki_help_print_study(FILE *out, bk_arena *arena); /* every file, column and key of a study, as Markdown */
 
 /* ---- one call of the program ---------------------------------------------------------------------------------- */
 

@@ -137,10 +137,12 @@ look(following *f, bki_exit *printed)
     if (status == BK_OK)
         status = bk_study_expect(ctx, f->study, &read.log, &dwells, now, &arena, &n, &found);
     bki_progress_clear(&f->session->progress);
-    if (status == BK_OK && f->session->json)
+    if (status == BK_OK && f->session->json) {
         *printed = print_json(f, &read, &dwells, n, found, &arena);
-    else if (status == BK_OK)
+    } else if (status == BK_OK) {
         print_text(f, &read, &dwells, n, found, &arena);
+        status = bk_arena_ok(&arena); /* short of memory it is not whole */
+    }
     bk_arena_release(&arena);
     return status;
 }

@@ -135,7 +135,7 @@ run(bki_session *session)
     if (session->operand && !verb)
         return bki_report_errors(session, unknown_verb(session));
     if (bki_option_given(session, "study"))
-        bki_help_print_study(stdout);
+        bki_help_print_study(stdout, &session->arena);
     else if (bki_option_given(session, "errors"))
         bki_explanations_print_markdown(stdout);
     else if (bki_option_given(session, "man"))

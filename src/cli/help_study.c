@@ -74,11 +74,8 @@ print_names(FILE *out, const char *const *names, size_t n)
 }
 
 static void
-print_adjust(FILE *out)
+print_adjust(FILE *out, bk_arena *arena)
 {
-    bk_context *ctx = NULL;
-    bk_arena    arena;
-
     fputs("\n### adjust: [...]\n\nNumbers of rows changed, without a table: "
           "`adjust: [{target: border, node: dostyk, mode: rail, attribute: control_hours, factor: 0.5}]`.\n"
           "Each has a `target`, an `attribute` (a column of the target's file), one of `value` (replaces), `factor` "
@@ -93,11 +90,8 @@ print_adjust(FILE *out)
           "`trade_cost` of an economy on its own goods are never chosen.\n\n"
           "| target | rows of | chosen by | attributes |\n| --- | --- | --- | --- |\n",
           out);
-    if (bk_context_create(NULL, &ctx) != BK_OK)
-        return;
-    bk_arena_init(&arena, ctx);
     for (int t = 0; t < BK_TARGET_COUNT; t++) {
-        const bk_target_schema *target = bk_target_schema_get((bk_target_kind)t, &arena);
+        const bk_target_schema *target = bk_target_schema_get((bk_target_kind)t, arena);
         if (target == NULL)
             break;
         fprintf(out, "| `%s` | %s | ", target->name, target->file[0] != '\0' ? target->file : "factors, 1 in the base");
@@ -106,12 +100,10 @@ print_adjust(FILE *out)
         print_names(out, target->attributes, target->n_attributes);
         fputs(" |\n", out);
     }
-    bk_arena_release(&arena);
-    bk_context_release(ctx);
 }
 
 void
-bki_help_print_study(FILE *out)
+bki_help_print_study(FILE *out, bk_arena *arena)
 {
     static const struct {
         const char     *title;
@@ -147,7 +139,7 @@ bki_help_print_study(FILE *out)
         "mappings with the same columns:\n"
         "`tariffs: [{sector: machinery, exporter: DEU, importer: KAZ, rate: 0.02}]`.\n",
         out);
-    print_adjust(out);
+    print_adjust(out, arena);
     for (size_t m = 0; m < sizeof measures / sizeof *measures; m++)
         print_table(out, measures[m].title, bk_measure_schema(measures[m].kind));
 }

@@ -58,7 +58,9 @@ check_manifest(verify_answer *answer)
         return bk_fail_at(session->ctx, BK_ERR_VALUE, session->operand, 0, 0, NULL,
                           "was made by `buckle %s`, which cannot be made again",
                           result->n_arguments > 0 ? result->arguments[0] : "");
-    answer->other_program = strcmp(result->program, bk_arena_format(&session->arena, "buckle %s", bk_version())) != 0;
+    const char *mine = bk_arena_format(&session->arena, "buckle %s", bk_version());
+    BK_TRY(bk_arena_ok(&session->arena));
+    answer->other_program = strcmp(result->program, mine) != 0;
     if (answer->other_program)
         bk_log(session->ctx, BK_LOG_WARNING, "%s was made by %s, this is %s", session->operand, result->program,
                bk_version());

@@ -86,7 +86,9 @@ read_node(const reader *in, const bk_json_value *node, size_t j, size_t n_goods,
         return fault(in, BK_ERR_SCHEMA, name, NULL, "must be a text", "name");
     to->names[j] = name ? name->text : bk_arena_format(in->arena, "%zu", j + 1);
     BK_TRY(bk_arena_ok(in->arena));
-    if (bk_names_intern(in->names, to->names[j], strlen(to->names[j])) != j)
+    const uint32_t index = bk_names_intern(in->names, to->names[j], strlen(to->names[j]));
+    BK_TRY(bk_arena_ok(in->arena));
+    if (index != j)
         return fault(in, BK_ERR_DUPLICATE, node, NULL, "is the name of two nodes", to->names[j]);
     BK_TRY(read_number(in, node, "labour", 1.0, &to->labour[j]));
     BK_TRY(read_number(in, node, "housing", 1.0, &to->housing[j]));

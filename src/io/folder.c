@@ -77,8 +77,10 @@ bki_exists(const char *path)
 const char *
 bki_path_join(bk_arena *arena, const char *folder, const char *name)
 {
-    size_t n = strlen(folder);
+    size_t n = folder ? strlen(folder) : 0;
 
+    if (!folder || !name) /* memory was short; the arena remembers */
+        return NULL;
     while (n > 1 && folder[n - 1] == '/')
         n--;
     if (name[0] == '/' || n == 0 || (n == 1 && folder[0] == '.'))

@@ -44,7 +44,10 @@ bki_text_append(bki_text *text, const char *bytes, size_t n)
 void
 bki_text_add(bki_text *text, const char *terminated)
 {
-    bki_text_append(text, terminated, strlen(terminated));
+    if (terminated == NULL)
+        text->has_failed = true;
+    else
+        bki_text_append(text, terminated, strlen(terminated));
 }
 
 void
@@ -78,6 +81,10 @@ bki_text_quoted(bki_text *text, const char *terminated)
 void
 bki_text_xml(bki_text *text, const char *terminated)
 {
+    if (terminated == NULL) {
+        text->has_failed = true;
+        return;
+    }
     for (const char *c = terminated; *c != '\0'; c++) {
         const unsigned char byte = (unsigned char)*c;
         switch (byte) {

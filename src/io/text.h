@@ -12,6 +12,7 @@ typedef struct bki_text { /* zero but for the arena; grows by doubling, what it 
 } bki_text;
 
 void bki_text_append(bki_text *text, const char *bytes, size_t n);
+/* NULL, in what is added or escaped, is a text for which memory was short: has_failed. */
 void bki_text_add(bki_text *text, const char *terminated);
 void bki_text_format(bki_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void bki_text_xml(bki_text *text, const char *terminated); /* escaped for element content and quoted attributes */

@@ -49,7 +49,7 @@ bk_brief_markdown(const bk_brief *brief, bk_arena *arena, size_t *length)
     for (size_t w = 0; w < brief->n_warnings; w++)
         bki_text_format(&out, "- %s\n", brief->warnings[w]);
     *length = out.length;
-    return out.has_failed ? NULL : out.bytes;
+    return out.has_failed || arena->failed ? NULL : out.bytes;
 }
 
 static void

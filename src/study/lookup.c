@@ -197,8 +197,9 @@ bki_words(bk_arena *arena, const char *text, const char *const **words)
         size_t end = at;
         while (end < length && (isalnum((unsigned char)text[end]) || text[end] == '-' || text[end] == '_'))
             end++;
-        if (end > at)
-            found[n++] = bk_arena_text(arena, text + at, end - at);
+        const char *word = end > at ? bk_arena_text(arena, text + at, end - at) : NULL;
+        if (word)
+            found[n++] = word;
         at = end + 1;
     }
     *words = found;
