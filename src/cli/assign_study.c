@@ -50,8 +50,6 @@ solve(study_answer *answer)
 
     BK_TRY(refuse_road_options(session));
     BK_TRY(bki_session_open(session, BKI_OTHERWISE_NONE, &answer->study));
-    if (answer->study->n_scenarios > 1)
-        return bk_fail(session->ctx, BK_ERR_USAGE, "buckle assign takes one scenario at a time");
     answer->model = answer->study->n_scenarios > 0 ? answer->study->models[0] : answer->study->model;
     BK_TRY(
         bk_study_base(session->ctx, answer->study, bki_option_cache(session), &session->arena, &answer->base, &cached));

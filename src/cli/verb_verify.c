@@ -51,7 +51,7 @@ check_manifest(verify_answer *answer)
     const bki_result *result = &answer->before;
     const bki_verb   *verb = result->n_arguments > 0 ? bki_verb_find(result->arguments[0]) : NULL;
 
-    if (!result->program)
+    if (!result->program || !result->program[0])
         return bk_fail_at(session->ctx, BK_ERR_SCHEMA, session->operand, 0, 0,
                           "it was not made by this version of buckle", "has no manifest");
     if (!verb || !verb->repeats)
