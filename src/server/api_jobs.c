@@ -194,7 +194,13 @@ bki_handle_job_state(bki_request *request)
 void
 bki_handle_job_result(bki_request *request)
 {
-    reply_bytes(request, bki_jobs_result(request->server->jobs, job_number(request)));
+    bki_shared *result = NULL;
+    const int   status = bki_jobs_result(request->server->jobs, job_number(request), &result);
+
+    if (result != NULL)
+        bki_reply_shared(request, result);
+    else
+        reply_bytes(request, (bki_answer_bytes){.status = status});
 }
 
 void

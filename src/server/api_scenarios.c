@@ -186,6 +186,8 @@ propose(bki_request *request, const bk_json_value *body, const char *name, propo
                                    out->existing != NULL ? out->n_existing : 13, BK_SCENARIO_YAML, &request->arena,
                                    &out->yaml, &out->n_yaml);
     out->hash = hash_of(request, out->existing, out->n_existing);
+    if (status == BK_OK)
+        status = bk_arena_ok(&request->arena);
     if (status != BK_OK)
         bki_reply_fault(request, status);
     return status == BK_OK;

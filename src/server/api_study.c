@@ -36,11 +36,11 @@ column_of(const bki_csv_record *header, const char *name)
 /* Nothing where the file cannot be read as it was: the page then shows no source, which is no reason to show nothing.
  */
 static row_sources
-read_sources(bki_request *request, const char *file, size_t n_rows)
+read_sources(bki_request *request, bk_context *ctx, const char *file, size_t n_rows)
 {
     row_sources    sources = {.source = BK_NEW(&request->arena, const char *, n_rows + 1),
                               .confidence = BK_NEW(&request->arena, const char *, n_rows + 1)};
-    bki_csv       *csv = bki_csv_create(request->ctx, &request->arena);
+    bki_csv       *csv = bki_csv_create(ctx, &request->arena);
     const char    *path = bk_arena_format(&request->arena, "%s/%s", request->server->study->folder, file);
     bki_csv_record record;
 
@@ -294,32 +294,37 @@ json_agreements(bk_json *json, const bk_model *model, bk_arena *arena)
 /* ---- scenarios and the whole --------------------------------------------------------------------------------------
  */
 
+static bk_status
+read_scenario(bki_request *request, bk_context *ctx, const char *folder, const char *name, const bk_json_value **out)
+{
+    const char *path = bk_arena_format(&request->arena, "%s/%s.yaml", folder, name), *text = NULL, *written = NULL;
+    size_t      n_text = 0, n_written = 0;
+
+    BK_TRY(bk_arena_ok(&request->arena));
+    bk_note_input(ctx, path);
+    BK_TRY(bk_file_read(ctx, path, &request->arena, &text, &n_text));
+    BK_TRY(
+        bk_scenario_write(ctx, text, n_text, folder, NULL, 0, BK_SCENARIO_JSON, &request->arena, &written, &n_written));
+    return bk_json_read(ctx, written, n_written, name, &request->arena, out);
+}
+
 /* Read anew: one may have been saved.  One with a fault is left out of the list; running it says what is wrong. */
 static void
-json_scenarios(bk_json *json, bki_request *request)
+json_scenarios(bk_json *json, bki_request *request, bk_context *ctx)
 {
     const char        *folder = request->server->study->folder;
+    const char        *own = bk_arena_format(&request->arena, "%s/scenarios", folder);
     const char *const *names;
     size_t             n = 0;
 
     bk_json_array(json, "scenarios");
-    if (bk_scenario_list(request->ctx, folder, &request->arena, &n, &names) != BK_OK)
+    if (own != NULL)
+        bk_note_input(ctx, own);
+    if (own == NULL || bk_scenario_list(ctx, folder, &request->arena, &n, &names) != BK_OK)
         n = 0;
     for (size_t s = 0; s < n; s++) {
-        const char          *text = NULL, *written = NULL;
-        size_t               n_text = 0, n_written = 0;
         const bk_json_value *value = NULL;
-        const char          *path = bk_arena_format(&request->arena, "%s/scenarios/%s.yaml", folder, names[s]);
-        const char          *own = bk_arena_format(&request->arena, "%s/scenarios", folder);
-        bk_status            status = bk_arena_ok(&request->arena);
-        if (status == BK_OK)
-            status = bk_file_read(request->ctx, path, &request->arena, &text, &n_text);
-        if (status == BK_OK)
-            status = bk_scenario_write(request->ctx, text, n_text, own, NULL, 0, BK_SCENARIO_JSON, &request->arena,
-                                       &written, &n_written);
-        if (status == BK_OK)
-            status = bk_json_read(request->ctx, written, n_written, names[s], &request->arena, &value);
-        if (status != BK_OK)
+        if (read_scenario(request, ctx, own, names[s], &value) != BK_OK)
             continue;
         const bk_json_value *title = bk_json_member(value, "title");
         bk_json_object(json, NULL);
@@ -363,21 +368,15 @@ json_head(bk_json *json, const bki_request *request)
     bk_json_text(json, "version", bk_version());
 }
 
-void
-bki_handle_study(bki_request *request)
+/* What is read of the study's folder is read with `ctx`, which hears of each file. */
+static void
+json_study(bk_json *json, bki_request *request, bk_context *ctx)
 {
     const bk_model   *model = request->server->study->model;
-    bk_json          *json = bk_json_create(&request->arena);
-    const row_sources links = read_sources(request, "network/link.csv", model->network.n_links);
-    const row_sources borders = read_sources(request, "network/border.csv", model->network.n_borders);
+    const row_sources links = read_sources(request, ctx, "network/link.csv", model->network.n_links);
+    const row_sources borders = read_sources(request, ctx, "network/border.csv", model->network.n_borders);
 
-    if (json == NULL) {
-        bki_reply_json(request, 503, NULL);
-        return;
-    }
     bk_json_object(json, NULL);
-    bki_jobs_service(request->server->jobs,
-                     &bki_first_order_kind); /* whoever asks for the study will move a slider soon */
     json_head(json, request);
     json_economies(json, model);
     json_places(json, model);
@@ -385,7 +384,7 @@ bki_handle_study(bki_request *request)
     json_crossings(json, model, &borders, &request->arena);
     json_projects(json, model);
     json_agreements(json, model, &request->arena);
-    json_scenarios(json, request);
+    json_scenarios(json, request, ctx);
     bk_json_array(json, "kinds");
     for (size_t k = 0; k < bki_kind_count(); k++)
         if (bki_kind_find(request->server->settings->verbs, bki_kind_get(k)->name) != NULL)
@@ -393,5 +392,36 @@ bki_handle_study(bki_request *request)
     bk_json_end(json);
     json_counts(json, model);
     bk_json_end(json);
-    bki_reply_json(request, 200, json);
+}
+
+/* Written anew, and kept with the stamps of the files it was read from; NULL if memory is short. */
+static bki_shared *
+write_study(bki_request *request)
+{
+    bki_stamps       *stamps = BK_NEW(&request->arena, bki_stamps, 1);
+    bk_json          *json = bk_json_create(&request->arena);
+    const bk_settings settings = {.threads = 1, .input = bki_stamps_add, .sink_state = stamps};
+    bk_context       *ctx = NULL;
+    size_t            n = 0;
+
+    if (bk_arena_ok(&request->arena) != BK_OK || bk_context_create(&settings, &ctx) != BK_OK)
+        return NULL;
+    bki_stamps_init(stamps);
+    json_study(json, request, ctx);
+    bk_context_release(ctx);
+    const char *text = bk_json_result(json, &n);
+    bki_shared *shared = text != NULL ? bki_shared_create(text, n) : NULL;
+    stamps->is_whole = stamps->is_whole && shared != NULL;
+    bki_kept_put(&request->server->study_text, shared, stamps);
+    return shared;
+}
+
+void
+bki_handle_study(bki_request *request)
+{
+    bki_shared *text = bki_kept_get(&request->server->study_text);
+
+    /* whoever asks for the study will move a slider soon */
+    bki_jobs_service(request->server->jobs, &bki_first_order_kind);
+    bki_reply_shared(request, text != NULL ? text : write_study(request));
 }

@@ -26,6 +26,7 @@ bki_handle_asset(bki_request *request)
                                      .n = same ? 0 : asset->n,
                                      .etag = asset->etag,
                                      .zipped = !same,
+                                     .lasting = true,
                                      .kept = true};
         return;
     }

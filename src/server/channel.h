@@ -42,7 +42,7 @@ void bki_inbox_drop(bki_inbox *inbox, const bki_frame *frame);
 /* ---- notes: front <-> master ------------------------------------------------------------------------------------- */
 
 typedef enum bki_note_kind {
-    BKI_NOTE_START, /* front: fork a worker for `job`; carries its socket and its request */
+    BKI_NOTE_START, /* front: fork a worker for `job`; carries its socket and its request; value: is it a service */
     BKI_NOTE_KILL,  /* front: end it */
     BKI_NOTE_STAGE, /* master: what it is doing before it can start any, in `text` */
     BKI_NOTE_READY, /* master: workers start at once from now on */

@@ -104,15 +104,19 @@ make_response(bki_request *request)
 
     if (reply->stream)
         return make_stream(request->server);
-    if (reply->own == NULL)
-        return MHD_create_response_from_buffer(reply->n, (void *)(uintptr_t)reply->bytes, MHD_RESPMEM_MUST_COPY);
-    if (reply->own == reply->bytes) {
-        response = MHD_create_response_from_buffer(reply->n, reply->own, MHD_RESPMEM_MUST_FREE);
-        if (response != NULL)
-            reply->own = NULL;
+    if (reply->shared != NULL) {
+        response =
+            MHD_create_response_from_buffer_with_free_callback(reply->n, reply->shared->bytes, bki_shared_drop_bytes);
+        reply->shared = response != NULL ? NULL : reply->shared; /* it is the response's now */
         return response;
     }
-    return MHD_create_response_from_buffer(reply->n, (void *)(uintptr_t)reply->bytes, MHD_RESPMEM_MUST_COPY);
+    if (reply->own != NULL && reply->own == reply->bytes) {
+        response = MHD_create_response_from_buffer(reply->n, reply->own, MHD_RESPMEM_MUST_FREE);
+        reply->own = response != NULL ? NULL : reply->own;
+        return response;
+    }
+    return MHD_create_response_from_buffer(reply->n, (void *)(uintptr_t)reply->bytes,
+                                           reply->lasting ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
 }
 
 static void
@@ -170,7 +174,7 @@ answer(bki_server *server, struct MHD_Connection *connection, const char *path, 
     else
         bki_request_answer(&request);
     const enum MHD_Result sent = send_reply(connection, &request);
-    free(request.reply.own);
+    bki_reply_release(&request.reply);
     bk_arena_release(&request.arena);
     bk_context_release(request.ctx);
     return sent;

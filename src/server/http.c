@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <microhttpd.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TOO_LONG_A_NAME 200
@@ -39,7 +40,31 @@ bki_reply_json(bki_request *request, int status, bk_json *json)
 void
 bki_reply_text(bki_request *request, int status, const char *type, const char *text)
 {
+    if (text == NULL) {
+        bki_reply_json(request, 503, NULL);
+        return;
+    }
     request->reply = (bki_reply){.status = status, .type = type, .bytes = text, .n = strlen(text)};
+}
+
+void
+bki_reply_shared(bki_request *request, bki_shared *json)
+{
+    if (json == NULL) {
+        bki_reply_json(request, 503, NULL);
+        return;
+    }
+    request->reply =
+        (bki_reply){.status = 200, .type = "application/json", .bytes = json->bytes, .n = json->n, .shared = json};
+}
+
+void
+bki_reply_release(bki_reply *reply)
+{
+    free(reply->own);
+    bki_shared_drop(reply->shared);
+    reply->own = NULL;
+    reply->shared = NULL;
 }
 
 void
@@ -66,11 +91,7 @@ bki_reply_fault(bki_request *request, bk_status status)
     const char *errors = bki_errors_json(request->ctx, status, &request->arena, &n);
     const char *text = errors != NULL ? bk_arena_format(&request->arena, "{\"error\":%s}", errors) : NULL;
 
-    if (text != NULL)
-        bki_reply_text(request, status == BK_ERR_NO_MEMORY || status == BK_ERR_FILE ? 500 : 400, "application/json",
-                       text);
-    else
-        bki_reply_json(request, 503, NULL);
+    bki_reply_text(request, status == BK_ERR_NO_MEMORY || status == BK_ERR_FILE ? 500 : 400, "application/json", text);
 }
 
 const bk_json_value *
@@ -87,6 +108,24 @@ bki_request_json(bki_request *request)
     else
         bki_reply_error(request, 400, "schema", "the body must be one JSON object", NULL);
     return NULL;
+}
+
+/* ---- the server -------------------------------------------------------------------------------------------------- */
+
+void
+bki_server_init(bki_server *server)
+{
+    pthread_mutex_init(&server->saving, NULL);
+    bki_kept_init(&server->study_text);
+    bki_kept_init(&server->description);
+}
+
+void
+bki_server_release(bki_server *server)
+{
+    bki_kept_release(&server->study_text);
+    bki_kept_release(&server->description);
+    pthread_mutex_destroy(&server->saving);
 }
 
 /* ---- who asks ---------------------------------------------------------------------------------------------------- */

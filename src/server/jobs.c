@@ -80,7 +80,7 @@ clear(bki_job *job)
         close(job->request);
     free(job->progress);
     free(job->error);
-    free(job->result);
+    bki_shared_drop(job->result);
     free(job->inbox.bytes);
     free(job->reply.bytes);
     *job = (bki_job){.request = -1, .socket = -1};
@@ -247,22 +247,20 @@ bki_jobs_state(bki_jobs *jobs, uint32_t number)
     return answer;
 }
 
-bki_answer_bytes
-bki_jobs_result(bki_jobs *jobs, uint32_t number)
+int
+bki_jobs_result(bki_jobs *jobs, uint32_t number, bki_shared **result)
 {
-    bki_answer_bytes answer = {.status = 404};
+    int status = 404;
 
+    *result = NULL;
     pthread_mutex_lock(&jobs->lock);
     const bki_job *job = bki_job_find(jobs, number);
     if (job != NULL)
-        answer.status = job->state != BKI_DONE ? 409 : job->result == NULL ? 410 : 503;
-    if (answer.status == 503 && (answer.bytes = malloc(job->n_result)) != NULL) {
-        memcpy(answer.bytes, job->result, job->n_result);
-        answer.n = job->n_result;
-        answer.status = 200;
-    }
+        status = job->state != BKI_DONE ? 409 : job->result == NULL ? 410 : 200;
+    if (status == 200)
+        *result = bki_shared_hold(job->result);
     pthread_mutex_unlock(&jobs->lock);
-    return answer;
+    return status;
 }
 
 static struct timespec

@@ -3,6 +3,7 @@
 #ifndef SERVER_JOBS_H
 #define SERVER_JOBS_H
 
+#include "server/kept.h"
 #include "server/kinds.h"
 
 typedef struct bki_jobs bki_jobs;
@@ -26,8 +27,9 @@ uint32_t bki_jobs_add(bki_jobs *jobs, const bki_kind *kind, const char *request,
 uint32_t bki_jobs_service(bki_jobs *jobs, const bki_kind *kind);
 bool     bki_jobs_cancel(bki_jobs *jobs, uint32_t job); /* false: there is no such job */
 
-bki_answer_bytes bki_jobs_state(bki_jobs *jobs, uint32_t job);  /* 200, 404 */
-bki_answer_bytes bki_jobs_result(bki_jobs *jobs, uint32_t job); /* 200, 404, 409 (not done), 410 (given up for room) */
+bki_answer_bytes bki_jobs_state(bki_jobs *jobs, uint32_t job); /* 200, 404 */
+/* `*result`, which the caller gives back, and 200; else 404, 409 (not done), 410 (given up for room). */
+int bki_jobs_result(bki_jobs *jobs, uint32_t job, bki_shared **result);
 /* Puts a question to the worker of a job that is done: 410 when it is gone.  Bytes: a line "type<tab>file", the body.
  */
 bki_answer_bytes bki_jobs_ask(bki_jobs *jobs, uint32_t job, const char *text, size_t n);

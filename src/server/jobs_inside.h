@@ -27,8 +27,7 @@ typedef struct bki_job {
     double           started, seconds;
     uint64_t         changed;          /* number of the change */
     char            *progress, *error; /* JSON, or NULL */
-    char            *result;
-    size_t           n_result;
+    bki_shared      *result;           /* NULL: none, or given up for room */
     bki_inbox        inbox;
     bki_answer_bytes reply; /* to the question asked last */
 } bki_job;

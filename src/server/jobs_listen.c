@@ -18,7 +18,7 @@
 static void
 start(bki_jobs *jobs, bki_job *job)
 {
-    const bki_note note = {.kind = BKI_NOTE_START, .job = job->number};
+    const bki_note note = {.kind = BKI_NOTE_START, .job = job->number, .value = job->kind->is_service};
     int            ends[2];
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
@@ -93,11 +93,11 @@ close_unwanted(bki_jobs *jobs)
             close(job->request);
             job->request = -1;
         }
-        n_bytes += job->n_result;
-        if (n_bytes > BKI_MOST_BYTES && n_bytes > job->n_result) {
-            free(job->result);
+        const size_t n = job->result != NULL ? job->result->n : 0;
+        n_bytes += n;
+        if (n_bytes > BKI_MOST_BYTES && n_bytes > n) {
+            bki_shared_drop(job->result);
             job->result = NULL;
-            job->n_result = 0;
         }
     }
 }
@@ -116,23 +116,37 @@ copy(const char *bytes, size_t n)
     return text;
 }
 
+/* One that there is no room for is no answer: the worker, which waits for questions about it, is let go. */
+static void
+take_result(bki_jobs *jobs, bki_job *job, const bki_frame *frame, const char *bytes)
+{
+    bki_shared_drop(job->result);
+    job->result = bki_shared_create(bytes, frame->n);
+    job->converged = frame->value != 0;
+    if (job->result != NULL) {
+        bki_job_end(jobs, job, BKI_DONE);
+        return;
+    }
+    job->unwanted = true;
+    bki_job_fail(jobs, job, "no-memory", "there is no memory for the answer");
+}
+
 static void
 take_frame(bki_jobs *jobs, bki_job *job, const bki_frame *frame, const char *bytes)
 {
+    if (job->unwanted)
+        return;
+    if (frame->kind == BKI_FRAME_RESULT) {
+        take_result(jobs, job, frame, bytes);
+        return;
+    }
     char *text = copy(bytes, frame->n);
-
-    if (text == NULL || job->unwanted) {
-        free(text);
+    if (text == NULL) {
+        job->unwanted = frame->kind == BKI_FRAME_REPLY; /* whoever asked is told, and the worker ends */
     } else if (frame->kind == BKI_FRAME_PROGRESS) {
         free(job->progress);
         job->progress = text;
         bki_job_changed(jobs, job);
-    } else if (frame->kind == BKI_FRAME_RESULT) {
-        free(job->result);
-        job->result = text;
-        job->n_result = frame->n;
-        job->converged = frame->value != 0;
-        bki_job_end(jobs, job, BKI_DONE);
     } else if (frame->kind == BKI_FRAME_ERROR) {
         free(job->error);
         job->error = text;

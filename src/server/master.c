@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define MOST_WORKERS 64
+#define COURTESY     10 /* added to the niceness of a job: a tenth of the share of whoever answers */
 
 typedef struct worker {
     pid_t    process;
@@ -91,9 +93,10 @@ reap(master_state *house)
             }
 }
 
-/* A worker ends with the master, and leaves signals of the terminal to the front. */
+/* A worker ends with the master, and leaves signals of the terminal to the front.  Its job takes what processor the
+ * front, a service and the browser leave: a page that hangs while it solves is worse than a solve that takes longer. */
 static void
-become_worker(const master_state *house, pid_t master)
+become_worker(const master_state *house, pid_t master, bool is_service)
 {
     sigset_t none;
 
@@ -105,17 +108,19 @@ become_worker(const master_state *house, pid_t master)
     signal(SIGTERM, SIG_DFL);
     close(house->signals);
     close(house->master->notes);
+    if (!is_service)
+        setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + COURTESY); /* before it makes threads */
 }
 
 static void
-start(master_state *house, uint32_t job, const int files[2])
+start(master_state *house, uint32_t job, bool is_service, const int files[2])
 {
     const bki_note failed = {.kind = BKI_NOTE_EXIT, .job = job, .value = -1};
     const pid_t    self = getpid();
     const pid_t    process = house->n_workers < MOST_WORKERS && files[1] >= 0 ? fork() : -1;
 
     if (process == 0) {
-        become_worker(house, self);
+        become_worker(house, self, is_service);
         bki_worker_run(house->master, &house->study, house->no_base[0] != '\0' ? house->no_base : NULL, job, files[0],
                        files[1]);
     }
@@ -170,7 +175,7 @@ serve(master_state *house)
         if (!bki_note_receive(house->master->notes, &note, passed))
             return;
         if (note.kind == BKI_NOTE_START)
-            start(house, note.job, passed);
+            start(house, note.job, note.value != 0, passed);
         else if (note.kind == BKI_NOTE_KILL)
             kill_job(house, note.job);
     }

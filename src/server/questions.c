@@ -35,6 +35,13 @@ solution_of(const bki_worker *worker)
                                         : bk_joint_base_solution(worker->run->base);
 }
 
+/* Not so where memory was short for the identity, which the arena then says. */
+static bool
+is_called(const char *id, const char *text)
+{
+    return id != NULL && strcmp(id, text) == 0;
+}
+
 /* link:ID, border:ID, transfer:ID. */
 static uint32_t
 facility_of(const bki_question *q, const char *text)
@@ -45,10 +52,10 @@ facility_of(const bki_question *q, const char *text)
     if (strncmp(text, "link:", 5) == 0)
         return bk_model_find_link(model, text + 5);
     for (size_t b = 0; strncmp(text, "border:", 7) == 0 && b < network->n_borders; b++)
-        if (strcmp(bki_border_id(q->arena, model, b), text + 7) == 0)
+        if (is_called(bki_border_id(q->arena, model, b), text + 7))
             return (uint32_t)(network->n_links + network->n_transfers + b);
     for (size_t t = 0; strncmp(text, "transfer:", 9) == 0 && t < network->n_transfers; t++)
-        if (strcmp(bki_transfer_id(q->arena, model, t), text + 9) == 0)
+        if (is_called(bki_transfer_id(q->arena, model, t), text + 9))
             return (uint32_t)(network->n_links + t);
     return BK_NONE;
 }
@@ -113,6 +120,7 @@ ask_select(bki_question *q)
     const uint32_t    facility = q->n > 1 ? facility_of(q, q->fields[1]) : BK_NONE;
     size_t            n = 0;
 
+    BK_TRY(bk_arena_ok(q->arena));
     if (bk_joint_graph(q->worker->run->base) == NULL || solution_of(q->worker) == NULL || facility == BK_NONE) {
         refuse(q, 404);
         return bk_fail_hint(q->ctx, BK_ERR_REFERENCE, "facility=link:ID, border:NODE|MODE|FROM|TO or transfer:ID",

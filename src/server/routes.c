@@ -239,11 +239,9 @@ json_kinds(bk_json *json, const bki_request *request)
     bk_json_end(json);
 }
 
-void
-bki_handle_openapi(bki_request *request)
+static void
+json_description(bk_json *json, bki_request *request)
 {
-    bk_json *json = bk_json_create(&request->arena);
-
     bk_json_object(json, NULL);
     bk_json_text(json, "openapi", "3.0.3");
     bk_json_object(json, "info");
@@ -266,5 +264,25 @@ bki_handle_openapi(bki_request *request)
     bk_json_end(json);
     json_kinds(json, request);
     bk_json_end(json);
-    bki_reply_json(request, 200, json);
+}
+
+/* Written once: no file is in it. */
+void
+bki_handle_openapi(bki_request *request)
+{
+    bki_kept   *kept = &request->server->description;
+    bki_shared *text = bki_kept_get(kept);
+    bki_stamps *none = text == NULL ? BK_NEW(&request->arena, bki_stamps, 1) : NULL;
+    bk_json    *json = text == NULL ? bk_json_create(&request->arena) : NULL;
+
+    if (none != NULL && json != NULL) {
+        size_t n = 0;
+        bki_stamps_init(none);
+        json_description(json, request);
+        const char *written = bk_json_result(json, &n);
+        text = written != NULL ? bki_shared_create(written, n) : NULL;
+        none->is_whole = text != NULL;
+        bki_kept_put(kept, text, none);
+    }
+    bki_reply_shared(request, text);
 }

@@ -120,7 +120,7 @@ start_daemon(serve_state *serving)
 
     server->settings = serving->settings;
     server->study = serving->study;
-    pthread_mutex_init(&server->saving, NULL);
+    bki_server_init(server);
     server->jobs = bki_jobs_create(serving->notes);
     if (server->jobs == NULL)
         return bk_fail(serving->ctx, BK_ERR_FILE, "no thread for jobs");
@@ -155,7 +155,7 @@ stop_daemon(serve_state *serving)
         bki_daemon_stop(serving->daemon);
     if (serving->server.jobs != NULL)
         bki_jobs_free(serving->server.jobs);
-    pthread_mutex_destroy(&serving->server.saving);
+    bki_server_release(&serving->server);
 }
 
 static bk_status
