@@ -4,7 +4,8 @@
 usage: tools/coverage.py BUILD ROOT [--write PAGE] [--lines FILE]...
 
 Reads them with gcov.  A branch is one outcome of a condition; those that gcov marks as left by an exception do not exist in C.
---lines prints the lines of one source that nothing reached.  Programs that are killed leave no counters.
+--lines prints the lines of one source that nothing reached.  Processes of the server that never exit are asked for theirs before they
+are ended: tests/support/counting.c.
 """
 import argparse
 import collections
@@ -71,7 +72,7 @@ def table(total):
 def page(rows):
     text = ["# Coverage", "",
             "Made by `tools/coverage.py` from the quick suite (`./dev coverage`); not edited by hand. Lines and branches of `src/` that a test reached.",
-            "A branch is one outcome of a condition. Workers of the server that are killed, as a cancelled job is, leave no counters.", "",
+            "A branch is one outcome of a condition. Processes of the server are counted too, by [`tests/support/counting.c`](../../tests/support/counting.c), but those that a test kills itself.", "",
             "| layer | lines | reached, % | branches | reached, % |", "| --- | ---: | ---: | ---: | ---: |"]
     for name in [*sorted(set(rows) - {"all"}), "all"]:
         reached, lines, taken, branches = rows[name]
