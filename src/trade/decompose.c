@@ -34,7 +34,7 @@ logarithmic_mean(double x, double y)
     if (!(x > 0.0 && y > 0.0))
         return 0.0;
     const double r = bki_log(y / x);
-    return fabs(r) < 1e-8 ? x * (1.0 + 0.5 * r) : (y - x) / r;
+    return fabs(r) < 1e-6 ? 0.5 * (x + y) : (y - x) / r;
 }
 
 static double

@@ -94,6 +94,8 @@ a_spread_is_short_below_half_of_the_difference(void **state)
         assert_true(bk_post_spread_is_short(&half));
         half.hours_sd = 0.501 * differences[d];
         assert_false(bk_post_spread_is_short(&half));
+        half.hours_sd = 0.5 * differences[d]; /* all of the spread is between the classes: enough */
+        assert_false(bk_post_spread_is_short(&half));
     }
 }
 

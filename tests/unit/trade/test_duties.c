@@ -213,6 +213,27 @@ quotas_that_do_not_add_up_are_refused(void **state)
     bkt_trade_close(&w.t);
 }
 
+/* Negative for one member alone, whichever it is, while the others make up for it. */
+static void
+a_negative_quota_is_refused_by_name(void **state)
+{
+    static const uint32_t    all[N] = {U, U, U, U, U};
+    const bk_trade_solution *s;
+
+    (void)state;
+    for (size_t n = 0; n < N; n++) {
+        world  w;
+        double share[N];
+        world_open(&w, 11);
+        for (size_t m = 0; m < N; m++)
+            share[m] = m == n ? -0.2 : 1.2 / (N - 1);
+        const bk_trade_shock shock = {.duty_pool = all, .duty_quota = share};
+        assert_int_equal(bk_trade_solve(w.t.ctx, w.base, &shock, NULL, NULL, &w.t.arena, &s), BK_ERR_VALUE);
+        assert_non_null(strstr(bk_error_get(w.t.ctx, 0)->message, w.economy.regions[n].id));
+        bkt_trade_close(&w.t);
+    }
+}
+
 int
 main(void)
 {
@@ -225,6 +246,7 @@ main(void)
         cmocka_unit_test(a_pool_that_ends_for_all_is_its_base_transfer_taken_back),
         cmocka_unit_test(parts_of_a_gain_count_pooled_duties_as_finance),
         cmocka_unit_test(quotas_that_do_not_add_up_are_refused),
+        cmocka_unit_test(a_negative_quota_is_refused_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -190,6 +190,35 @@ the_region_that_uses_most_inputs_sets_the_bound(void **state)
     assert_true(found[0] && found[N - 1]); /* or an end of the row was not seen */
 }
 
+/* Where tastes are one, nobody can be better off elsewhere: what is left of incomes after levy and works, by prices and
+ * crowding, is the same in all regions of an economy. */
+static void
+movers_count_what_taxes_leave(void **state)
+{
+    static const bk_trade_mobility mobility = {0.05, -0.3, INFINITY};
+    static const double            share[S] = {0.2, 0.5, 0.3};
+    bkt_trade                      t;
+    double                         levy[N] = {0}, works[N] = {0}, value[N];
+
+    (void)state;
+    bkt_trade_open(&t, 1);
+    const bk_trade_base *base = bkt_calibrate(&t, &two_economies(&t, 44, true)->economy);
+    const double        *income = bk_trade_base_income(base);
+    levy[0] = 0.06 * income[0];
+    works[1] = 0.05 * income[1];
+    levy[N - 1] = 0.04 * income[N - 1];
+    works[N - 1] = 0.03 * income[N - 1];
+    const bk_trade_shock     shock = {.levy = levy, .works = works, .works_share = share, .mobility = &mobility};
+    const bk_trade_solution *s = bkt_solve(&t, base, &shock);
+    for (size_t n = 0; n < N; n++)
+        value[n] = log((s->income_hat[n] - (levy[n] + works[n]) / income[n]) / s->price_hat[n]) -
+                   (1.0 - mobility.congestion) * log(s->labour_hat[n]);
+    for (size_t n = 0; n < N; n++)
+        bkt_close(value[n], value[n / 3 * 3], 0, 1e-10);
+    assert_true(s->labour_hat[2] > 1.0 && s->labour_hat[N - 1] < 1.0); /* away from where taxes are */
+    bkt_trade_close(&t);
+}
+
 int
 main(void)
 {
@@ -199,6 +228,7 @@ main(void)
         cmocka_unit_test(a_region_alone_in_its_economy_keeps_its_labour),
         cmocka_unit_test(whether_one_equilibrium_is_known_is_said),
         cmocka_unit_test(the_region_that_uses_most_inputs_sets_the_bound),
+        cmocka_unit_test(movers_count_what_taxes_leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
