@@ -516,6 +516,85 @@ bits_do_not_depend_on_the_number_of_threads(void **state)
     }
 }
 
+/* Two routes of quartic delay, stopped early: 12 sum p ln(p / q) with the shares p of the flows and q of logit at their costs,
+ * over the dispersion and the total cost. */
+static void
+the_gap_of_flows_that_are_no_equilibrium_is_their_divergence(void **state)
+{
+    (void)state;
+    FOR_EACH_METHOD(method)
+    for (int limit = 1; limit <= 2; limit++) {
+        bkt_road              *road = bkt_road_open(2, 2, 0, 1);
+        bk_stochastic_settings settings = settings_of(method, 0.3);
+        const bk_traffic_class traffic = {NULL, &road->demand};
+        bk_stochastic          out;
+        bkt_arc(road, 0, 1, 10.0, 0.15, 6.0, 4.0);
+        bkt_arc(road, 0, 1, 4.0, 0.15, 3.0, 4.0);
+        bkt_trips(road, 0, 1, 12.0);
+        settings.iteration_limit = limit;
+        assert_int_equal(bk_stochastic_solve(road->ctx, &road->network, 1, &traffic, &settings, &road->arena, &out),
+                         BK_OK);
+        assert_int_equal(out.traffic.outcome, BK_ITERATION_LIMIT);
+        const double x = out.traffic.flow[0], y = out.traffic.flow[1];
+        const double first = 10.0 * (1.0 + 0.15 * pow(x / 6.0, 4.0)), second = 4.0 * (1.0 + 0.15 * pow(y / 3.0, 4.0));
+        const double q = 1.0 / (1.0 + exp(0.3 * (first - second)));
+        const double divergence = x * log(x / 12.0 / q) + y * log(y / 12.0 / (1.0 - q));
+        assert_true(divergence > 1e-3);
+        bkt_close(out.traffic.relative_gap, divergence / 0.3 / (x * first + y * second), 1e-9, 0);
+        bkt_road_close(road);
+    }
+}
+
+/* Two classes alike in all things find the same routes. */
+static void
+classes_alike_choose_alike(void **state)
+{
+    (void)state;
+    FOR_EACH_METHOD(method)
+    {
+        bkt_road              *road = grid_open(true, 1);
+        const bk_traffic_class traffic[2] = {{NULL, &road->demand}, {NULL, &road->demand}};
+        bk_stochastic_settings settings = settings_of(method, 2.0);
+        bk_stochastic          out;
+        assert_int_equal(bk_stochastic_solve(road->ctx, &road->network, 2, traffic, &settings, &road->arena, &out),
+                         BK_OK);
+        assert_int_equal(out.traffic.outcome, BK_CONVERGED);
+        const size_t n = road->network.n_arcs;
+        for (size_t a = 0; a < n; a++)
+            bkt_close(out.traffic.class_flow[n + a], out.traffic.class_flow[a], 1e-9, 1e-12);
+        bkt_road_close(road);
+    }
+}
+
+/* A link that costs nothing is no cycle: what is refused is the odds of the detours, or the cycle behind it. */
+static void
+a_link_without_cost_before_a_cycle_is_not_blamed(void **state)
+{
+    (void)state;
+    for (int free = 0; free < 2; free++) {
+        bkt_road              *road = detours_open(free ? 0.0 : 1.0);
+        bk_stochastic_settings settings = settings_of(BK_RECURSIVE_LOGIT, 0.2);
+        const bk_traffic_class traffic = {NULL, &road->demand};
+        bk_stochastic          out;
+        unsigned               from, to;
+        road->free_time[0] = 0.0; /* into the node of the detours, and out of it */
+        road->free_time[1] = 0.0;
+        assert_int_equal(bk_stochastic_solve(road->ctx, &road->network, 1, &traffic, &settings, &road->arena, &out),
+                         BK_ERR_NO_SOLUTION);
+        const char *message = bk_error_get(road->ctx, 0)->message, *named = strstr(message, "from node");
+        if (free) {
+            assert_non_null(named);
+            assert_int_equal(sscanf(named, "from node %u to node %u", &from, &to), 2);
+            assert_true(from >= 3 && to >= 3); /* the detours are of nodes 3, 4 and 5 */
+        } else {
+            assert_null(named);
+            assert_non_null(strstr(message, "at a dispersion of 0.2"));
+        }
+        bk_error_clear(road->ctx);
+        bkt_road_close(road);
+    }
+}
+
 int
 main(void)
 {
@@ -537,6 +616,9 @@ main(void)
         cmocka_unit_test(settings_that_make_no_sense_are_refused),
         cmocka_unit_test(a_limit_is_an_outcome_and_the_flows_serve_all_trips),
         cmocka_unit_test(bits_do_not_depend_on_the_number_of_threads),
+        cmocka_unit_test(the_gap_of_flows_that_are_no_equilibrium_is_their_divergence),
+        cmocka_unit_test(classes_alike_choose_alike),
+        cmocka_unit_test(a_link_without_cost_before_a_cycle_is_not_blamed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,6 +118,45 @@ a_path_is_unrolled(void **state)
         assert_int_equal(place[order[i]], i);
 }
 
+/* A path with a leaf at every vertex, numbered at random: three neighbours cannot all be within one place, so that two
+ * is the least (Chinn, Chvatalova, Dewdney & Gibbs 1982).  Leaves must come before what goes on to the end. */
+static void
+a_caterpillar_is_two_wide(void **state)
+{
+    enum { SPINE = 30, ALL = 2 * SPINE };
+    uint32_t first[ALL + 1], neighbour[2 * ALL], order[ALL], place[ALL], part[ALL];
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        uint32_t n = 0;
+        size_t   widest = 0;
+        for (uint32_t i = 0; i < ALL; i++)
+            part[i] = i; /* 2 s: of the spine; 2 s + 1: its leaf */
+        for (uint32_t i = ALL - 1; i > 0; i--) {
+            const uint32_t j = (uint32_t)(bk_uniform(seed, 7, i) * (i + 1)), kept = part[i];
+            part[i] = part[j];
+            part[j] = kept;
+        }
+        for (uint32_t v = 0; v < ALL; v++) {
+            first[v] = n;
+            for (uint32_t u = 0; u < ALL; u++) {
+                const uint32_t low = part[u] < part[v] ? part[u] : part[v], apart = part[u] + part[v] - 2 * low;
+                if (low % 2 == 0 && (apart == 1 || apart == 2))
+                    neighbour[n++] = u;
+            }
+        }
+        first[ALL] = n;
+        assert_int_equal(n, 2 * (ALL - 1));
+        assert_int_equal(bki_band_order(ALL, first, neighbour, order, place), 2);
+        for (size_t v = 0; v < ALL; v++)
+            for (size_t i = first[v]; i < first[v + 1]; i++) {
+                const size_t one = place[v], other = place[neighbour[i]];
+                widest = one > other && one - other > widest ? one - other : widest;
+            }
+        assert_int_equal(widest, 2);
+    }
+}
+
 int
 main(void)
 {
@@ -127,6 +166,7 @@ main(void)
         cmocka_unit_test(singular_systems_are_told),
         cmocka_unit_test(bands_are_solved_as_dense_systems_are),
         cmocka_unit_test(a_path_is_unrolled),
+        cmocka_unit_test(a_caterpillar_is_two_wide),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* Answers to first order against joint equilibria solved closely. */
 #include "bkt_joint.h"
+#include "assignment/assignment.h"
 #include "coupling/joint.h"
 
 #include "buckle/value.h"
@@ -570,6 +571,41 @@ many_may_ask_at_once(void **state)
     bkt_memory_release(&made.memory);
 }
 
+/* A line that runs short in the scenario alone asks its scarcity price at the base's flow: to first order that is a
+ * toll of as much, whichever line it is. */
+static void
+what_runs_short_anew_is_felt_as_a_toll_of_its_price(void **state)
+{
+    bk_first_order     tolled, scarce;
+    bki_facility_state now;
+    size_t             n_tried = 0;
+
+    (void)state;
+    prepared made;
+    open_study(&made, 111, 2.0);
+    for (size_t l = 0; l < made.model->network.n_links; l++) {
+        if (isfinite(made.model->network.links[l].capacity) || !(made.solution->facility_flow[l] > 1.0))
+            continue;
+        copy_model(&made, made.model);
+        made.links[l].capacity = made.solution->facility_flow[l] / 1.02;
+        assert_true(bki_facility_limit(&made.changed, l, made.base->post_value, 1.02, &now));
+        assert_true(now.price > 0.1);
+        assert_int_equal(
+            bk_joint_first_order(made.memory.ctx, made.adjoint, &made.changed, NULL, &made.memory.arena, &scarce),
+            BK_OK);
+        made.links[l].capacity = INFINITY;
+        made.links[l].toll += now.price;
+        assert_int_equal(
+            bk_joint_first_order(made.memory.ctx, made.adjoint, &made.changed, NULL, &made.memory.arena, &tolled),
+            BK_OK);
+        for (size_t n = 0; n < REGIONS; n++)
+            bkt_close(scarce.welfare_pct[n], tolled.welfare_pct[n], 1e-9, 1e-11);
+        n_tried += l == 0 || l + 1 == made.model->network.n_links ? 100 : 1;
+    }
+    assert_true(n_tried > 100); /* the first or the last among them */
+    bkt_memory_release(&made.memory);
+}
+
 int
 main(void)
 {
@@ -584,6 +620,7 @@ main(void)
         cmocka_unit_test(an_hour_costs_the_traffic_its_value_of_time),
         cmocka_unit_test(many_may_ask_at_once),
         cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
+        cmocka_unit_test(what_runs_short_anew_is_felt_as_a_toll_of_its_price),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

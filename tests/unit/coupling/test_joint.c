@@ -452,6 +452,96 @@ without_economy_graph_and_costs_remain(void **state)
     close_study(&made);
 }
 
+/* Costs and productivities of a scenario are over those that the base year's files have. */
+static void
+what_the_base_year_had_already_changes_nothing(void **state)
+{
+    enum { S = BKT_JOINT_SECTORS, REGIONS = 4, CELLS = S * REGIONS * REGIONS };
+    prepared             made;
+    double               cost[CELLS], productivity[S * REGIONS], inverse[CELLS];
+    const bk_joint_base *plain, *with_both;
+    bk_model             bare, before, after;
+
+    (void)state;
+    open_study(&made, REGIONS, 99);
+    bare = *made.model;
+    bare.has_network = false;
+    before = after = bare;
+    const double *had = bkt_random_costs(&bare.economy, 4, 0.3, &made.memory.arena);
+    for (size_t c = 0; c < CELLS; c++)
+        inverse[c] = 1.0 / had[c];
+    for (size_t c = 0; c < CELLS; c++)
+        cost[c] = had[c] * inverse[CELLS - 1 - c];
+    for (size_t i = 0; i < S * REGIONS; i++)
+        productivity[i] = 1.0 + 0.05 * (double)i;
+    before.economy.trade_cost = had;
+    before.economy.productivity = productivity;
+    assert_int_equal(bk_joint_prepare(made.memory.ctx, &bare, NULL, 0, &made.memory.arena, &plain), BK_OK);
+    assert_int_equal(bk_joint_prepare(made.memory.ctx, &before, NULL, 0, &made.memory.arena, &with_both), BK_OK);
+    for (int gone = 0; gone < 2; gone++) { /* a change, or an end to all that the base year had */
+        double ratio[CELLS], fall[S * REGIONS];
+        for (size_t c = 0; c < CELLS; c++)
+            ratio[c] = gone ? inverse[c] : inverse[CELLS - 1 - c];
+        for (size_t i = 0; i < S * REGIONS; i++)
+            fall[i] = gone ? 1.0 / productivity[i] : 1.0;
+        after.economy.trade_cost = ratio;
+        after.economy.productivity = fall;
+        made.base = plain;
+        const bk_joint_solution *one = solve(&made, &after, NULL);
+        after.economy.trade_cost = gone ? NULL : cost;
+        after.economy.productivity = gone ? NULL : productivity;
+        made.base = with_both;
+        const bk_joint_solution *other = solve(&made, &after, NULL);
+        for (size_t n = 0; n < REGIONS; n++)
+            bkt_close(other->trade->welfare_pct[n], one->trade->welfare_pct[n], 1e-9, 1e-9);
+        assert_true(fabs(one->trade->welfare_pct[0]) > 1e-2);
+    }
+    close_study(&made);
+}
+
+/* Slopes by their definition: `unit` is d ln of the cost factor over d cost, by differences of the factor, and mass x
+ * unit is theta x tonnes, as expenditure is held. */
+static void
+slopes_of_demand_are_what_they_are_said_to_be(void **state)
+{
+    const double     h = 1e-4;
+    prepared         made;
+    bki_trade_demand demand;
+
+    (void)state;
+    open_study(&made, 4, 100);
+    const bk_economy *economy = &made.model->economy;
+    const size_t      n = made.n_regions, n_slots = made.base->traffic->n_slots;
+    bk_arena         *arena = &made.memory.arena;
+    double           *cost = BK_NEW(arena, double, n_slots), *tonnes = BK_NEW(arena, double, made.n_cells);
+    double           *above = BK_NEW(arena, double, made.n_cells), *below = BK_NEW(arena, double, made.n_cells);
+    bk_demand_slope   slope = {BK_NEW(arena, double, made.n_cells), BK_NEW(arena, double, made.n_cells),
+                               BK_NEW(arena, double, made.n_cells)};
+    assert_int_equal(bki_demand_create(made.memory.ctx, made.base, made.model,
+                                       bk_assignment_mass(made.base->assignment), arena, &demand),
+                     BK_OK);
+    for (int side = 0; side < 3; side++) { /* dearer by a tenth than in the base year */
+        for (size_t s = 0; s < n_slots; s++)
+            cost[s] = 1.1 * made.base->slot_cost[s] + h * (side == 0 ? -1.0 : side == 1 ? 1.0 : 0.0);
+        assert_int_equal(bki_demand_respond(&demand, cost, tonnes, &slope), BK_OK);
+        if (side < 2)
+            memcpy(side == 0 ? below : above, demand.factor, made.n_cells * sizeof *below);
+    }
+    for (size_t row = 0; row < economy->n_sectors * n; row++) {
+        double total = 0.0;
+        for (size_t i = 0; i < n; i++) {
+            const size_t cell = row * n + i;
+            const double theta = economy->sectors[row / n].elasticity;
+            const bool   moves = i != row % n && economy->usd_per_tonne[cell] > 0.0;
+            bkt_close(slope.unit[cell], moves ? log(above[cell] / below[cell]) / (2.0 * h) : 0.0, 1e-6, 0);
+            bkt_close(slope.mass[cell] * slope.unit[cell], moves ? theta * tonnes[cell] : 0.0, 1e-12, 0);
+            total += moves ? slope.mass[cell] : theta * demand.value[cell] * made.model->money_usd;
+        }
+        bkt_close(slope.total[row], total, 1e-12, 0);
+    }
+    close_study(&made);
+}
+
 int
 main(void)
 {
@@ -470,6 +560,8 @@ main(void)
         cmocka_unit_test(the_start_does_not_matter),
         cmocka_unit_test(without_network_trade_stands_alone),
         cmocka_unit_test(without_economy_graph_and_costs_remain),
+        cmocka_unit_test(what_the_base_year_had_already_changes_nothing),
+        cmocka_unit_test(slopes_of_demand_are_what_they_are_said_to_be),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,16 +4,36 @@
 #include "game/nonnegative.h"
 
 static double
-imbalance(size_t n, const double *worth, const double *payoff, bool bounded)
+imbalance_of_levels(size_t n, const double *worth, const double *payoff, bool bounded, size_t *n_levels)
 {
     bki_game game;
     double   x[8], found;
-    size_t   n_levels;
     assert_int_equal(bki_game_create(ctx, n, worth, &arena, &game), BK_OK);
     for (size_t i = 0; i < n; i++)
         x[i] = (payoff[i] - game.alone[i]) / game.scale;
-    assert_int_equal(bki_kohlberg(ctx, &game, x, bounded, &found, &n_levels), BK_OK);
+    assert_int_equal(bki_kohlberg(ctx, &game, x, bounded, &found, n_levels), BK_OK);
     return found;
+}
+
+static double
+imbalance(size_t n, const double *worth, const double *payoff, bool bounded)
+{
+    size_t n_levels;
+    return imbalance_of_levels(n, worth, payoff, bounded, &n_levels);
+}
+
+/* Excesses of the division 50, 75, 75 of 200: -50 of {1} and {2, 3}, which are complements; -75 of {2} and of {3}, by
+ * which all is settled; -125 of {1, 2} and {1, 3} is not looked at. */
+static void
+it_is_settled_once_the_coalitions_met_span_all(void **state)
+{
+    (void)state;
+    const double claims[3] = {100.0, 200.0, 300.0}, right[3] = {50.0, 75.0, 75.0};
+    double      *worth = bkt_bankruptcy(3, claims, 200.0);
+    size_t       n_levels;
+    assert_true(imbalance_of_levels(3, worth, right, false, &n_levels) < 1e-13);
+    assert_int_equal(n_levels, 2);
+    free(worth);
 }
 
 static void
@@ -72,6 +92,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_is_settled_once_the_coalitions_met_span_all),
         cmocka_unit_test(the_talmuds_division_passes_and_any_other_fails),
         cmocka_unit_test(shapleys_value_is_no_nucleolus),
         cmocka_unit_test(players_at_what_they_have_alone_help_only_where_bounded),

@@ -288,6 +288,21 @@ an_interruption_leaves_play_where_the_last_move_left_it(void **state)
     assert_null(bk_error_get(ctx, 0));
 }
 
+/* Where neither minds the other revenue is a parabola, whose top three points give away.  Two sellers look at all of
+ * their range at 9 points once and for the certificate; a bracket closes in a handful, where halving it from 12.5 to
+ * 0.001 to either side would take 2 log2(12500) = 27 a search. */
+static void
+the_top_of_a_parabola_is_found_at_once(void **state)
+{
+    (void)state;
+    linear                    market = {.a = 60.0, .b = 1.0, .d = 0.0};
+    const bk_rivalry_solution out = solve(linear_revenue, &market, 2, false);
+    assert_int_equal(out.outcome, BK_CONVERGED);
+    for (int i = 0; i < 2; i++)
+        bkt_close(out.action[i], 30.0, 1e-4, 0.0);
+    assert_true(out.n_evaluations < 100);
+}
+
 int
 main(void)
 {
@@ -302,6 +317,7 @@ main(void)
         cmocka_unit_test(who_loses_nobody_asks_all_that_may_be_asked),
         cmocka_unit_test(what_makes_no_game_is_refused),
         cmocka_unit_test(an_interruption_leaves_play_where_the_last_move_left_it),
+        cmocka_unit_test(the_top_of_a_parabola_is_found_at_once),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }
