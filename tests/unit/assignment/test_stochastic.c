@@ -516,8 +516,8 @@ bits_do_not_depend_on_the_number_of_threads(void **state)
     }
 }
 
-/* Two routes of quartic delay, stopped early: 12 sum p ln(p / q) with the shares p of the flows and q of logit at their costs,
- * over the dispersion and the total cost. */
+/* Two routes of quartic delay, stopped early: 12 sum p ln(p / q) with the shares p of the flows and q of logit at their
+ * costs, over the dispersion and the total cost. */
 static void
 the_gap_of_flows_that_are_no_equilibrium_is_their_divergence(void **state)
 {
@@ -595,6 +595,29 @@ a_link_without_cost_before_a_cycle_is_not_blamed(void **state)
     }
 }
 
+/* A detour of a hundred times the least cost is taken into no set, whichever road comes first and whatever the class.
+ */
+static void
+roads_far_too_dear_are_in_no_set(void **state)
+{
+    (void)state;
+    for (int dear = 0; dear < 2; dear++) {
+        bkt_road              *road = bkt_road_open(2, 2, 0, 1);
+        const bk_traffic_class traffic[2] = {{NULL, &road->demand}, {NULL, &road->demand}};
+        bk_stochastic_settings settings = settings_of(BK_LOGIT, 0.05);
+        bk_stochastic          out;
+        for (int r = 0; r < 2; r++)
+            bkt_arc(road, 0, 1, r == dear ? 100.0 : 1.0, 0.0, 1.0, 1.0);
+        bkt_trips(road, 0, 1, 3.0);
+        assert_int_equal(bk_stochastic_solve(road->ctx, &road->network, 2, traffic, &settings, &road->arena, &out),
+                         BK_OK);
+        assert_int_equal(out.n_routes, 2); /* one a class */
+        bkt_close(out.traffic.flow[dear], 0.0, 0, 0);
+        bkt_close(out.traffic.flow[1 - dear], 6.0, 1e-14, 0);
+        bkt_road_close(road);
+    }
+}
+
 int
 main(void)
 {
@@ -619,6 +642,7 @@ main(void)
         cmocka_unit_test(the_gap_of_flows_that_are_no_equilibrium_is_their_divergence),
         cmocka_unit_test(classes_alike_choose_alike),
         cmocka_unit_test(a_link_without_cost_before_a_cycle_is_not_blamed),
+        cmocka_unit_test(roads_far_too_dear_are_in_no_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
