@@ -419,6 +419,47 @@ a_limit_is_an_outcome_whose_bound_still_holds(void **state)
     assert_true(rough.welfare < best.bound);
 }
 
+/* Where no returns increase there is one optimum: building and shipping in turns comes to where the design is. */
+static void
+turns_of_building_and_shipping_end_at_the_design(void **state)
+{
+    bk_planner_settings settings = bk_planner_default();
+
+    (void)state;
+    settings.tolerance = 1e-10;
+    for (uint64_t seed = 0; seed < 10; seed++) {
+        bkt_planner problem = seed < 3 ? two_places(1 + seed) : random_problem(seed);
+        bk_plan     design, loop;
+        problem.planner.budget = 2.0;
+        if (!(problem.planner.gamma < problem.planner.beta))
+            problem.planner.gamma = 0.6 * problem.planner.beta;
+        assert_int_equal(bk_planner_design(ctx, &problem.planner, &settings, &arena, &design), BK_OK);
+        assert_int_equal(bk_planner_iterate(ctx, &problem.planner, &settings, &arena, &loop), BK_OK);
+        bkt_close(loop.welfare, design.welfare, 1e-9, 1e-9);
+        bkt_close(loop.spent, 2.0, 1e-9, 0.0);
+        for (size_t a = 0; a < problem.planner.n_links; a++)
+            bkt_close(loop.infrastructure[a], design.infrastructure[a], 1e-4, 1e-5);
+        bk_arena_release(&arena);
+    }
+}
+
+/* A balance of nothing is asked: what rounding leaves is soon known not to get less. */
+static void
+what_rounding_leaves_is_not_worked_at_for_ever(void **state)
+{
+    const bk_planner_settings endless = {.tolerance = 1e-300, .step_limit = 1000};
+
+    (void)state;
+    for (uint64_t seed = 0; seed < 5; seed++) {
+        bkt_planner problem = random_problem(seed);
+        bk_plan     plan;
+        assert_int_equal(bk_planner_design(ctx, &problem.planner, &endless, &arena, &plan), BK_OK);
+        assert_true(plan.outcome == BK_STALLED || plan.outcome == BK_CONVERGED);
+        assert_true(plan.steps < 100);
+        bk_arena_release(&arena);
+    }
+}
+
 int
 main(void)
 {
@@ -434,6 +475,8 @@ main(void)
         cmocka_unit_test(at_the_kink_the_gap_is_small_and_holds_what_the_loop_finds),
         cmocka_unit_test(what_cannot_be_planned_is_refused_with_the_reason),
         cmocka_unit_test(a_limit_is_an_outcome_whose_bound_still_holds),
+        cmocka_unit_test(turns_of_building_and_shipping_end_at_the_design),
+        cmocka_unit_test(what_rounding_leaves_is_not_worked_at_for_ever),
     };
 
     return cmocka_run_group_tests(tests, open_context, close_context);

@@ -432,6 +432,29 @@ interactions_are_what_two_bring_beyond_each_alone(void **state)
 }
 
 static void
+every_pair_that_was_asked_has_its_interaction(void **state)
+{
+    enum { N = 5 };
+    bk_portfolio_search found;
+
+    (void)state;
+    draw(&world, ANYTHING, 14, N);
+    assert_true(world.n == N && world.n_members == 3);
+    bk_portfolio_problem problem = problem_of(&world, 0);
+    problem.budget = 100.0;
+    assert_int_equal(bk_portfolio_find(ctx, &problem, &arena, &found), BK_OK);
+    for (size_t x = 0; x < N; x++)
+        for (size_t y = 0; y < N; y++) {
+            const size_t of_x = (size_t)1 << x, of_y = (size_t)1 << y;
+            double       more = 0.0;
+            for (size_t m = 0; x != y && m < world.n_members; m++)
+                more += world.benefit[of_x | of_y][m] - world.benefit[of_x][m] - world.benefit[of_y][m];
+            assert_int_equal(found.known[x * N + y], x != y);
+            bkt_close(found.interaction[x * N + y], more, 1e-12, 1e-14);
+        }
+}
+
+static void
 a_set_without_worth_is_left_out_and_nothing_is_proved(void **state)
 {
     bk_portfolio_search found;
@@ -498,6 +521,24 @@ figures_out_of_range_are_refused(void **state)
     assert_int_equal(found.n_asked, 7);
 }
 
+/* What is worth the same is listed by number: each set of three that cost nothing and bring 1. */
+static void
+sets_of_one_worth_stand_by_their_number(void **state)
+{
+    bk_portfolio_search out;
+
+    (void)state;
+    world = (made_up){.n = 3, .n_members = 1};
+    for (size_t set = 1; set < 8; set++)
+        world.benefit[set][0] = set == 5 ? 2.0 : 1.0;
+    const bk_portfolio_problem problem = problem_of(&world, 0);
+    assert_int_equal(bk_portfolio_find(ctx, &problem, &arena, &out), BK_OK);
+    const uint64_t expected[] = {5, 1, 2, 3, 4, 6, 7, 0}; /* to do nothing is worth nothing */
+    assert_int_equal(out.n_sets, 8);
+    for (size_t i = 0; i < 8; i++)
+        assert_int_equal(out.sets[i].set, expected[i]);
+}
+
 int
 main(void)
 {
@@ -510,9 +551,11 @@ main(void)
         cmocka_unit_test(no_bound_claims_more_than_the_answers_prove),
         cmocka_unit_test(past_twenty_projects_a_bound_needs_a_law),
         cmocka_unit_test(interactions_are_what_two_bring_beyond_each_alone),
+        cmocka_unit_test(every_pair_that_was_asked_has_its_interaction),
         cmocka_unit_test(a_set_without_worth_is_left_out_and_nothing_is_proved),
         cmocka_unit_test(an_interruption_keeps_what_was_found),
         cmocka_unit_test(figures_out_of_range_are_refused),
+        cmocka_unit_test(sets_of_one_worth_stand_by_their_number),
     };
 
     return cmocka_run_group_tests(tests, open_context, close_context);

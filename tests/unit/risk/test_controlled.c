@@ -147,6 +147,35 @@ means_are_those_of_the_quantiles(void **state)
     }
 }
 
+/* Five answers 1, 3, 2, 5, 4 at x = -2 ... 2, by hand: slope 8/10, of squares 10 the line leaves 10 - 64/10 = 3.6.  The
+ * error of the mean is sqrt(3.6 / 3 (1/5 + (mean x - E x)^2 / 10)), of the plain one sqrt(10 / 4 / 5). */
+static void
+five_points_are_worked_out_by_hand(void **state)
+{
+    static const double z = 1.959963984540054; /* normal quantile of 0.975 */
+    static const double input[] = {-2.0, -1.0, 0.0, 1.0, 2.0}, answer[] = {1.0, 3.0, 2.0, 5.0, 4.0};
+    bk_controlled       out;
+    bk_context         *ctx;
+
+    (void)state;
+    assert_int_equal(bk_context_create(NULL, &ctx), BK_OK);
+    for (int off = -1; off <= 1; off++) {
+        const double expected = (double)off, error = sqrt(3.6 / 3.0 * (0.2 + 0.1 * expected * expected));
+        assert_int_equal(bk_control(ctx, input, &expected, answer, 5, 1, &out), BK_OK);
+        bkt_close(out.mean, 3.0 + 0.8 * expected, 1e-14, 0.0);
+        bkt_close(out.low, out.mean - z * error, 1e-13, 0.0);
+        bkt_close(out.high, out.mean + z * error, 1e-13, 0.0);
+        bkt_close(out.reduction, 0.5 / (error * error), 1e-13, 0.0);
+    }
+    assert_int_equal(bk_control(ctx, input, NULL, answer, 5, 0, &out), BK_OK); /* nothing is known: the plain mean */
+    bkt_close(out.mean, 3.0, 1e-15, 0.0);
+    bkt_close(out.high - out.mean, z * sqrt(0.5), 1e-14, 0.0);
+    bkt_close(out.reduction, 1.0, 1e-14, 0.0);
+    assert_int_equal(bk_control(ctx, input, answer, answer, 2, 1, &out), BK_ERR_VALUE);
+    assert_string_equal(bk_error_get(ctx, 0)->message, "1 inputs as control variates need 3 answers, there are 2");
+    bk_context_release(ctx);
+}
+
 int
 main(void)
 {
@@ -155,6 +184,7 @@ main(void)
         cmocka_unit_test(intervals_hold_and_the_reduction_is_what_is_claimed),
         cmocka_unit_test(what_has_no_slope_is_left_alone),
         cmocka_unit_test(means_are_those_of_the_quantiles),
+        cmocka_unit_test(five_points_are_worked_out_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
