@@ -158,4 +158,54 @@ bkt_joint_make(bkt_joint *made, size_t n_regions, uint64_t seed, bool deficits, 
     return true;
 }
 
+/* ---- the sectors the other way about ---- */
+
+static inline size_t
+bkt_joint_turned(size_t sector)
+{
+    return BKT_JOINT_SECTORS - 1 - sector;
+}
+
+/* Rows [outer][sectors][inner] of numbers. */
+static inline double *
+bkt_joint_turn(const double *from, size_t outer, size_t inner, bk_arena *arena)
+{
+    enum { S = BKT_JOINT_SECTORS };
+    double *to = BK_NEW(arena, double, outer *S *inner);
+
+    for (size_t o = 0; o < outer; o++)
+        for (size_t j = 0; j < S; j++)
+            memcpy(to + (o * S + bkt_joint_turned(j)) * inner, from + (o * S + j) * inner, inner * sizeof *to);
+    return to;
+}
+
+/* The same study with its first and last sector exchanged, so that the weightless one comes first. */
+static inline void
+bkt_joint_turn_sectors(bkt_joint *study, bk_arena *arena)
+{
+    enum { S = BKT_JOINT_SECTORS };
+    bk_economy      *economy = &study->network.model.economy;
+    const size_t     n = economy->n_regions;
+    bk_sector       *sectors = BK_NEW(arena, bk_sector, S);
+    bk_mode_product *products = study->network.products;
+
+    for (size_t j = 0; j < S; j++)
+        sectors[bkt_joint_turned(j)] = economy->sectors[j];
+    economy->sectors = sectors;
+    economy->trade = bkt_joint_turn(economy->trade, 1, n * n, arena);
+    economy->tariff = bkt_joint_turn(economy->tariff, 1, n * n, arena);
+    economy->usd_per_tonne = bkt_joint_turn(economy->usd_per_tonne, 1, n * n, arena);
+    economy->value_added_share = bkt_joint_turn(economy->value_added_share, n, 1, arena);
+    economy->final_share = bkt_joint_turn(economy->final_share, n, 1, arena);
+    economy->input_share = bkt_joint_turn(bkt_joint_turn(economy->input_share, n, S, arena), n * S, 1, arena);
+    memcpy(study->share, bkt_joint_turn(study->share, 2 * n, 1, arena), 2 * n * S * sizeof(double));
+    memcpy(study->sigma, bkt_joint_turn(study->sigma, 1, 1, arena), S * sizeof(double));
+    for (size_t m = 0; m < BKT_MODES; m++)
+        for (size_t j = 0; j < S / 2; j++) {
+            const bk_mode_product kept = products[m * S + j];
+            products[m * S + j] = products[m * S + bkt_joint_turned(j)];
+            products[m * S + bkt_joint_turned(j)] = kept;
+        }
+}
+
 #endif

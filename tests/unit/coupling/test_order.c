@@ -16,50 +16,6 @@ typedef struct answered {
     double                   gradient[2][N][CELLS]; /* by cost and by tariff */
 } answered;
 
-static size_t
-placed(size_t sector, bool turned)
-{
-    return turned ? S - 1 - sector : sector;
-}
-
-/* Rows [outer][S][inner] with the sectors the other way about. */
-static double *
-turn(const double *from, size_t outer, size_t inner, bk_arena *arena)
-{
-    double *to = BK_NEW(arena, double, outer *S *inner);
-
-    for (size_t o = 0; o < outer; o++)
-        for (size_t j = 0; j < S; j++)
-            memcpy(to + (o * S + placed(j, true)) * inner, from + (o * S + j) * inner, inner * sizeof *to);
-    return to;
-}
-
-static void
-turn_sectors(bkt_joint *study, bk_arena *arena)
-{
-    bk_economy      *economy = &study->network.model.economy;
-    bk_sector       *sectors = BK_NEW(arena, bk_sector, S);
-    bk_mode_product *products = study->network.products;
-
-    for (size_t j = 0; j < S; j++)
-        sectors[placed(j, true)] = economy->sectors[j];
-    economy->sectors = sectors;
-    economy->trade = turn(economy->trade, 1, N * N, arena);
-    economy->tariff = turn(economy->tariff, 1, N * N, arena);
-    economy->usd_per_tonne = turn(economy->usd_per_tonne, 1, N * N, arena);
-    economy->value_added_share = turn(economy->value_added_share, N, 1, arena);
-    economy->final_share = turn(economy->final_share, N, 1, arena);
-    economy->input_share = turn(turn(economy->input_share, N, S, arena), N * S, 1, arena);
-    memcpy(study->share, turn(study->share, 2 * N, 1, arena), 2 * N * S * sizeof(double));
-    memcpy(study->sigma, turn(study->sigma, 1, 1, arena), S * sizeof(double));
-    for (size_t m = 0; m < BKT_MODES; m++)
-        for (size_t j = 0; j < S / 2; j++) {
-            const bk_mode_product kept = products[m * S + j];
-            products[m * S + j] = products[m * S + S - 1 - j];
-            products[m * S + S - 1 - j] = kept;
-        }
-}
-
 /* The line across is open, a line of the ring is closed, the first capital is cut off, and all costs and tariffs move.
  */
 static const bk_model *
@@ -77,7 +33,7 @@ changed(answered *made, bool turned)
     for (size_t l = 0; l < from->network.n_links; l++)
         links[l].open &= links[l].from != 2 && links[l].to != 2;
     for (size_t c = 0; c < CELLS; c++) {
-        const size_t at = placed(c / (N * N), turned) * N * N + c % (N * N);
+        const size_t at = (turned ? bkt_joint_turned(c / (N * N)) : c / (N * N)) * N * N + c % (N * N);
         const bool   home = c / N % N == c % N;
         tariff[at] = home ? 0.0 : from->economy.tariff[at] * bkt_draw(1, 2, c, 0.5, 1.5);
         cost[at] = home ? 1.0 : bkt_draw(1, 3, c, 0.95, 1.05);
@@ -101,7 +57,7 @@ answer(answered *made, bool turned)
     for (size_t i = 0; i < BKT_MODES * S; i++)
         made->study->network.products[i].money_factor = 1.0 + 0.1 * (double)(i % S);
     if (turned)
-        turn_sectors(made->study, arena);
+        bkt_joint_turn_sectors(made->study, arena);
     bk_context     *ctx = made->memory.ctx;
     const bk_model *model = &made->study->network.model, *scenario = changed(made, turned);
     assert_int_equal(bk_joint_prepare(ctx, model, NULL, 0, arena, &made->base), BK_OK);
@@ -117,7 +73,7 @@ static void
 compare_cells(const double *one, const double *other, double rel, double abs)
 {
     for (size_t c = 0; c < CELLS; c++)
-        bkt_close(other[placed(c / (N * N), true) * N * N + c % (N * N)], one[c], rel, abs);
+        bkt_close(other[bkt_joint_turned(c / (N * N)) * N * N + c % (N * N)], one[c], rel, abs);
 }
 
 static void

@@ -148,6 +148,73 @@ no_loss_or_nothing_but_losses_give_no_box(void **state)
     bk_context_release(ctx);
 }
 
+/* Pasting ends where no bound can be opened for less than a hundredth of the balance 2 / (1 / coverage + 1 / density):
+ * whichever of the inputs it is of, on whichever side. */
+static void
+every_bound_that_is_left_is_worth_a_hundredth(void **state)
+{
+    bk_context *ctx;
+    bk_arena    arena;
+    bk_box      box;
+    bool        seen[2 * D] = {false};
+
+    (void)state;
+    assert_int_equal(bk_context_create(NULL, &ctx), BK_OK);
+    bk_arena_init(&arena, ctx);
+    for (uint64_t seed = 20; seed < 50; seed++) {
+        size_t whole = 0, all, losses;
+        sample(seed);
+        for (size_t j = 0; j < N; j++) /* a loose box of one input, the rest is chance */
+            whole += interest[j] = bk_uniform(seed, 9, j) < (input[j][seed % D] > 0.7 ? 0.8 : 0.3);
+        assert_int_equal(bk_prim(ctx, &input[0][0], interest, N, D, &arena, &box), BK_OK);
+        count_rows(&box, SIZE_MAX, &all, &losses);
+        const double kept = 2.0 * (double)losses / (double)(whole + all);
+        for (size_t b = 0; b < 2 * D; b++) {
+            bool *bounded = b % 2 == 0 ? &box.bounded_low[b / 2] : &box.bounded_high[b / 2];
+            if (!*bounded)
+                continue;
+            seen[b] = true;
+            *bounded = false;
+            count_rows(&box, SIZE_MAX, &all, &losses);
+            *bounded = true;
+            assert_true(2.0 * (double)losses / (double)(whole + all) <= 0.99 * kept * (1.0 + 1e-12));
+        }
+    }
+    assert_true(seen[0] && seen[2 * D - 2]);
+    bk_arena_release(&arena);
+    bk_context_release(ctx);
+}
+
+/* Twenty rows at -20 ... -1, the lower half of interest; the first row is at one end. */
+static void
+a_small_sample_is_told_to_the_row(void **state)
+{
+    enum { ROWS = 20 };
+    double      x[ROWS];
+    bool        lower[ROWS];
+    bk_context *ctx;
+    bk_arena    arena;
+    bk_box      box;
+
+    (void)state;
+    assert_int_equal(bk_context_create(NULL, &ctx), BK_OK);
+    bk_arena_init(&arena, ctx);
+    for (int turned = 0; turned < 2; turned++) {
+        for (size_t row = 0; row < ROWS; row++) {
+            x[row] = turned ? -1.0 - (double)row : -20.0 + (double)row;
+            lower[row] = x[row] < -10.5;
+        }
+        assert_int_equal(bk_prim(ctx, x, lower, ROWS, 1, &arena, &box), BK_OK);
+        assert_true(box.bounded_high[0] && !box.bounded_low[0]);
+        bkt_close(box.high[0], -11.0, 0.0, 0.0);
+        bkt_close(box.mass, 0.5, 1e-15, 0.0);
+        bkt_close(box.coverage, 1.0, 1e-15, 0.0);
+        bkt_close(box.density, 1.0, 1e-15, 0.0);
+    }
+    bk_arena_release(&arena);
+    bk_context_release(ctx);
+}
+
 int
 main(void)
 {
@@ -156,6 +223,8 @@ main(void)
         cmocka_unit_test(a_box_of_the_first_and_the_last_input_is_told_in_full),
         cmocka_unit_test(a_state_is_one_slice),
         cmocka_unit_test(no_loss_or_nothing_but_losses_give_no_box),
+        cmocka_unit_test(every_bound_that_is_left_is_worth_a_hundredth),
+        cmocka_unit_test(a_small_sample_is_told_to_the_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
