@@ -10,7 +10,8 @@
 static bool
 is_circumstance(const char *name)
 {
-    static const char *const names[] = {"seconds", "base_cached", "file", "files", "geopackage", "report", "written"};
+    static const char *const names[] = {"seconds",    "base_cached", "file",   "files",
+                                        "geopackage", "report",      "tables", "written"};
 
     for (size_t n = 0; n < sizeof names / sizeof *names; n++)
         if (strcmp(name, names[n]) == 0)
