@@ -1,10 +1,10 @@
 /* Files that GDAL writes by name, some of them several for one table: made in a folder beside the target that nobody
  * looks at, flushed, then moved where they belong. */
 #include "io/export.h"
+#include "io/file.h"
 #include "io/folder.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,12 +16,6 @@ static const char *const drivers[BK_EXPORT_COUNT] = {
 
 /* Files of an old Shapefile that would be taken for the new one's. */
 static const char *const kept_beside[] = {".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx"};
-
-static bk_status
-failed(bki_export *export, const char *path, const char *what)
-{
-    return bk_fail_at(export->ctx, BK_ERR_FILE, path, 0, 0, NULL, "cannot be %s: %s", what, strerror(errno));
-}
 
 static bool
 flush(const char *path)
@@ -53,7 +47,7 @@ files_move(bki_export *export, const char *folder, const char *path)
             if ((strcmp(names[f], last) == 0) != is_last)
                 continue;
             if (!flush(from) || rename(from, target) != 0)
-                return failed(export, target, "written");
+                return bki_file_fail(export->ctx, target, "written");
         }
     return BK_OK;
 }
@@ -122,7 +116,7 @@ bki_export_by_gdal(bki_export *export, const bk_table *table, const char *path, 
     char *folder = bk_arena_format(export->scratch, "%.*s.buckle-XXXXXX", slash ? (int)(slash + 1 - path) : 0, path);
     BK_TRY(bk_arena_ok(export->scratch));
     if (!mkdtemp(folder))
-        return failed(export, path, "written");
+        return bki_file_fail(export->ctx, path, "written");
     const char *inside = bki_path_join(export->scratch, folder, slash ? slash + 1 : path);
     bk_status   status = bk_arena_ok(export->scratch);
     if (status == BK_OK)

@@ -13,15 +13,20 @@
 
 #define MOST_NAMES 100 /* tried for a temporary file */
 
-static bk_status
-file_fail(bk_context *ctx, const char *shown, const char *what)
+const char *
+bki_system_reason(int error, char reason[BKI_REASON])
 {
-    char      reason[256];
-    const int error = errno;
+    if (strerror_r(error, reason, BKI_REASON) != 0)
+        snprintf(reason, BKI_REASON, "error %d", error);
+    return reason;
+}
 
-    if (strerror_r(error, reason, sizeof reason) != 0)
-        snprintf(reason, sizeof reason, "error %d", error);
-    return bk_fail_at(ctx, BK_ERR_FILE, shown, 0, 0, NULL, "cannot be %s: %s", what, reason);
+bk_status
+bki_file_fail(bk_context *ctx, const char *shown, const char *what)
+{
+    char reason[BKI_REASON];
+
+    return bk_fail_at(ctx, BK_ERR_FILE, shown, 0, 0, NULL, "cannot be %s: %s", what, bki_system_reason(errno, reason));
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
@@ -34,9 +39,9 @@ bki_file_open(bk_context *ctx, const char *path, const char *shown, int *out)
 
     *out = -1;
     if (file < 0)
-        return file_fail(ctx, shown, "opened");
+        return bki_file_fail(ctx, shown, "opened");
     if (fstat(file, &about) != 0) {
-        const bk_status status = file_fail(ctx, shown, "read");
+        const bk_status status = bki_file_fail(ctx, shown, "read");
         close(file);
         return status;
     }
@@ -58,7 +63,7 @@ bki_file_read_some(bk_context *ctx, int file, const char *shown, char *buffer, s
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return file_fail(ctx, shown, "read");
+            return bki_file_fail(ctx, shown, "read");
         if (n == 0) {
             *at_end = true;
             break;
@@ -104,7 +109,7 @@ bk_file_read(bk_context *ctx, const char *path, bk_arena *arena, const char **by
 
     BK_TRY(bki_file_open(ctx, path, path, &file));
     const bk_status status = fstat(file, &about) != 0
-                                 ? file_fail(ctx, path, "read")
+                                 ? bki_file_fail(ctx, path, "read")
                                  : file_read_whole(ctx, file, (size_t)about.st_size, path, arena, bytes, n_out);
     close(file);
     return status;
@@ -130,7 +135,7 @@ target_resolve(bk_context *ctx, bk_arena *arena, bki_replacement *out, bool *is_
     }
     char *resolved = realpath(out->path, NULL);
     if (resolved == NULL)
-        return file_fail(ctx, out->path, "written");
+        return bki_file_fail(ctx, out->path, "written");
     out->target = bk_arena_text(arena, resolved, strlen(resolved));
     free(resolved);
     return bk_arena_ok(arena);
@@ -145,7 +150,7 @@ bki_replace_begin(bk_context *ctx, bk_arena *arena, const char *path, bki_replac
     BK_TRY(target_resolve(ctx, arena, out, &is_file));
     if (!is_file) {
         out->file = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-        return out->file < 0 ? file_fail(ctx, path, "written") : BK_OK;
+        return out->file < 0 ? bki_file_fail(ctx, path, "written") : BK_OK;
     }
     for (int i = 0; i < MOST_NAMES; i++) {
         char *temporary = bk_arena_format(arena, "%s.%ld-%d.tmp", out->target, (long)getpid(), i);
@@ -158,7 +163,7 @@ bki_replace_begin(bk_context *ctx, bk_arena *arena, const char *path, bki_replac
         if (errno != EEXIST)
             break;
     }
-    return file_fail(ctx, path, "written");
+    return bki_file_fail(ctx, path, "written");
 }
 
 bk_status
@@ -171,7 +176,7 @@ bki_replace_write(bk_context *ctx, const bki_replacement *replacement, const voi
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)
-            return file_fail(ctx, replacement->path, "written");
+            return bki_file_fail(ctx, replacement->path, "written");
         next += written;
         n -= (size_t)written;
     }
@@ -209,7 +214,7 @@ bki_replace_commit(bk_context *ctx, bki_replacement *replacement)
     if (!is_flushed)
         errno = flush_error;
     if (!is_flushed || !is_closed || (temporary != NULL && rename(temporary, replacement->target) != 0)) {
-        const bk_status status = file_fail(ctx, replacement->path, "written");
+        const bk_status status = bki_file_fail(ctx, replacement->path, "written");
         bki_replace_abandon(replacement);
         return status;
     }

@@ -4,6 +4,14 @@
 
 #include "buckle/io.h"
 
+#define BKI_REASON 256 /* bytes of a reason, the null at its end among them */
+
+/* What the system says of an errno, into `reason`, which is returned.  Unlike strerror several threads may ask at once.
+ */
+const char *bki_system_reason(int error, char reason[BKI_REASON]);
+/* BK_ERR_FILE: `shown` cannot be `what` ("read", "written"), and why by errno. */
+bk_status bki_file_fail(bk_context *ctx, const char *shown, const char *what);
+
 /* Opens a regular file for reading, never waiting.  BK_ERR_FILE with `shown` and the reason otherwise. */
 bk_status bki_file_open(bk_context *ctx, const char *path, const char *shown, int *out);
 

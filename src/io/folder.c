@@ -1,4 +1,5 @@
 #include "io/folder.h"
+#include "io/file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -45,14 +46,11 @@ bk_status
 bki_folder_list(bk_context *ctx, const char *path, bk_arena *arena, size_t *n_out, const char *const **names)
 {
     DIR *stream = opendir(path);
-    char reason[256];
+    char reason[BKI_REASON];
 
-    if (stream == NULL) {
-        const int error = errno;
-        if (strerror_r(error, reason, sizeof reason) != 0)
-            snprintf(reason, sizeof reason, "error %d", error);
-        return bk_fail_at(ctx, BK_ERR_FILE, path, 0, 0, NULL, "the folder cannot be read: %s", reason);
-    }
+    if (stream == NULL)
+        return bk_fail_at(ctx, BK_ERR_FILE, path, 0, 0, NULL, "the folder cannot be read: %s",
+                          bki_system_reason(errno, reason));
     const bk_status status = folder_read(stream, arena, n_out, names);
     closedir(stream);
     return status;
@@ -125,7 +123,10 @@ bki_suggest(bk_arena *arena, const char *text, const char *const *names, size_t 
 bk_status
 bki_folder_make(bk_context *ctx, const char *path)
 {
+    char reason[BKI_REASON];
+
     if (bki_is_folder(path) || mkdir(path, 0777) == 0)
         return BK_OK;
-    return bk_fail_at(ctx, BK_ERR_FILE, path, 0, 0, NULL, "the folder cannot be made: %s", strerror(errno));
+    return bk_fail_at(ctx, BK_ERR_FILE, path, 0, 0, NULL, "the folder cannot be made: %s",
+                      bki_system_reason(errno, reason));
 }

@@ -3,13 +3,11 @@
 #include "io/file.h"
 #include "io/folder.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 const char *
 bk_import_name(bk_import_format format)
@@ -165,14 +163,6 @@ bki_import_end(bki_import_output *out)
     return BK_OK;
 }
 
-static bk_status
-folder_make(bki_import *import, const char *folder)
-{
-    if (bki_is_folder(folder) || mkdir(folder, 0777) == 0)
-        return BK_OK;
-    return bk_fail_at(import->ctx, BK_ERR_FILE, folder, 0, 0, NULL, "the folder cannot be made: %s", strerror(errno));
-}
-
 /* ---- the whole ------------------------------------------------------------------------------------------------ */
 
 static bk_status
@@ -192,9 +182,9 @@ import_prepare(bki_import *import)
         if (end != NULL && end > request->folder) {
             const char *study = bk_arena_text(import->scratch, request->folder, (size_t)(end - request->folder));
             BK_TRY(bk_arena_ok(import->scratch));
-            BK_TRY(folder_make(import, study));
+            BK_TRY(bki_folder_make(import->ctx, study));
         }
-        return folder_make(import, request->folder);
+        return bki_folder_make(import->ctx, request->folder);
     }
     if (!isfinite(request->money_usd) || request->money_usd <= 0.0)
         return bk_fail(import->ctx, BK_ERR_VALUE, "the unit of money is %g USD, must be > 0", request->money_usd);
@@ -209,7 +199,7 @@ import_prepare(bki_import *import)
     BK_TRY(sectors);
     import->n_regions = bk_names_count(import->regions.targets);
     import->n_sectors = request->format == BK_IMPORT_OMX ? 1 : bk_names_count(import->sectors.targets);
-    return folder_make(import, request->folder);
+    return bki_folder_make(import->ctx, request->folder);
 }
 
 /* The concordances' own names live in scratch; what the report shows of them was copied. */

@@ -1,6 +1,7 @@
 /* Files of records as they grow, and those that a team's processes left beside them. */
 #include "io/shard_file.h"
 #include "buckle/io.h"
+#include "io/file.h"
 #include "io/folder.h"
 
 #include <errno.h>
@@ -21,17 +22,6 @@ seconds_now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static bk_status
-fail_file(const bki_shard_file *to, const char *path, const char *what)
-{
-    char      reason[256] = "";
-    const int error = errno;
-
-    if (strerror_r(error, reason, sizeof reason) != 0)
-        reason[0] = '\0';
-    return bk_fail_at(to->ctx, BK_ERR_FILE, path, 0, 0, NULL, "cannot be %s: %s", what, reason);
 }
 
 static bk_status
@@ -105,16 +95,16 @@ start_file(bki_shard_file *to, bool resume, bk_records *records, bk_arena *scrat
     if (to->file < 0 && errno == EEXIST)
         return fail_there(to, to->path);
     if (to->file < 0)
-        return fail_file(to, to->path, "written");
+        return bki_file_fail(to->ctx, to->path, "written");
     if (flock(to->file, LOCK_EX | LOCK_NB) != 0)
         return fail_held(to, to->path);
     if (resume)
         BK_TRY(take_over(to, to->path, records, scratch, &end));
     BK_TRY(bki_shard_head(to->manifest, scratch, &head, &n_head));
     if (ftruncate(to->file, (off_t)end) != 0 || lseek(to->file, (off_t)end, SEEK_SET) < 0)
-        return fail_file(to, to->path, "written");
+        return bki_file_fail(to->ctx, to->path, "written");
     if (end == 0 && !write_all(to->file, head, n_head))
-        return fail_file(to, to->path, "written");
+        return bki_file_fail(to->ctx, to->path, "written");
     to->flushed = seconds_now();
     return BK_OK;
 }
@@ -146,7 +136,7 @@ bki_shard_file_append(bki_shard_file *to, const char *bytes)
 bk_status
 bki_shard_file_flush(bki_shard_file *to)
 {
-    return fdatasync(to->file) == 0 ? BK_OK : fail_file(to, to->path, "written");
+    return fdatasync(to->file) == 0 ? BK_OK : bki_file_fail(to->ctx, to->path, "written");
 }
 
 void
@@ -203,7 +193,7 @@ take_rank(const bki_shard_file *to, const char *path, bk_records *records, bk_ar
     const int file = open(path, O_RDONLY | O_CLOEXEC);
 
     if (file < 0)
-        return fail_file(to, path, "read");
+        return bki_file_fail(to->ctx, path, "read");
     const bool is_held = flock(file, LOCK_EX | LOCK_NB) != 0;
     close(file);
     return is_held ? fail_held(to, path) : take_over(to, path, records, scratch, &end);
@@ -249,7 +239,7 @@ append_others(bki_shard_file *to, const bk_records *records, const bool *kept, b
             continue;
         bki_shard_record(manifest, index, records->values + index * manifest->n_values, room);
         if (!write_all(to->file, room, bki_shard_record_size(manifest)))
-            return fail_file(to, to->path, "written");
+            return bki_file_fail(to->ctx, to->path, "written");
     }
     return bki_shard_file_flush(to);
 }

@@ -1,5 +1,6 @@
 /* Records by number over the threads of a context and the processes of a team, kept as they are found. */
 #include "io/shard_file.h"
+#include "io/file.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -44,8 +45,10 @@ note_failure(spread *job, uint64_t index, bk_status status, const char *message)
 static void
 keep(spread *job, uint64_t index, const char *bytes)
 {
+    char reason[BKI_REASON];
+
     if (job->file.file >= 0 && !bki_shard_file_append(&job->file, bytes)) {
-        note_failure(job, index, BK_ERR_FILE, strerror(errno));
+        note_failure(job, index, BK_ERR_FILE, bki_system_reason(errno, reason));
         atomic_store(&job->stop, true);
         return;
     }

@@ -3,9 +3,7 @@
 #include "study/table.h"
 #include "io/folder.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 typedef struct writing {
     const bki_facts          *facts;
@@ -25,14 +23,6 @@ typedef struct writing {
     {                                                                                                                  \
         .name = label, .unit = "", .meaning = "", .kind = BK_COLUMN_NUMBER                                             \
     }
-
-static bk_status
-folder_make(const writing *w, const char *folder)
-{
-    if (bki_is_folder(folder) || mkdir(folder, 0777) == 0)
-        return BK_OK;
-    return bk_fail_at(w->facts->ctx, BK_ERR_FILE, folder, 0, 0, NULL, "the folder cannot be made: %s", strerror(errno));
-}
 
 static bk_status
 table_write(writing *w, const bki_table *table, const char *path)
@@ -276,7 +266,7 @@ changes_write(writing *w)
     if (path == NULL) {
         const char *folder = bki_facts_path(f, "balance");
         BK_TRY(bk_arena_ok(f->arena));
-        BK_TRY(folder_make(w, folder));
+        BK_TRY(bki_folder_make(w->facts->ctx, folder));
         path = bki_facts_path(f, "balance/changes.csv");
     }
     BK_TRY(bk_arena_ok(f->arena));
@@ -359,7 +349,7 @@ bki_balance_write(bki_facts *f, const bk_balance *result, const bk_balance_reque
     BK_TRY(bk_arena_ok(f->arena));
     w.has_unit_values = bki_exists(unit_values);
     BK_TRY(old_tables_check(&w));
-    BK_TRY(folder_make(&w, w.folder));
+    BK_TRY(bki_folder_make(w.facts->ctx, w.folder));
     BK_TRY(regions_write(&w));
     if (f->trade != NULL)
         BK_TRY(economy_write(&w));

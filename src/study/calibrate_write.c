@@ -1,5 +1,6 @@
 /* A calibrated study as a folder of its own: the old files, with the cells that moved and why. */
 #include "study/calibrate.h"
+#include "io/file.h"
 #include "io/folder.h"
 #include "io/text.h"
 
@@ -276,6 +277,7 @@ static bk_status
 write_made(writer *w, const char *from, const char *made, const char *to, const char *diff_path)
 {
     size_t length = 0;
+    char   reason[BKI_REASON];
 
     BK_TRY(write_folder(w, "", from, made));
     const char *text = bki_diff_text(w->diff, &length);
@@ -283,7 +285,8 @@ write_made(writer *w, const char *from, const char *made, const char *to, const 
         return bk_arena_ok(w->arena);
     BK_TRY(bk_file_write(w->ctx, diff_path, text, length));
     if (rename(made, to) != 0)
-        return bk_fail_at(w->ctx, BK_ERR_FILE, to, 0, 0, NULL, "%s cannot be renamed to it: %s", made, strerror(errno));
+        return bk_fail_at(w->ctx, BK_ERR_FILE, to, 0, 0, NULL, "%s cannot be renamed to it: %s", made,
+                          bki_system_reason(errno, reason));
     return BK_OK;
 }
 
