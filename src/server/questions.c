@@ -307,24 +307,33 @@ answer(bki_question *q)
     bki_send(q->worker->socket, BKI_FRAME_REPLY, (uint32_t)q->status, whole, strlen(head) + q->n_body);
 }
 
+/* Takes a question of `n` bytes and answers it; false where the worker had better end. */
+static bool
+take_question(bki_worker *worker, uint64_t n)
+{
+    const bk_settings settings = {.threads = worker->master->settings->threads};
+    bk_arena          arena;
+    bki_question      q = {.worker = worker, .status = 200, .type = "application/json", .file = "", .arena = &arena};
+
+    if (n > MOST_QUESTION || bk_context_create(&settings, &q.ctx) != BK_OK)
+        return false;
+    bk_arena_init(&arena, q.ctx);
+    char      *text = BK_NEW(&arena, char, n + 1); /* terminated by its last byte */
+    const bool whole = text != NULL && bki_receive(worker->socket, text, n);
+    if (whole) {
+        cut(&q, text);
+        answer(&q);
+    }
+    bk_arena_release(&arena);
+    bk_context_release(q.ctx);
+    return whole;
+}
+
 void
 bki_worker_questions(bki_worker *worker)
 {
-    const bk_settings settings = {.threads = worker->master->settings->threads};
-    bki_frame         frame;
+    bki_frame frame;
 
-    while (bki_receive(worker->socket, &frame, sizeof frame)) {
-        bk_arena     arena;
-        bki_question q = {.worker = worker, .status = 200, .type = "application/json", .file = "", .arena = &arena};
-        if (frame.n > MOST_QUESTION || bk_context_create(&settings, &q.ctx) != BK_OK)
-            return;
-        bk_arena_init(&arena, q.ctx);
-        char *text = BK_NEW(&arena, char, frame.n + 1); /* terminated by its last byte */
-        if (text == NULL || !bki_receive(worker->socket, text, frame.n))
-            return;
-        cut(&q, text);
-        answer(&q);
-        bk_arena_release(&arena);
-        bk_context_release(q.ctx);
-    }
+    while (bki_receive(worker->socket, &frame, sizeof frame) && take_question(worker, frame.n))
+        ;
 }
