@@ -15,10 +15,10 @@ PATIENCE = 120  # s; nothing here is timed, this only ends what hangs
 
 
 class Server:
-    def __init__(self, folder, study, *more):
+    def __init__(self, folder, study, *more, env=None):
         self.folder, key = folder, folder / "key"
         self.process = subprocess.Popen([PROGRAM, "serve", str(study), "--port", "0", "--key-file", str(key), *more],
-                                        cwd=folder, env=environment(TMPDIR=str(folder)), stdout=subprocess.PIPE,
+                                        cwd=folder, env=environment(TMPDIR=str(folder), **(env or {})), stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, text=True)
         self.url = self.process.stdout.readline().strip()
         assert self.url.startswith("http://127.0.0.1:"), f"no address on standard output: {self.url!r}"
