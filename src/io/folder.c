@@ -23,6 +23,7 @@ folder_read(DIR *stream, bk_arena *arena, size_t *n_out, const char *const **nam
     const char **list = BK_NEW(arena, const char *, capacity);
 
     BK_TRY(bk_arena_ok(arena));
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): of a stream of its own */
     for (const struct dirent *entry; (entry = readdir(stream)) != NULL;) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;

@@ -55,7 +55,8 @@ bki_gdal_begin(bk_context *ctx, bki_gdal *out)
     *out = (bki_gdal){.ctx = ctx};
     if (!load(out))
         return bk_fail_hint(ctx, BK_ERR_USAGE, "install Debian's libgdal32, or the release it was built with",
-                            "GDAL, which this needs, cannot be loaded: %s", dlerror());
+                            "GDAL, which this needs, cannot be loaded: %s",
+                            dlerror()); /* NOLINT(concurrency-mt-unsafe): it keeps one message a thread */
     out->CPLPushErrorHandler(out->CPLQuietErrorHandler);
     /* Formats that are separate files in a folder of plugins are none of those used here. */
     out->CPLSetThreadLocalConfigOption("GDAL_DRIVER_PATH", "disable");

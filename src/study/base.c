@@ -8,6 +8,7 @@
 const char *
 bk_study_cache_folder(bk_arena *arena)
 {
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing in the library sets the environment */
     const char *own = getenv("BUCKLE_CACHE"), *shared = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 
     if (own && own[0])

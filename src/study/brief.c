@@ -240,11 +240,15 @@ take_transit(bki_gathering *g)
 
     f->transit_usd = revenue ? revenue[g->region] : 0.0;
     f->has_transit = base != NULL && f->transit_usd > 0.0;
-    f->transit_value_added = base != NULL && base->value_added_usd != NULL ? 0.0 : -1.0;
-    for (size_t k = 0; f->transit_value_added >= 0.0 && k < base->n_corridors; k++)
-        f->transit_value_added += base->value_added_usd[(k * base->n_places + g->country) * 2];
-    if (base != NULL)
-        take_routes(g, base);
+    f->transit_value_added = -1.0;
+    if (base == NULL)
+        return;
+    if (base->value_added_usd != NULL) {
+        f->transit_value_added = 0.0;
+        for (size_t k = 0; k < base->n_corridors; k++)
+            f->transit_value_added += base->value_added_usd[(k * base->n_places + g->country) * 2];
+    }
+    take_routes(g, base);
 }
 
 /* Of the money for what the scenario builds on its land, by party: owners' and grantors', who pay, and borrowers', who

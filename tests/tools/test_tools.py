@@ -262,8 +262,67 @@ def the_page_is_embedded_whole_and_anew_only_if_it_changed():
             (root / "dist" / name).unlink()
 
 
+def judged(source, report, excepted=""):
+    """What tools/wraps.py says of one report on line 1 of src/a.c."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        for path, text in {"src/a.c": source, "build/ubsan.1": f"../src/a.c:1:7: runtime error: {report}\n",
+                           "tests/analysis/integer.txt": "# read by tools/wraps.py\n" + excepted}.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text)
+        return outcome(tool("wraps").main, [str(root / "build"), str(root)])
+
+
+def a_number_that_wraps_is_a_fault_unless_it_is_meant():
+    wraps = "unsigned integer overflow: 0 - 1 cannot be represented in type 'size_t' (aka 'unsigned long')"
+    assert judged("x = n - 1;", wraps)[1] == 1
+    assert judged("for (size_t i = n; i-- > 0;)", wraps)[1] == 0
+    assert judged("x = n - 1;", wraps, "# bits\nsrc/a.c\n")[1] == 0
+    assert judged("x = n - 1;", wraps, "# bits\nsrc/b.c\n")[1] == 1
+
+
+def a_number_cut_or_divided_by_nothing_is_a_fault_wherever():
+    for report in ("implicit conversion from type 'int' of value -1 (32-bit, signed) to type 'size_t' changed the value to 1",
+                   "division by zero", "signed integer overflow: 2147483647 + 1 cannot be represented in type 'int'"):
+        printed, status = judged("for (size_t i = n; i-- > 0;)", report, "# bits\nsrc/a.c\n")
+        assert status == 1 and "src/a.c:1: " in printed, printed
+
+
+def fuzzed(page, log):
+    """The page after one target ran, and the status."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        (root / "tests/fuzz/seeds/csv").mkdir(parents=True)
+        (root / "tests/fuzz/seeds/csv/one").write_text("a")
+        (root / "fuzz-csv.log").write_text(log)
+        (root / "page.md").write_text(page)
+        status = outcome(tool("fuzz_page").main, [folder, folder, "--write", str(root / "page.md")])[1]
+        return (root / "page.md").read_text(), status
+
+
+def what_was_fuzzed_adds_up_over_the_runs():
+    log = "#2 INITED cov: 7 ft: 9\n#1500 NEW cov: 21 ft: 30\nDone 1500 runs in 61 second(s)\nstat::number_of_executed_units: 1500\n"
+    page, status = fuzzed("", log)
+    assert status == 0 and "| csv | 1 | 61 | 1,500 | 1,500 | 21 | nothing |" in page, page
+    assert "| csv | 1 | 61 | 1,500 | 3,000 | 21 | nothing |" in fuzzed(page, log)[0]
+
+
+def a_target_that_broke_says_so():
+    page, status = fuzzed("", "#2 INITED cov: 7\n==1== ERROR: AddressSanitizer\nstat::number_of_executed_units: 40\n")
+    assert status == 1 and "| csv | 1 | 0 | 40 | 40 | 7 | an input that breaks it |" in page, page
+
+
+def a_run_is_recorded_anew_and_the_others_stay():
+    with tempfile.TemporaryDirectory() as folder:
+        page = pathlib.Path(folder) / "runs.md"
+        for check, found in (("b", "1 fault"), ("a", "nothing"), ("b", "nothing")):
+            assert tool("record_run").main([str(page), check, "--by", "./dev x", "--on", "src/", "--found", found]) == 0
+        rows = [line for line in page.read_text().splitlines() if line.startswith("| ")][2:]
+        assert [row.split(" | ")[:4] for row in rows] == [["| a", "`./dev x`", "src/", "nothing"], ["| b", "`./dev x`", "src/", "nothing"]], rows
+
+
 TESTS = [test for name, test in list(globals().items()) if getattr(test, "__module__", "") == "__main__" and callable(test)
-         and name not in ("tool", "outcome", "checked", "counted", "shapes", "function", "symbols")]
+         and name not in ("tool", "outcome", "checked", "counted", "shapes", "function", "symbols", "judged", "fuzzed")]
 
 
 def main():
