@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define BUSHES_A_BLOCK 8
+#define NO_CLASS       (-1)
 #define TREES_AT_ONCE  2  /* at the start: of more, most are made at costs that are no more */
 #define MOST_BATCH     16 /* bushes labelled at once */
 #define BATCHES        48 /* in a sweep, at least: with few, most bushes act on costs that are no more */
@@ -26,7 +27,7 @@ typedef struct algorithm_b {
     double                last_gap;   /* at the start of the last iteration */
     double                own_excess; /* of all bushes at the last update */
     bool                  is_exact;   /* what the last update says of the gap */
-    int                   class_now;  /* the one that arcs are priced for */
+    int                   class_now;  /* the one that arcs are priced for, or NO_CLASS */
 } algorithm_b;
 
 static void
@@ -139,7 +140,7 @@ load_all(algorithm_b *state, const bk_bushes *kept)
     for (size_t o = 0; o < n && kept != NULL; o++)
         BK_TRY(load_kept(state, o, kept, &taken[o]));
     if (kept != NULL)
-        state->class_now = -1; /* costs are to follow the flows */
+        state->class_now = NO_CLASS; /* costs are to follow the flows */
     for (size_t o = 0; o < n; o++) {
         if (taken[o])
             continue;
@@ -319,6 +320,7 @@ is_worth(const bki_bush *bush, double gap)
 }
 
 #define SLOW          0.2 /* of the gap an iteration before: what is more is slow */
+#define SLOW_BY_CLASS 0.7 /* the same with several classes, where a step brings less */
 #define SETTLED       0.8 /* of the excess is within the bushes' routes: new ones are not what is missing */
 #define SWEEPS_A_STEP 4
 
@@ -440,7 +442,7 @@ sweep(algorithm_b *state, double gap)
 static bool
 is_stuck(const algorithm_b *state, double gap, double excess)
 {
-    return state->problem->n_classes == 1 && state->last_gap > 0.0 && gap > SLOW * state->last_gap &&
+    return state->last_gap > 0.0 && gap > (state->problem->n_classes > 1 ? SLOW_BY_CLASS : SLOW) * state->last_gap &&
            state->own_excess > SETTLED * excess;
 }
 
@@ -463,8 +465,10 @@ bki_algorithm_b_step(void *argument, double target, double *gap)
     for (int s = 1; s <= n_sweeps && !bk_cancelled(state->problem->ctx); s++) {
         if (sweep(state, *gap) <= WORTH_SWEEP * excess)
             break;
-        if (with_steps && s % SWEEPS_A_STEP == 0)
+        if (with_steps && s % SWEEPS_A_STEP == 0) {
             BK_TRY(bki_bushes_step(&state->arcs, state->bushes, state->work, state->rooms));
+            state->class_now = NO_CLASS;
+        }
     }
     return BK_OK;
 }

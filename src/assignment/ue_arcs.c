@@ -65,7 +65,7 @@ bki_ue_arcs_start_class(bki_ue_arcs *arcs, size_t class_index)
 {
     const bki_ue_problem *problem = arcs->problem;
     const size_t          n = problem->graph->n_arcs;
-    const double         *fixed = problem->fixed + class_index * n;
+    const double         *fixed = class_index == BKI_NO_CLASS ? NULL : problem->fixed + class_index * n;
     uint32_t              list[BATCH];
 
     for (size_t first = 0; first < n; first += BATCH) {
@@ -73,7 +73,8 @@ bki_ue_arcs_start_class(bki_ue_arcs *arcs, size_t class_index)
         for (uint32_t i = 0; i < n_list; i++) {
             const size_t a = first + i;
             list[i] = (uint32_t)a;
-            arcs->now[a].base = arcs->now[a].cost = arcs->cost[a] = problem->vdf.free_time[a] + fixed[a];
+            arcs->now[a].base = arcs->now[a].cost = arcs->cost[a] =
+                problem->vdf.free_time[a] + (fixed == NULL ? 0.0 : fixed[a]);
             arcs->now[a].slope = 0.0;
         }
         bki_ue_arcs_refresh(arcs, list, n_list);

@@ -16,6 +16,7 @@
 #define BKI_MORE     0x80000000u /* on an arc of a bush: the next one enters the same vertex */
 #define BKI_ARC(arc) ((arc) & ~BKI_MORE)
 #define BKI_AT_ROOT  (-1)
+#define BKI_NO_CLASS SIZE_MAX
 
 typedef struct bki_bush {
     uint32_t  n_arcs, arc_capacity;
@@ -132,7 +133,7 @@ bk_status bki_bush_load_create(const bki_ue_problem *problem, size_t capacity, b
 
 /* Flow 0 and the costs of class 0. */
 bk_status bki_ue_arcs_create(const bki_ue_problem *problem, bk_arena *arena, bki_ue_arcs *out);
-/* Sets base and cost for another class. */
+/* Sets base and cost for another class, or to time alone for BKI_NO_CLASS. */
 void bki_ue_arcs_start_class(bki_ue_arcs *arcs, size_t class_index);
 /* Cost and slope of the n arcs listed, at their flow. */
 void bki_ue_arcs_refresh(bki_ue_arcs *arcs, const uint32_t *list, uint32_t n);
@@ -169,8 +170,8 @@ double bki_bush_find_pairs(const double *cost, const bki_bush *bush, size_t firs
 /* Moves flow between the two routes of each pair once, last merge first (Dial 2006).  `touched`: room for twice the
  * vertices. */
 void bki_bush_shift(bki_ue_arcs *arcs, const bki_bush *bush, uint32_t *touched, bki_bush_load *load);
-/* Moves flow in all bushes [n_origins] of a problem of one class at once, by a Newton step; `work` and `rooms`, empty
- * before and after, are [workers]. */
+/* Moves flow in all bushes [n_origins] at once, by a Newton step, after which arcs are priced for no class; `work` and
+ * `rooms`, empty before and after, are [workers]. */
 bk_status bki_bushes_step(bki_ue_arcs *arcs, bki_bush *bushes, bki_bush_work *work, bk_arena *rooms);
 
 #endif

@@ -5,7 +5,8 @@
  * second-order expansion at the flows reached, whose minimum over the flow moved in each pair is found by conjugate
  * gradients, scaled by the slope of each pair.  Pairs that would move more than there is, alone or with others of
  * their bush, are fixed at their share of it, and those still free are solved again.  The step ends where Beckmann's
- * function is least along it, or before.
+ * function is least along it, or before.  What one class gives another on the same arcs congests nothing: with several
+ * classes the function is curved a little more than it is, or such moves would know no bounds.
  *
  * Bushes and arcs are worked on in blocks of a fixed number, whose sums are added in order: the bits are the same for
  * any number of threads. */
@@ -16,10 +17,11 @@
 
 #define BUSHES_A_BLOCK 8
 #define ARCS_A_BLOCK   1024
-#define MOST_ROUNDS    4    /* of fixing pairs at their bounds */
-#define MOST_GRADIENTS 60   /* a round */
-#define ENOUGH         0.05 /* of the residual at the start of a round */
-#define LEAST_PART     1e-3 /* of a step: a shorter one is not worth it */
+#define MOST_ROUNDS    4     /* of fixing pairs at their bounds */
+#define MOST_GRADIENTS 60    /* a round */
+#define ENOUGH         0.05  /* of the residual at the start of a round */
+#define LEAST_PART     1e-3  /* of a step: a shorter one is not worth it */
+#define DAMPING        0.003 /* with several classes: of the slope of a pair, beside it */
 #define LOSES          0x80000000u
 
 typedef struct joint_pair {
@@ -54,8 +56,10 @@ typedef struct joint_step {
     double        *change;       /* [n_arcs] of flow by that, or that times slope */
     double        *before;       /* [n_arcs] flow at the start, unit of traffic */
     double        *sums;         /* [blocks] */
+    size_t         class_index;  /* whose pairs are looked for */
     bool           is_weighed;   /* changes are wanted times slope */
     double         factor;       /* of what goes on in a block */
+    double         damping;
 } joint_step;
 
 /* ---- blocks ---------------------------------------------------------------------------------------------------- */
@@ -155,6 +159,8 @@ find_block(void *argument, size_t block, size_t worker)
     bki_bush_work        *work = &step->work[worker];
 
     for (size_t o = block * BUSHES_A_BLOCK; o < end_of_block(step, block); o++) {
+        if (problem->origins[o].class_index != step->class_index)
+            continue;
         bki_bush_unpack(problem, &problem->origins[o], &step->bushes[o], work, &work->load);
         work->load.next_merge = 0;
         do {
@@ -170,7 +176,11 @@ find_all_pairs(joint_step *step)
 {
     const size_t n_workers = (size_t)bk_context_threads(step->arcs->problem->ctx);
 
-    over_bushes(step, find_block);
+    for (step->class_index = 0; step->class_index < step->arcs->problem->n_classes; step->class_index++) {
+        if (step->arcs->problem->n_classes > 1)
+            bki_ue_arcs_start_class(step->arcs, step->class_index);
+        over_bushes(step, find_block);
+    }
     for (size_t w = 0; w < n_workers; w++)
         BK_TRY(bk_arena_ok(&step->rooms[w]));
     for (size_t o = 0; o < step->arcs->problem->n_origins; o++) {
@@ -273,7 +283,9 @@ start_block(void *argument, size_t block, size_t worker)
         const joint_bush *joint = &step->joint[o];
         for (size_t i = 0; i < joint->n_pairs; i++) {
             joint_pair *pair = &joint->pairs[i];
-            pair->residual = pair->is_free ? pair->gain - gather(step, joint, pair) : 0.0;
+            pair->residual = pair->is_free
+                                 ? pair->gain - gather(step, joint, pair) - step->damping * pair->slope * pair->moved
+                                 : 0.0;
             const double direction = pair->is_free ? pair->residual / pair->slope : 0.0;
             step->amount[joint->first_pair + i] = direction;
             step->sums[block] += pair->residual * direction;
@@ -294,8 +306,9 @@ advance_block(void *argument, size_t block, size_t worker)
             joint_pair *pair = &joint->pairs[i];
             if (!pair->is_free)
                 continue;
-            pair->moved += step->factor * step->amount[joint->first_pair + i];
-            pair->residual -= step->factor * gather(step, joint, pair);
+            const double moved = step->factor * step->amount[joint->first_pair + i];
+            pair->moved += moved;
+            pair->residual -= step->factor * gather(step, joint, pair) + step->damping * pair->slope * moved;
             step->sums[block] += pair->residual * pair->residual / pair->slope;
         }
     }
@@ -311,9 +324,13 @@ turn_block(void *argument, size_t block, size_t worker)
     for (size_t o = block * BUSHES_A_BLOCK; o < end_of_block(step, block); o++) {
         const joint_bush *joint = &step->joint[o];
         double           *amount = step->amount + joint->first_pair;
-        for (size_t i = 0; i < joint->n_pairs; i++)
-            if (joint->pairs[i].is_free)
-                amount[i] = joint->pairs[i].residual / joint->pairs[i].slope + step->factor * amount[i];
+        for (size_t i = 0; i < joint->n_pairs; i++) {
+            const joint_pair *pair = &joint->pairs[i];
+            if (!pair->is_free)
+                continue;
+            amount[i] = pair->residual / pair->slope + step->factor * amount[i];
+            step->sums[block] += pair->slope * amount[i] * amount[i];
+        }
     }
 }
 
@@ -324,16 +341,16 @@ solve_free(joint_step *step)
     over_bushes(step, set_amounts_block);
     spread(step, true);
     const double at_start = over_bushes(step, start_block);
-    double       product = at_start;
+    double       product = at_start, own = at_start;
 
     for (int n = 0; n < MOST_GRADIENTS && product > ENOUGH * ENOUGH * at_start; n++) {
-        const double curvature = spread(step, true);
+        const double curvature = spread(step, true) + step->damping * own;
         if (!(curvature > 0.0))
             return;
         step->factor = product / curvature;
         const double next = over_bushes(step, advance_block);
         step->factor = next / product;
-        over_bushes(step, turn_block);
+        own = over_bushes(step, turn_block);
         product = next;
     }
 }
@@ -438,7 +455,28 @@ walk_block(void *argument, size_t block, size_t worker)
     }
 }
 
-/* Changes the flow of arcs by `part` of the step; returns how steeply Beckmann's function rises there. */
+/* Sums what the step changes of what is paid beside time, which differs by class. */
+static void
+pay_block(void *argument, size_t block, size_t worker)
+{
+    const joint_step     *step = argument;
+    const bki_ue_problem *problem = step->arcs->problem;
+
+    (void)worker;
+    for (size_t o = block * BUSHES_A_BLOCK; o < end_of_block(step, block); o++) {
+        const joint_bush *joint = &step->joint[o];
+        const double     *fixed = problem->fixed + problem->origins[o].class_index * problem->graph->n_arcs;
+        for (size_t i = 0; i < joint->n_pairs; i++) {
+            const joint_pair *pair = &joint->pairs[i];
+            double            more = 0.0;
+            for (uint32_t k = 0; k < pair->n[0] + pair->n[1]; k++)
+                more += k < pair->n[0] ? -fixed[joint->arc[pair->first + k]] : fixed[joint->arc[pair->first + k]];
+            step->sums[block] += pair->moved * more;
+        }
+    }
+}
+
+/* Changes the flow of arcs by `part` of the step; returns how steeply the time in Beckmann's function rises there. */
 static double
 go(const joint_step *step, const uint32_t *list, uint32_t n, double part)
 {
@@ -458,6 +496,8 @@ walk_arcs(joint_step *step)
 {
     uint32_t *list = step->work[0].new_arcs, n = 0;
 
+    const double paid = over_bushes(step, pay_block);
+    bki_ue_arcs_start_class(step->arcs, BKI_NO_CLASS);
     over_bushes(step, set_amounts_block);
     spread(step, false);
     for (uint32_t a = 0; a < step->arcs->problem->graph->n_arcs; a++) {
@@ -466,7 +506,7 @@ walk_arcs(joint_step *step)
             list[n++] = a;
     }
     for (double part = 1.0; part >= LEAST_PART; part *= 0.5)
-        if (go(step, list, n, part) <= 0.0)
+        if (go(step, list, n, part) + paid <= 0.0)
             return part;
     go(step, list, n, 0.0);
     return 0.0;
@@ -512,7 +552,11 @@ bki_bushes_step(bki_ue_arcs *arcs, bki_bush *bushes, bki_bush_work *work, bk_are
 {
     const size_t n_workers = (size_t)bk_context_threads(arcs->problem->ctx);
     bk_arena     scratch;
-    joint_step   step = {.arcs = arcs, .bushes = bushes, .work = work, .rooms = rooms};
+    joint_step   step = {.arcs = arcs,
+                         .bushes = bushes,
+                         .work = work,
+                         .rooms = rooms,
+                         .damping = arcs->problem->n_classes > 1 ? DAMPING : 0.0};
 
     bk_arena_init(&scratch, arcs->problem->ctx);
     const bk_status status = take_step(&step, &scratch);

@@ -635,6 +635,27 @@ origins_that_share_many_good_routes_move_together(void **state)
     }
 }
 
+/* Half the traffic pays a toll on every seventh street that is worth 0.3 of time.  Sweeps alone are not there after a
+ * thousand iterations. */
+static void
+classes_that_share_many_good_routes_move_together(void **state)
+{
+    bkt_road               *road = bkt_town_of_ties(12, 64, 0.75, 1);
+    bk_equilibrium_settings settings = bk_equilibrium_default();
+    bk_equilibrium          out;
+    double                  toll[BKT_ROAD_ARCS];
+    (void)state;
+
+    for (size_t a = 0; a < road->network.n_arcs; a++)
+        toll[a] = a % 7 == 0 ? 0.3 : 0.0;
+    const bk_traffic_class classes[] = {{NULL, &road->demand}, {toll, &road->demand}};
+    settings.gap = 1e-12;
+    assert_int_equal(bk_equilibrium_solve(road->ctx, &road->network, 2, classes, &settings, &road->arena, &out), BK_OK);
+    assert_int_equal(out.outcome, BK_CONVERGED);
+    assert_true(out.iterations < 60);
+    bkt_road_close(road);
+}
+
 /* A street along sixty zones, 1 + flow from each to the next, beside a road that takes 2 a piece and 0.5 to leave it:
  * so the first piece of the street carries 1.5 and every other one 1.  The detours that end in the sixty zones, while
  * all trips are on the street, have 61 times 60 arcs between them, far more than are looked for at once. */
@@ -722,6 +743,7 @@ main(void)
         cmocka_unit_test(a_warm_start_ends_where_a_cold_one_does),
         cmocka_unit_test(any_closures_may_follow_any_others),
         cmocka_unit_test(origins_that_share_many_good_routes_move_together),
+        cmocka_unit_test(classes_that_share_many_good_routes_move_together),
         cmocka_unit_test(a_ladder_of_detours_is_walked_in_parts),
         cmocka_unit_test(a_zone_that_was_cut_off_is_served_again),
         cmocka_unit_test(routes_of_another_network_are_refused),
