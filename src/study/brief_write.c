@@ -52,11 +52,12 @@ bk_brief_markdown(const bk_brief *brief, bk_arena *arena, size_t *length)
     return out.has_failed || arena->failed ? NULL : out.bytes;
 }
 
+/* `text` NULL: empty, or memory is short, which makes the whole NULL. */
 static void
 cell(bki_text *out, const char *tag, const char *text)
 {
     bki_text_format(out, "<%s>", tag);
-    bki_text_xml(out, text);
+    bki_text_xml(out, text ? text : "");
     bki_text_format(out, "</%s>", tag);
 }
 
@@ -94,8 +95,8 @@ bk_brief_html(const bk_brief *brief, bk_arena *arena, size_t *length)
         cell(&out, "td", a->claim);
         cell(&out, "td", bk_verdict_name(a->verdict));
         cell(&out, "td", a->sentence);
-        cell(&out, "td", a->doubt ? a->doubt : "");
-        cell(&out, "td", a->rests_on ? a->rests_on : "");
+        cell(&out, "td", a->doubt);
+        cell(&out, "td", a->rests_on);
         bki_text_add(&out, "<td>");
         cell(&out, "code", a->behind);
         bki_text_add(&out, "</td></tr>\n");
