@@ -148,7 +148,7 @@ BUCKLE_API buckle_status buckle_pivot(buckle_study *study, const buckle_option *
 /* How sure an answer is.  scenario (needed, several), draws, seed, sampler, economy, indices, projects, tolerance. */
 BUCKLE_API buckle_status buckle_stress(buckle_study *study, const buckle_option *options, size_t n_options,
                                        buckle_result **out);
-/* Eighteen claims about one economy.  economy (needed), scenario, players. */
+/* Eighteen claims about one economy.  economy (needed), scenario, players, draws. */
 BUCKLE_API buckle_status buckle_brief(buckle_study *study, const buckle_option *options, size_t n_options,
                                       buckle_result **out);
 /* Road traffic in user equilibrium, of files in TNTP, GMNS, OMX or CSV.  net, trips (both needed), matrix, lookup, use,
