@@ -3,6 +3,7 @@
  * same answer, to the bit. */
 #include "api/api.h"
 #include "bkt_api.h"
+#include "bkt_facts.h"
 #include "bkt_sites.h"
 
 #include <dirent.h>
@@ -53,6 +54,12 @@ static const question questions[] = {
       {"paths", ""}}},
     {"design", true, NULL, {{"net", "in/new.tntp"}, {"trips", "in/trips.tntp"}, {"budget-share", "1"}}},
     {"balance", true, "economy changes.csv", {{"study", "in/caravan"}, {"out", "economy"}, {"changes", "changes.csv"}}},
+    {"balance", true, "economy changes.csv", {{"study", "in/facts"}, {"out", "economy"}, {"changes", "changes.csv"}}},
+    {"pivot",
+     false,
+     NULL,
+     {{"scenario", "everything"}, {"players", "XAL,XSU"}, {"bypass", "steppe-line"}, {"economy-values", "all"}}},
+    {"stress", false, NULL, {{"scenario", "everything"}, {"draws", "2"}, {"indices", ""}}},
     {"game", true, NULL, {{"worths", "0,0,0,1,0,1,0,1"}, {"players", "a"}, {"players", "b"}, {"players", "c"}}},
 };
 enum { N_QUESTIONS = sizeof questions / sizeof *questions };
@@ -69,6 +76,29 @@ typedef struct fixture {
 /* ---- where they are asked ------------------------------------------------------------------------------------------
  */
 
+/* Facts of a base year, with some of every kind. */
+static void
+write_facts(void)
+{
+    static const char *const more[][2] = {
+        {"balance/trade.csv", "sector,exporter,importer,value,use,source,confidence\n"
+                              "grain,KAZ,CHN,12,cell,a table,reported\nsteel,KAZ,CHN,1,seed,,\n"},
+        {"balance/own_sales.csv", "region,sector,of_exports,of_imports,least\nUZB,*,,,1\n*,grain,0.1,0.1,\n"},
+        {"balance/replace.csv", "exporter,importer,value\nCHN,UZB,20\n*,UZB,40\n"},
+    };
+    const size_t n = sizeof bkt_facts / sizeof *bkt_facts;
+
+    assert_int_equal(system("mkdir -p in/facts/balance"), 0);
+    for (size_t f = 0; f < n + sizeof more / sizeof *more; f++) {
+        const char *const *fact = f < n ? bkt_facts[f] : more[f - n];
+        char               path[64];
+        snprintf(path, sizeof path, "in/facts/%s", fact[0]);
+        FILE *file = fopen(path, "w");
+        fputs(fact[1], file);
+        fclose(file);
+    }
+}
+
 static void
 write_inputs(void)
 {
@@ -76,6 +106,7 @@ write_inputs(void)
 
     assert_int_equal(system("mkdir in"), 0);
     assert_int_equal(symlink(bkt_caravan(), link), 0);
+    write_facts();
     bkt_write_roads("in/new.tntp", "in/trips.tntp", true);
     bkt_write_roads("in/net.tntp", "in/trips.tntp", false);
     FILE *log = fopen("in/log.csv", "w");
@@ -135,6 +166,8 @@ start(void **state)
     bkt_sites_start(false, 0);
     make_engine(f);
     assert_int_equal(buckle_study_open(f->engine, "in/caravan", &f->study), BUCKLE_OK);
+    if (buckle_scenario_add(f->study, "everything", bkt_everything, sizeof bkt_everything - 1) != BUCKLE_OK)
+        fail_msg("%s", buckle_error_message(f->engine, 0));
     /* a question for which the study keeps its base year */
     assert_int_equal(buckle_ask(f->engine, f->study, "value", NULL, 0, &f->result), BUCKLE_OK);
     buckle_result_release(f->result);

@@ -37,6 +37,27 @@ bkt_numbers(const buckle_result *result, const char *table, const char *column, 
     return buckle_column_numbers(found, buckle_column_find(found, column));
 }
 
+/* A scenario of the teaching study with a measure of every kind. */
+static const char bkt_everything[] =
+    "title: Everything\n"
+    "measures:\n"
+    "  - id: works\n    projects: [steppe-line, paperless-gates]\n"
+    "  - id: accession\n    join: [{agreement: steppe-union, country: XSU, date: 2026-01-01}]\n"
+    "    tariffs: [{sector: oil, exporter: XNO, importer: XSU, rate: 0.01}]\n"
+    "  - id: exit\n    leave: [{agreement: steppe-union, country: XAL}]\n"
+    "    trade_costs: [{sector: goods, exporter: XAL, importer: XOR, factor: 0.97}]\n"
+    "  - id: oil\n    productivity: [{sector: oil, region: XSU, factor: 1.1}]\n"
+    "  - id: embargo\n    sanctions: [oil-embargo]\n    close: [wes_gate]\n"
+    "  - id: fast-lane\n"
+    "    borders: [{node_id: alm_lake, mode: ferry, from_country: XAL, to_country: XSU, side: exit, control_hours: "
+    "2}]\n"
+    "  - id: quicker\n    transit_tolls: [{country: XAL, usd_per_tonne: 2}]\n"
+    "    adjust: [{target: border, node: alm_gate, attribute: control_hours, factor: 0.5},\n"
+    "             {target: link, mode: rail, attribute: free_speed, factor: 1.1},\n"
+    "             {target: tariff, sector: oil, attribute: rate, add: 0.01},\n"
+    "             {target: trade_cost, importer: XWE, attribute: factor, factor: 0.99},\n"
+    "             {target: productivity, region: XAL, attribute: factor, factor: 1.01}]\n";
+
 /* Two roads between the same ends, in TNTP; `candidate`: the second is one that may be built. */
 static inline void
 bkt_write_roads(const char *net, const char *trips, bool candidate)

@@ -427,6 +427,34 @@ a_brief_is_about_a_scenario_of_the_study_or_one_added(void **state)
     assert_true(buckle_result_converged(f->result));
 }
 
+/* Whoever builds, levies, signs, guards a post or lifts its own output has its part in a measure of its own kind, and
+ * Shapley's values add up to what all players are worth together, with the bypass and without. */
+static void
+measures_of_every_kind_are_shared_out(void **state)
+{
+    bkt_both *f = *state;
+    size_t    n = 0, n_coalitions = 0;
+
+    assert_int_equal(buckle_scenario_add(f->study, "everything", bkt_everything, sizeof bkt_everything - 1), BUCKLE_OK);
+    ASK(f, false, "pivot", {"scenario", "everything"}, {"bypass", "steppe-line"}, {"economy-values", "all"});
+    const double *shapley = bkt_numbers(f->result, "pivot_players", "shapley_usd", &n);
+    const double *alone = bkt_numbers(f->result, "pivot_players", "alone_usd", &n);
+    const double *gain = bkt_numbers(f->result, "pivot_coalitions", "gain_usd", &n_coalitions);
+    assert_int_equal(n, 2 * 5); /* every economy has a part in it */
+    assert_int_equal(n_coalitions, 2 * 32);
+    for (size_t half = 0; half < 2; half++) {
+        double sum = 0.0;
+        for (size_t i = 0; i < 5; i++) {
+            sum += shapley[5 * half + i];
+            bkt_close(alone[5 * half + i], gain[32 * half + ((size_t)1 << i)], 1e-12, 0.0);
+        }
+        bkt_close(sum, gain[32 * half + 31], 1e-9, 1.0);
+        bkt_close(gain[32 * half], 0.0, 0.0, 0.0);
+    }
+    ASK(f, false, "brief", {"economy", "XAL"}, {"scenario", "everything"}, {"draws", "0"});
+    assert_int_equal(buckle_table_rows(buckle_table_find(f->result, "brief")), BK_BRIEF_QUESTIONS);
+}
+
 /* ---- handles ------------------------------------------------------------------------------------------------------
  */
 
@@ -493,6 +521,7 @@ main(void)
         EACH(games_of_a_file_are_solved),
         EACH(what_gives_way_is_named),
         EACH(a_brief_is_about_a_scenario_of_the_study_or_one_added),
+        EACH(measures_of_every_kind_are_shared_out),
         EACH(an_engine_tells_and_refuses),
         EACH(past_the_last_column_there_is_nothing),
     };

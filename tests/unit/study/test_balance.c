@@ -1,6 +1,7 @@
 /* From a folder of facts to a study that buckle reads and in which nothing moves when nothing changes. */
 #include "../io/io_test.h"
 
+#include "bkt_facts.h"
 #include "buckle/study.h"
 
 typedef struct bench {
@@ -8,31 +9,6 @@ typedef struct bench {
     char           folder[64];
     bk_balance_run run;
 } bench;
-
-static const char *const facts[][2] = {
-    {"study.yaml", "buckle: 1\ntitle: Three economies\nbase_year: 2023\nmoney: 1e6 USD\ntrade:\n  deficits: fixed\n"},
-    {"balance/region.csv",
-     "region,country,name,value_added,population,note\nKAZ,KAZ,Kazakhstan,1000,20000000,from facts\n"
-     "CHN,CHN,China,8000,1400000000,\nUZB,UZB,Uzbekistan,400,36000000,\n"},
-    {"balance/sector.csv",
-     "sector,name,trade_elasticity,usd_per_tonne,traded\ngrain,Grain,4,300,1\nsteel,Steel,5,700,1\n"
-     "services,Services,5,,0\n"},
-    {"balance/pair.csv",
-     "exporter,importer,value\nKAZ,CHN,90\nCHN,KAZ,120\nKAZ,UZB,30\nUZB,KAZ,20\nCHN,UZB,50\nUZB,CHN,10\n"},
-    {"balance/composition.csv",
-     "region,flow,sector,share\nKAZ,export,grain,30\nKAZ,export,steel,70\nCHN,export,grain,1\n"
-     "CHN,export,steel,9\nUZB,export,grain,50\nUZB,export,steel,50\n"},
-    {"balance/account.csv",
-     "region,sector,value_added,value_added_share,intermediate_share\n*,grain,2,0.5,\n*,steel,2,0.4,\n"
-     "*,services,6,0.6,\nUZB,grain,4,0.55,\n"},
-    {"balance/technology.csv",
-     "region,using_sector,supplying_sector,share\n*,grain,grain,3\n*,grain,steel,1\n*,grain,services,2\n"
-     "*,steel,grain,1\n*,steel,steel,4\n*,steel,services,2\n*,services,grain,1\n*,services,steel,2\n"
-     "*,services,services,5\n"},
-    {"balance/unit_value.csv", "sector,exporter,importer,usd_per_tonne\ngrain,KAZ,CHN,250\n"},
-    {"balance/tariff.csv",
-     "sector,exporter,importer,rate\ngrain,CHN,KAZ,0.1\nsteel,CHN,KAZ,0.05\nsteel,KAZ,UZB,0.02\n"},
-};
 
 static int
 setup(void **state)
@@ -42,8 +18,8 @@ setup(void **state)
     assert_non_null(b);
     bkt_io_start(&b->io);
     bkt_folder_create(b->folder);
-    for (size_t f = 0; f < sizeof facts / sizeof *facts; f++)
-        bkt_file_put_text(b->folder, facts[f][0], facts[f][1]);
+    for (size_t f = 0; f < sizeof bkt_facts / sizeof *bkt_facts; f++)
+        bkt_file_put_text(b->folder, bkt_facts[f][0], bkt_facts[f][1]);
     *state = b;
     return 0;
 }
@@ -133,6 +109,115 @@ every_wrong_name_and_number_is_told_at_its_place_in_one_run(void **state)
     assert_non_null(strstr(bkt_error(b->io.ctx, 3), "balance/tariff.csv:3:1: duplicate"));
 }
 
+/* Of each table the rows that say nothing, with the line and column of what is wrong. */
+static void
+wrong_rows_are_told_at_their_place(void **state)
+{
+    static const struct {
+        const char *file, *text;
+        bk_status   status;
+        const char *errors[4];
+    } cases[] = {
+        {"balance/trade.csv",
+         "sector,exporter,importer,value,use\nwheat,KAZ,CHN,1,\ngrain,KAZ,CHN,1,guess\ngrain,KAZ,CHN,1,seed\ngrain,KAZ,"
+         "CHN,2,cell\n",
+         BK_ERR_REFERENCE,
+         {"balance/trade.csv:2:1: reference: there is no sector wheat",
+          "balance/trade.csv:3:17: value: use is guess, must be cell or seed",
+          "balance/trade.csv:5:1: duplicate: the table has a row for this already"}},
+        {"balance/trade.csv",
+         "sector,exporter,importer,value,use\ngrain,KAZZ,CHN,1,\ngrain,KAZ,CHNN,1,seek\n",
+         BK_ERR_REFERENCE,
+         {"balance/trade.csv:2:7: reference: there is no region KAZZ",
+          "balance/trade.csv:3:11: reference: there is no region CHNN"}},
+        {"balance/composition.csv",
+         "region,flow,sector,share\nKAZ,exports,grain,1\nKAZ,transit,grain,1\nXXX,import,grain,1\nKAZ,import,grain,"
+         "1\nKAZ,import,grain,2\n",
+         BK_ERR_VALUE,
+         {"balance/composition.csv:2:5: value: flow is exports, must be export or import",
+          "balance/composition.csv:3:5: value: flow is transit, must be export or import",
+          "balance/composition.csv:4:1: reference: there is no region XXX",
+          "balance/composition.csv:6:1: duplicate: the table has a row for this already"}},
+        {"balance/composition.csv",
+         "region,flow,sector,share\nKAZ,export,ore,1\n",
+         BK_ERR_REFERENCE,
+         {"balance/composition.csv:2:12: reference: there is no sector ore"}},
+        {"balance/account.csv",
+         "region,sector,value_added,value_added_share,intermediate_share\nX,grain,1,,\nKAZ,ore,1,,\n*,grain,1,,\n*,"
+         "grain,2,,\n",
+         BK_ERR_REFERENCE,
+         {"balance/account.csv:2:1: reference: there is no region X",
+          "balance/account.csv:3:5: reference: there is no sector ore",
+          "balance/account.csv:5:1: duplicate: the table has a row for this already"}},
+        {"balance/technology.csv",
+         "region,using_sector,supplying_sector,share\nX,grain,grain,1\nKAZ,ore,grain,1\nKAZ,grain,ore,1\nKAZ,grain,"
+         "grain,1\nKAZ,grain,grain,1\n",
+         BK_ERR_REFERENCE,
+         {"balance/technology.csv:2:1: reference: there is no region X",
+          "balance/technology.csv:3:5: reference: there is no sector ore",
+          "balance/technology.csv:4:11: reference: there is no sector ore",
+          "balance/technology.csv:6:1: duplicate: the table has a row for this already"}},
+        {"balance/tariff.csv",
+         "sector,exporter,importer,rate\nore,KAZ,CHN,0.1\ngrain,X,CHN,0.1\ngrain,KAZ,X,0.1\n",
+         BK_ERR_REFERENCE,
+         {"balance/tariff.csv:2:1: reference: there is no sector ore",
+          "balance/tariff.csv:3:7: reference: there is no region X",
+          "balance/tariff.csv:4:11: reference: there is no region X"}},
+        {"balance/own_sales.csv",
+         "region,sector,of_exports,of_imports,least\nX,grain,1,,\nKAZ,ore,1,,\n*,*,,1,\n*,*,,,1\n",
+         BK_ERR_REFERENCE,
+         {"balance/own_sales.csv:2:1: reference: there is no region X",
+          "balance/own_sales.csv:3:5: reference: there is no sector ore",
+          "balance/own_sales.csv:5:1: duplicate: the table has a row for this already"}},
+        {"balance/replace.csv",
+         "exporter,importer,value\nX,CHN,1\nKAZ,X,1\n*,CHN,\n*,CHN,1\n",
+         BK_ERR_REFERENCE,
+         {"balance/replace.csv:2:1: reference: there is no region X",
+          "balance/replace.csv:3:5: reference: there is no region X",
+          "balance/replace.csv:4:7: value: the total of all imports is empty",
+          "balance/replace.csv:5:1: duplicate: the table has a row for this already"}},
+    };
+    bench *b = *state;
+
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const char *before = NULL;
+        for (size_t f = 0; f < sizeof bkt_facts / sizeof *bkt_facts; f++)
+            before = strcmp(bkt_facts[f][0], cases[c].file) == 0 ? bkt_facts[f][1] : before;
+        bkt_file_put_text(b->folder, cases[c].file, cases[c].text);
+        assert_int_equal(balance(b, false), cases[c].status);
+        size_t n = 0;
+        for (; n < 4 && cases[c].errors[n]; n++)
+            assert_non_null(strstr(bkt_error(b->io.ctx, n), cases[c].errors[n]));
+        assert_int_equal(bk_error_count(b->io.ctx), n);
+        bk_error_clear(b->io.ctx);
+        if (before)
+            bkt_file_put_text(b->folder, cases[c].file, before);
+        else
+            assert_int_equal(unlink(bkt_path(b->folder, cases[c].file)), 0);
+    }
+    assert_int_equal(balance(b, false), BK_OK); /* as nothing was written by those */
+}
+
+/* A cell of trade that is known stands and a seed gives way; own sales are no less than they must be. */
+static void
+known_cells_stand_and_seeds_give_way(void **state)
+{
+    bench *b = *state;
+
+    bkt_file_put_text(b->folder, "balance/trade.csv",
+                      "sector,exporter,importer,value,use,source,confidence\ngrain,KAZ,CHN,12,cell,a table,reported\n"
+                      "steel,KAZ,CHN,1,seed,,\ngrain,CHN,KAZ,10,,,\n");
+    bkt_file_put_text(b->folder, "balance/own_sales.csv",
+                      "region,sector,of_exports,of_imports,least\nUZB,*,,,1\n*,grain,0.1,0.1,\n");
+    if (balance(b, false) != BK_OK)
+        fail_msg("%s", bkt_error(b->io.ctx, 0));
+    const bk_model *model = stands_still(b);
+    bkt_close(trade_of(model, "grain", "KAZ", "CHN"), 12.0, 1e-12, 0.0);
+    bkt_close(trade_of(model, "steel", "KAZ", "CHN"), 90.0 - 12.0, 1e-12, 0.0); /* the pair's total, balance/pair.csv */
+    bkt_close(trade_of(model, "grain", "CHN", "KAZ"), 10.0, 1e-12, 0.0);
+    assert_true(trade_of(model, "grain", "UZB", "UZB") >= 1.0 && trade_of(model, "steel", "UZB", "UZB") >= 1.0);
+}
+
 static void
 tables_that_are_there_are_kept_unless_they_may_be_replaced(void **state)
 {
@@ -186,8 +271,8 @@ economy_without_facts_is_corrected(void **state)
     size_t      n;
 
     assert_int_equal(balance(b, false), BK_OK);
-    for (size_t f = 1; f < sizeof facts / sizeof *facts; f++)
-        assert_int_equal(unlink(bkt_path(b->folder, facts[f][0])), 0);
+    for (size_t f = 1; f < sizeof bkt_facts / sizeof *bkt_facts; f++)
+        assert_int_equal(unlink(bkt_path(b->folder, bkt_facts[f][0])), 0);
     assert_int_equal(bk_file_read(b->io.ctx, bkt_path(b->folder, "economy/trade.csv"), &b->io.arena, &bytes, &n),
                      BK_OK);
     char *text = bk_arena_text(&b->io.arena, bytes, n), *row = strstr(text, "steel,CHN,CHN,"); /* spoil a digit */
@@ -206,8 +291,8 @@ table_of_countries_and_industries_becomes_a_study(void **state)
     bench           *b = *state;
     bk_import_report report;
 
-    for (size_t f = 1; f < sizeof facts / sizeof *facts; f++)
-        assert_int_equal(unlink(bkt_path(b->folder, facts[f][0])), 0);
+    for (size_t f = 1; f < sizeof bkt_facts / sizeof *bkt_facts; f++)
+        assert_int_equal(unlink(bkt_path(b->folder, bkt_facts[f][0])), 0);
     bkt_file_put_text(
         b->folder, "balance/sector.csv",
         "sector,name,trade_elasticity,usd_per_tonne,traded\ngoods,Goods,4,300,1\nservices,Services,5,,1\n");
@@ -240,6 +325,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(facts_become_a_study_that_is_read_and_stands_still, setup, teardown),
         cmocka_unit_test_setup_teardown(every_wrong_name_and_number_is_told_at_its_place_in_one_run, setup, teardown),
+        cmocka_unit_test_setup_teardown(wrong_rows_are_told_at_their_place, setup, teardown),
+        cmocka_unit_test_setup_teardown(known_cells_stand_and_seeds_give_way, setup, teardown),
         cmocka_unit_test_setup_teardown(tables_that_are_there_are_kept_unless_they_may_be_replaced, setup, teardown),
         cmocka_unit_test_setup_teardown(what_gave_way_is_written_down, setup, teardown),
         cmocka_unit_test_setup_teardown(base_year_without_technology_is_refused_by_name, setup, teardown),
