@@ -172,11 +172,14 @@ file_of(scenario_writing *writing, const bki_yaml *list, const bki_yaml **out)
         if (id == NULL || !same_cell(child_of(other, "id"), id) || name == NULL || name->kind != BKI_YAML_SCALAR)
             continue;
         const char *path = bki_path_join(writing->scratch, writing->folder, name->text);
-        if (path != NULL && bki_exists(path) && read_file(writing, list->key, name->text, &rows) == BK_OK &&
-            same_rows(list, rows, rows_schema(list->key)))
+        BK_TRY(bk_arena_ok(writing->scratch));
+        if (!bki_exists(path))
+            continue;
+        BK_TRY(read_file(writing, list->key, name->text, &rows));
+        if (same_rows(list, rows, rows_schema(list->key)))
             *out = name;
     }
-    return bk_arena_ok(writing->scratch);
+    return BK_OK;
 }
 
 /* ---- YAML ------------------------------------------------------------------------------------------------------- */

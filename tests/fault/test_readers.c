@@ -113,6 +113,28 @@ read_scenario(bk_context *ctx, bk_arena *arena, void *state, uint64_t *answer)
     return BK_OK;
 }
 
+/* A scenario that names files with the rows in their place, and the names again. */
+static bk_status
+write_scenario(bk_context *ctx, bk_arena *arena, void *state, uint64_t *answer)
+{
+    char        path[8192], scenarios[4096];
+    const char *text, *rows, *names;
+    size_t      n, n_rows, n_names;
+
+    snprintf(scenarios, sizeof scenarios, "%s", bkt_root("studies/caravan/scenarios"));
+    snprintf(path, sizeof path, "%s/%s", scenarios, (const char *)state);
+    BK_TRY(bk_file_read(ctx, path, arena, &text, &n));
+    *answer = 0;
+    for (int form = BK_SCENARIO_YAML; form <= BK_SCENARIO_JSON; form++) {
+        BK_TRY(bk_scenario_write(ctx, text, n, scenarios, NULL, 0, (bk_scenario_form)form, arena, &rows, &n_rows));
+        BK_TRY(
+            bk_scenario_write(ctx, rows, n_rows, scenarios, text, n, (bk_scenario_form)form, arena, &names, &n_names));
+        assert_non_null(strstr(names, ".csv"));
+        *answer = refuse_hash(refuse_hash(*answer, rows, n_rows), names, n_names);
+    }
+    return BK_OK;
+}
+
 /* ---- tables ------------------------------------------------------------------------------------------------------ */
 
 static bk_status
@@ -288,6 +310,8 @@ readers(void **state)
         {read_tables, "tables", BK_OK},
         {read_scenario, "all.yaml", BK_OK},
         {read_scenario, "as.json", BK_OK},
+        {write_scenario, "union-agreement.yaml", BK_OK},
+        {write_scenario, "cheap-oil.yaml", BK_OK},
         {read_geopackage, "tables.gpkg", BK_OK},
         {read_json, "all.json", BK_OK},
         {read_xlsx, "stored.xlsx", BK_OK},
