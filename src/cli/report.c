@@ -70,7 +70,7 @@ print_json_errors(bki_session *session, const bk_error *first)
     bk_json_object(json, NULL);
     json_error(json, "error", first);
     bk_json_array(json, "errors");
-    for (size_t e = 0; e < bk_error_count(session->ctx) && bk_error_get(session->ctx, e); e++)
+    for (size_t e = 0; bk_error_get(session->ctx, e); e++)
         json_error(json, NULL, bk_error_get(session->ctx, e));
     bk_json_end(json);
     bk_json_end(json);
@@ -93,11 +93,8 @@ bki_report_errors(bki_session *session, bk_status status)
     } else if (first == &unknown) {
         print_error(&unknown);
     } else {
-        size_t e = 0;
-        for (; bk_error_get(session->ctx, e); e++)
+        for (size_t e = 0; bk_error_get(session->ctx, e); e++)
             print_error(bk_error_get(session->ctx, e));
-        if (bk_error_count(session->ctx) > e)
-            fprintf(stderr, "buckle: and %zu more\n", bk_error_count(session->ctx) - e);
     }
     return exit_of(session, status);
 }

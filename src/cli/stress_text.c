@@ -257,7 +257,9 @@ print_reasons(const bki_stress_shown *shown, size_t scenario)
             continue;
         printf("\nWhat moves %s (mean %s, sd %s", answer_name(shown, answer),
                amount(arena, answer, answer->summary.mean), amount(arena, answer, answer->summary.sd));
-        printf(why->effects ? "; a line explains %.0f %% of its variance):\n" : "):\n", 100.0 * why->explained);
+        printf(why->effects ? "; a line explains %.0f %% of its variance):\n"
+                            : "): too few draws to tell the inputs apart\n",
+               100.0 * why->explained);
         if (why->effects)
             print_effects(shown, why, answer);
         if (why->has_box)
