@@ -98,6 +98,24 @@ impossible_terms_are_refused(void **state)
     assert_int_equal(bk_loan_grant_element(ctx, &within_grace, 0.05, &element), BK_ERR_VALUE);
     assert_int_equal(bk_loan_grant_element(ctx, &never_drawn, 0.05, &element), BK_ERR_VALUE);
     assert_int_equal(bk_loan_grant_element(ctx, &negative, 0.05, &element), BK_ERR_VALUE);
+    static const bk_loan others[] = {{NAN, 0.05, 1, 0, 5}, {INFINITY, 0.05, 1, 0, 5}, {1.0, -1.0, 1, 0, 5},
+                                     {1.0, NAN, 1, 0, 5},  {1.0, INFINITY, 1, 0, 5},  {1.0, 0.05, 0, 0, 5},
+                                     {1.0, 0.05, 1, -1, 5}};
+    double               drawn[6], interest[6], repaid[6], balance[6];
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        assert_int_equal(bk_loan_grant_element(ctx, &others[i], 0.05, &element), BK_ERR_VALUE);
+        assert_int_equal(bk_loan_schedule(ctx, &others[i], 6, drawn, interest, repaid, balance), BK_ERR_VALUE);
+    }
+}
+
+static void
+a_loan_of_nothing_grants_nothing(void **state)
+{
+    (void)state;
+    const bk_loan none = {0.0, 0.05, 1, 0, 5};
+    double        element = 1.0;
+    assert_int_equal(bk_loan_grant_element(ctx, &none, 0.05, &element), BK_OK);
+    bkt_close(element, 0.0, 0.0, 0.0);
 }
 
 static void
@@ -117,6 +135,7 @@ main(void)
         cmocka_unit_test(grant_element_is_zero_at_the_reference_rate_and_one_for_a_gift),
         cmocka_unit_test(grant_element_of_equal_repayments_is_the_closed_form),
         cmocka_unit_test(impossible_terms_are_refused),
+        cmocka_unit_test(a_loan_of_nothing_grants_nothing),
         cmocka_unit_test(real_rate_is_fishers),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);

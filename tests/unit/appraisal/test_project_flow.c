@@ -129,6 +129,52 @@ a_project_without_finance_falls_on_its_first_country_and_past_works_are_sunk_in_
     bkt_close(bk_sum(flows[0].running, years), 36.0, 1e-14, 0.0);
 }
 
+static void
+a_project_without_dates_is_built_this_year_and_lasts_the_horizon(void **state)
+{
+    const bk_project       undated = {.id = "x", .name = "X", .type = "port", .countries = "BBB", .capex_usd = 1.0};
+    const bk_project       backwards = {.construction_start = 2030, .opens = 2025, .life_years = 50};
+    const bk_project_years never = bk_project_years_of(&undated, &settings),
+                           odd = bk_project_years_of(&backwards, &settings);
+
+    (void)state;
+    assert_int_equal(never.works_from, 0);
+    assert_int_equal(never.opens, 1);
+    assert_int_equal(never.runs_until, 31);
+    assert_int_equal(odd.works_from, 1); /* works take a year at least */
+    assert_int_equal(odd.opens, 2);
+    assert_int_equal(odd.runs_until, 32);
+}
+
+static void
+a_loan_that_matures_within_its_grace_is_refused_and_one_that_is_short_is_drawn_at_once(void **state)
+{
+    bk_finance           loan = finance[1];
+    bk_model             model = two_projects();
+    const bool           built[2] = {true, false};
+    size_t               n, years;
+    const bk_party_flow *flows;
+
+    (void)state;
+    model.projects.finance = &loan;
+    model.projects.n_finance = 1;
+    loan.maturity_years = 4;
+    assert_int_equal(bk_project_flows(ctx, &model, built, &settings, &arena, &n, &flows, &years), BK_ERR_VALUE);
+    assert_non_null(strstr(bk_error_get(ctx, 0)->message,
+                           "project line: the loan of BBB matures after 4 years, within its grace of 4"));
+    bk_error_clear(ctx);
+    loan.maturity_years = 1;
+    loan.grace_years = 0;
+    loan.interest_rate = settings.inflation;
+    assert_int_equal(bk_project_flows(ctx, &model, built, &settings, &arena, &n, &flows, &years), BK_OK);
+    bkt_close(flows[0].drawn[1], 600.0, 1e-14,
+              0.0); /* all that its one party carries, not over the two years of works */
+    bkt_close(bk_sum(flows[0].debt_service, years), 600.0, 1e-13, 0.0);
+    loan.interest_rate = NAN;
+    assert_int_equal(bk_project_flows(ctx, &model, built, &settings, &arena, &n, &flows, &years), BK_ERR_VALUE);
+    bk_error_clear(ctx);
+}
+
 /* Works of 2021 to 2023 are borrowed in the same three years: by the price year all 90 are drawn.  Three years of grace
  * and three equal parts from 2025 on, without real interest, as inflation is the rate of the loan. */
 static void
@@ -168,6 +214,8 @@ main(void)
         cmocka_unit_test(a_borrower_draws_its_share_and_serves_it_at_the_real_rate),
         cmocka_unit_test(an_overrun_raises_works_and_operation_alike),
         cmocka_unit_test(a_project_without_finance_falls_on_its_first_country_and_past_works_are_sunk_in_year_zero),
+        cmocka_unit_test(a_project_without_dates_is_built_this_year_and_lasts_the_horizon),
+        cmocka_unit_test(a_loan_that_matures_within_its_grace_is_refused_and_one_that_is_short_is_drawn_at_once),
         cmocka_unit_test(a_loan_begun_before_the_price_year_is_served_to_its_end),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);

@@ -123,9 +123,34 @@ columns_must_be_whole_and_named_once(void **state)
     check_refused(table_of(columns), BK_ERR_VALUE, "table links, column lanes has no values");
     columns[2].unit = NULL;
     check_refused(table_of(columns), BK_ERR_VALUE, "table links: a column without name, unit or meaning");
+    columns[2] = (bk_column){.name = "lanes", .unit = "", .kind = BK_COLUMN_INTEGER, .integer = lanes};
+    check_refused(table_of(columns), BK_ERR_VALUE, "table links: a column without name, unit or meaning");
+    columns[2] = (bk_column){.name = "", .unit = "", .meaning = "m", .kind = BK_COLUMN_INTEGER, .integer = lanes};
+    check_refused(table_of(columns), BK_ERR_VALUE, "table links: a column without name, unit or meaning");
+    columns[0].name = NULL;
+    check_refused(table_of(columns), BK_ERR_VALUE, "table links: a column without name, unit or meaning");
     bk_table none = table_of(columns);
     none.n_columns = 0;
     check_refused(none, BK_ERR_VALUE, "table links: no columns");
+    none.title = NULL;
+    check_refused(none, BK_ERR_VALUE, "a table without name or title");
+    none = (bk_table){.name = "", .title = ""};
+    check_refused(none, BK_ERR_VALUE, "a table without name or title");
+    none.name = NULL;
+    check_refused(none, BK_ERR_VALUE, "a table without name or title");
+}
+
+static void
+columns_of_every_kind_have_an_array_where_there_are_rows(void **state)
+{
+    bk_column columns[3] = COLUMNS;
+    (void)state;
+
+    columns[0].text = NULL;
+    check_refused(table_of(columns), BK_ERR_VALUE, "table links, column link has no values");
+    columns[0].text = names;
+    columns[1].number = NULL;
+    check_refused(table_of(columns), BK_ERR_VALUE, "table links, column tonnes has no values");
 }
 
 static void
@@ -170,6 +195,13 @@ a_geometry_has_points_on_the_globe_and_enough_of_them(void **state)
     outside[7] = NAN;
     table.lon_lat = outside;
     check_refused(table, BK_ERR_VALUE, "table links, row 3 has a point that is not on the globe");
+    outside[7] = -91.0;
+    check_refused(table, BK_ERR_VALUE, "table links, row 3 has a point that is not on the globe");
+    outside[7] = 41.0;
+    outside[0] = 361.0;
+    check_refused(table, BK_ERR_VALUE, "table links, row 1 has a point that is not on the globe");
+    table.first_point = NULL;
+    check_refused(table, BK_ERR_VALUE, "table links: a geometry whose points do not start at 0");
 }
 
 static void
@@ -213,6 +245,7 @@ main(void)
         cmocka_unit_test(what_is_appended_is_found_by_name),
         cmocka_unit_test(a_number_that_is_not_finite_is_refused_unless_marked_empty),
         cmocka_unit_test(columns_must_be_whole_and_named_once),
+        cmocka_unit_test(columns_of_every_kind_have_an_array_where_there_are_rows),
         cmocka_unit_test(a_second_table_of_one_name_is_refused),
         cmocka_unit_test(a_geometry_has_points_on_the_globe_and_enough_of_them),
         cmocka_unit_test(a_style_follows_a_column_of_numbers),
