@@ -460,6 +460,10 @@ def test_the_best_design_of_two_candidates(folder):
     assert found["links"] == [2, 3]
     found = expect(buckle(folder, "design", *files, "--budget-share", "0", "--format", "json"), 0).json()
     assert found["links"] == [] and abs(found["total_cost"] - 6 * 16) < 1e-8
+    text = expect(buckle(folder, "design", *files, "--budget-share", "0.5"), 0).out
+    assert text.startswith("total cost     78") and "(proved: no design is better)\nspent          30 of 50\nbuild          1-2\n\n" in text, text
+    text = expect(buckle(folder, "design", *files, "--budget-share", "0"), 0).out
+    assert "spent          0 of 0\nbuild          nothing\n\n" in text, text
     expect(buckle(folder, "design", *write(folder), "--budget-share", "1"), 2, err="the network has no candidate links")
 
 
