@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct verify_answer {
@@ -124,12 +125,27 @@ become(const char *output, const char **words)
     _exit(BKI_EXIT_MACHINE);
 }
 
+/* Waits for the child, and hands on a signal that came to this process alone. */
+static int
+wait_for(bki_session *session, pid_t child)
+{
+    const struct timespec pause = {.tv_nsec = 10 * 1000000L};
+    int                   state = 0;
+    bool                  told = false;
+
+    while (waitpid(child, &state, WNOHANG) == 0) {
+        if (bk_cancelled(session->ctx) && !told)
+            told = kill(child, SIGINT) == 0;
+        nanosleep(&pause, NULL);
+    }
+    return WIFEXITED(state) ? WEXITSTATUS(state) : BKI_EXIT_MACHINE;
+}
+
 static bk_status
 make_again(verify_answer *answer)
 {
     bki_session *session = answer->session;
     const char **words = call_of(answer);
-    int          state = 0;
 
     BK_TRY(bk_arena_ok(&session->arena));
     bk_progress(session->ctx, "making it again", -1.0);
@@ -139,12 +155,9 @@ make_again(verify_answer *answer)
         become(answer->answer, words);
     if (child < 0)
         return bk_fail(session->ctx, BK_ERR_NO_MEMORY, "no process could be started: %s", strerror(errno));
-    while (waitpid(child, &state, 0) < 0 && errno == EINTR)
-        if (bk_cancelled(session->ctx))
-            kill(child, SIGINT);
+    const int status = wait_for(session, child);
     if (bk_cancelled(session->ctx))
         return bk_fail(session->ctx, BK_ERR_CANCELLED, "interrupted");
-    const int status = WIFEXITED(state) ? WEXITSTATUS(state) : BKI_EXIT_MACHINE;
     if (status != BKI_EXIT_DONE && status != BKI_EXIT_NOT_CONVERGED)
         return bk_fail(session->ctx, BK_ERR_NO_SOLUTION, "`buckle %s` ended with status %d this time",
                        answer->before.arguments[0], status);

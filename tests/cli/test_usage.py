@@ -1,7 +1,7 @@
 """What is called wrongly is answered with status 2 and a way out."""
 import sys
 
-from harness import PROGRAM, SILKROAD, buckle, environment, expect, files_in, main
+from harness import CARAVAN, PROGRAM, SILKROAD, buckle, environment, expect, files_in, main
 import subprocess
 
 
@@ -75,6 +75,16 @@ def test_bad_usage_in_json_is_one_object(folder):
     assert error["code"] == "usage" and error["hint"] == "did you mean check?"
     assert set(error) == {"code", "message", "file", "line", "column", "hint"}
     assert answer.err == ""
+
+
+def test_options_are_taken_in_every_form(folder):
+    long = expect(buckle(folder, "check", SILKROAD, "--format", "json", "--threads", "2", "--quiet"), 0).out
+    for form in (("check", "--format=json", "--threads=2", "--quiet", "--quiet", SILKROAD), ("check", "--quiet", "--format=json", "--", SILKROAD)):
+        assert expect(buckle(folder, *form), 0).out == long
+    assert expect(buckle(folder, "-h"), 0).out == expect(buckle(folder, "--help"), 0).out
+    assert expect(buckle(folder, "check", "-h"), 0).out == expect(buckle(folder, "help", "check"), 0).out
+    alternatives = ("route", CARAVAN, "--from", "ori_city", "--to", "alm_gate", "--format", "json")
+    assert expect(buckle(folder, *alternatives, "-k2"), 0).json() == expect(buckle(folder, *alternatives, "-k", "2"), 0).json()
 
 
 def test_bad_usage_writes_nothing(folder):

@@ -5,9 +5,11 @@ import json
 import pathlib
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 
 from harness import CARAVAN, PROGRAM, ROOT, Skip, buckle, copy_of, edit, environment, expect, files_in, main
 
@@ -216,6 +218,23 @@ def test_the_manual_page_names_every_verb(folder):
         done = subprocess.run(["man", "--warnings", "-l", "buckle.1"], cwd=folder, capture_output=True, text=True,
                               env=environment(MANPAGER="cat", LC_ALL="C.UTF-8"), timeout=60)
         assert not done.stderr, done.stderr
+
+
+def test_an_interrupt_of_verify_alone_ends_what_it_has_begun(folder):
+    copy_of(CARAVAN, folder)
+    manifest = {"program": "buckle 0.1.0", "arguments": ["stress", "caravan", "--scenario", "closed-gate", "--draws", "1000000"], "inputs": []}
+    (folder / "long.json").write_text(json.dumps({"manifest": manifest}), encoding="utf-8")
+    (folder / "room").mkdir()
+    process = subprocess.Popen([PROGRAM, "verify", "long.json"], cwd=folder, env=environment(TMPDIR=str(folder / "room")),
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    deadline = time.monotonic() + 60
+    while not (child := children.read_text().split()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 130 and err == "buckle: error: interrupted\n" and out == "", (process.returncode, err)
+    assert not pathlib.Path(f"/proc/{child[0]}").exists() and not list((folder / "room").iterdir())
 
 
 if __name__ == "__main__":
