@@ -175,7 +175,8 @@ bki_jobs_service(bki_jobs *jobs, const bki_kind *kind)
         bki_job *job = &jobs->all[j];
         if (job->number == 0 || job->kind != kind)
             continue;
-        const bool crashed = job->state == BKI_FAILED && strstr(job->error, "\"crashed\"") != NULL;
+        const bool crashed = job->state == BKI_FAILED && /* as is one whose reason there was no memory for */
+                             (job->error == NULL || strstr(job->error, "\"crashed\"") != NULL);
         const bool refused = job->state == BKI_FAILED && (!crashed || jobs->n_crashes >= MOST_CRASHES);
         if (job->state <= BKI_RUNNING || (job->state == BKI_DONE && job->socket >= 0) || refused)
             number = job->number;

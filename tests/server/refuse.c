@@ -63,6 +63,8 @@ REFUSABLE(BKT_FORK, EAGAIN, pid_t, -1, fork, (void), ())
 REFUSABLE(BKT_THREAD, EAGAIN, int, EAGAIN, pthread_create,
           (pthread_t * thread, const pthread_attr_t *how, void *(*what)(void *), void *state),
           (thread, how, what, state))
+REFUSABLE(BKT_WAIT, ETIMEDOUT, int, ETIMEDOUT, pthread_cond_timedwait,
+          (pthread_cond_t * change, pthread_mutex_t *lock, const struct timespec *until), (change, lock, until))
 REFUSABLE(BKT_MEMFD, EMFILE, int, -1, memfd_create, (const char *name, unsigned flags), (name, flags))
 REFUSABLE(BKT_WRITE, ENOSPC, ssize_t, -1, write, (int file, const void *bytes, size_t n), (file, bytes, n))
 REFUSABLE(BKT_RANDOM, ENOSYS, ssize_t, -1, getrandom, (void *bytes, size_t n, unsigned flags), (bytes, n, flags))
