@@ -124,9 +124,10 @@ start_daemon(serve_state *serving)
     server->jobs = bki_jobs_create(serving->notes);
     if (server->jobs == NULL)
         return bk_fail(serving->ctx, BK_ERR_FILE, "no thread for jobs");
-    serving->port = serving->settings->port != 0 || serving->settings->any_port ? serving->settings->port : USUAL_PORT;
+    const bool is_usual = serving->settings->port == 0 && !serving->settings->any_port;
+    serving->port = is_usual ? USUAL_PORT : serving->settings->port;
     status = bki_daemon_start(serving->ctx, server, &serving->port, &serving->daemon);
-    if (status != BK_OK && serving->settings->port == 0 && serving->port != 0) {
+    if (status != BK_OK && is_usual) {
         bk_error_clear(serving->ctx);
         serving->port = 0;
         status = bki_daemon_start(serving->ctx, server, &serving->port, &serving->daemon);

@@ -572,7 +572,7 @@ def test_a_job_that_crashes_fails_and_the_server_goes_on(folder):
 
 
 def test_a_worker_is_shut_in(folder):
-    """What it may still do is in tests/unit/server/test_cage.c; that it is in the cage at all, the kernel says."""
+    """What it may still do is in tests/server/test_cage.c; that it is in the cage at all, the kernel says."""
     with Server(folder, CARAVAN) as server:
         server.start("appraise", "middle-way", options=LONG)
         status = pathlib.Path(f"/proc/{server.worker()}/status").read_text(encoding="ascii")

@@ -92,8 +92,8 @@ def settled(server):
 
 def under_load(folder):
     with Server(folder, CARAVAN) as server:
-        for _ in range(8):
-            server.result("run", "middle-way")  # as many answers as are kept
+        for _ in range(33):
+            server.result("run", "middle-way")  # as many jobs and answers as are remembered
         paths = ["/", "/api/openapi.json", "/api/study"]
         load(server, paths, SECONDS / 4)
         files, sizes = settled(server), [resident(server)]

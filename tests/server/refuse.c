@@ -114,6 +114,23 @@ __wrap_prctl(int what, ...)
     return is_refused(BKT_PRCTL, EPERM) ? -1 : __real_prctl(what, values[0], values[1], values[2], values[3]);
 }
 
+long __real_syscall(long number, ...);
+long __wrap_syscall(long number, ...);
+long
+__wrap_syscall(long number, ...)
+{
+    long    values[5];
+    va_list list;
+
+    va_start(list, number);
+    for (int i = 0; i < 5; i++)
+        values[i] = va_arg(list, long);
+    va_end(list);
+    return is_refused(BKT_SYSCALL, ENOSYS)
+               ? -1
+               : __real_syscall(number, values[0], values[1], values[2], values[3], values[4]);
+}
+
 /* ---- arenas: each request of them, not only those for which one grows ---------------------------------------------
  */
 

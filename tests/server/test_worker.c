@@ -1,19 +1,22 @@
 /* A worker in this process: what it answers to jobs and to the questions after them, and that memory and files may end
  * anywhere on the way.  Its end comes back here instead of ending the process, and it is not shut in: the cage has a
- * test of its own, in tests/unit/server. */
+ * test of its own. */
 #define _GNU_SOURCE /* memfd_create, mkdtemp */
 #include "bkt.h"
 #include "bkt_api.h"
 #include "bkt_refuse.h"
-#include "bkt_server.h"
+#include "bkt_verbs.h"
 #include "server/cage.h"
+#include "server/channel.h"
 #include "server/master.h"
 
 #include <ftw.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- in place of the end, and of the cage -------------------------------------------------------------------------
  */

@@ -22,6 +22,7 @@ typedef enum bkt_call {
     BKT_LSEEK,
     BKT_SOCKET,
     BKT_PRCTL,
+    BKT_SYSCALL,  /* those that the C library has no name for */
     BKT_WAIT,     /* pthread_cond_timedwait: the time is over at once */
     BKT_RESPONSE, /* MHD_create_response_from_... */
     BKT_CALLS

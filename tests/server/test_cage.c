@@ -2,6 +2,7 @@
  */
 #define _GNU_SOURCE /* mkdtemp */
 #include "bkt.h"
+#include "bkt_refuse.h"
 #include "server/cage.h"
 
 #include <arpa/inet.h>
@@ -212,6 +213,42 @@ no_socket_no_program_no_other_process(void **state)
     assert_int_equal(attempt(*state, looks_into_its_parent, true), REFUSED);
 }
 
+/* What a kernel without one of the ways would answer: the other is still in force, and neither is claimed in vain. */
+static int
+enters_what_is_left(const folders *f)
+{
+    const char *const readable[] = {f->read, "/dev/null", NULL}, *const writable[] = {f->write};
+    const struct {
+        bkt_call call;
+        size_t   n;
+        bool     files, calls;
+    } refused[] = {{BKT_SYSCALL, 1, false, true}, /* making rules */
+                   {BKT_SYSCALL, 2, false, true}, /* the first of them */
+                   {BKT_SYSCALL, 5, false, true}, /* to be held to them */
+                   {BKT_PRCTL, 2, true, false},   /* the filter */
+                   {BKT_PRCTL, 1, false, false}};
+
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        const pid_t child = fork();
+        int         status;
+        if (child == 0) {
+            bkt_refuse(refused[i].call, refused[i].n);
+            const bki_cage cage = bki_cage_enter(3, readable, 1, writable);
+            _exit(cage.files == refused[i].files && cage.calls == refused[i].calls ? DONE : REFUSED);
+        }
+        if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) != DONE)
+            return REFUSED;
+    }
+    return DONE;
+}
+
+static void
+what_a_kernel_has_not_is_not_claimed(void **state)
+{
+    attempt(*state, reads_what_it_may, true); /* skips on a kernel that has not both */
+    assert_int_equal(attempt(*state, enters_what_is_left, false), DONE);
+}
+
 int
 main(void)
 {
@@ -219,6 +256,7 @@ main(void)
         cmocka_unit_test_setup_teardown(what_a_job_needs_goes_on, open_folders, close_folders),
         cmocka_unit_test_setup_teardown(nothing_else_is_read_or_written, open_folders, close_folders),
         cmocka_unit_test_setup_teardown(no_socket_no_program_no_other_process, open_folders, close_folders),
+        cmocka_unit_test_setup_teardown(what_a_kernel_has_not_is_not_claimed, open_folders, close_folders),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
