@@ -717,6 +717,33 @@ routes_of_another_network_are_refused(void **state)
     bkt_road_close(other);
 }
 
+/* Hours, seconds or centuries: flows are those of the same network. */
+static void
+the_unit_of_time_does_not_matter(void **state)
+{
+    static const double units[] = {1e-9, 1e9};
+    (void)state;
+
+    FOR_EACH_METHOD(method)
+    {
+        const double         gap = method == BK_FRANK_WOLFE ? 1e-4 : 1e-12;
+        bkt_road            *road = grid_open(9, 20, 12.0, 1);
+        const bk_equilibrium hours = bkt_equilibrium(road, method, gap);
+        for (size_t u = 0; u < 2; u++) {
+            bkt_road *other = grid_open(9, 20, 12.0, 1);
+            for (size_t a = 0; a < other->network.n_arcs; a++)
+                other->free_time[a] *= units[u];
+            const bk_equilibrium out = bkt_equilibrium(other, method, gap);
+            assert_int_equal(out.outcome, BK_CONVERGED);
+            bkt_close(out.total_cost, hours.total_cost * units[u], 2.0 * gap, 0);
+            for (size_t a = 0; gap < 1e-10 && a < road->network.n_arcs; a++)
+                bkt_close(out.flow[a], hours.flow[a], 1e-4, 1e-2);
+            bkt_road_close(other);
+        }
+        bkt_road_close(road);
+    }
+}
+
 int
 main(void)
 {
@@ -747,6 +774,7 @@ main(void)
         cmocka_unit_test(a_ladder_of_detours_is_walked_in_parts),
         cmocka_unit_test(a_zone_that_was_cut_off_is_served_again),
         cmocka_unit_test(routes_of_another_network_are_refused),
+        cmocka_unit_test(the_unit_of_time_does_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

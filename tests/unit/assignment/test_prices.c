@@ -207,6 +207,85 @@ more_bans_than_bits_are_refused(void **state)
     bkt_assignment_close(&made);
 }
 
+/* Limits used per tonne of each sector of a pair of regions, by plain loops, into used [n_sectors][n_limits]. */
+static void
+uses_of_relation(const bkt_assignment *made, size_t relation, double *used)
+{
+    const bk_traffic *t = made->traffic;
+    const bk_limits  *limits = bk_assignment_limits(made->assignment);
+    const double     *mass = bk_assignment_mass(made->assignment);
+    size_t            n_shares, at = 0;
+    const double     *share = bk_assignment_shares(made->assignment, &n_shares);
+
+    memset(used, 0, t->n_sectors * made->n_limits * sizeof *used);
+    for (size_t p = 0; p < t->first_pair[relation + 1]; p++) {
+        const size_t first = made->universe->first_route[p], n = made->universe->first_route[p + 1] - first;
+        for (size_t r = 0; p >= t->first_pair[relation] && r < n; r++)
+            for (size_t k = made->universe->first_arc[first + r]; k < made->universe->first_arc[first + r + 1]; k++)
+                for (size_t a = 0; a < made->n_limits; a++)
+                    for (size_t s = t->first_slot[p], i = 0; s < t->first_slot[p + 1]; s++, i++)
+                        if (made->graph->facility[made->universe->arc[k]] == limits->facility[a])
+                            used[t->slot_sector[s] * made->n_limits + a] +=
+                                mass[s] * share[at + r * 4 + i]; /* two sectors pad to four lanes */
+        at += 4 * n;
+    }
+}
+
+/* - sum over sectors and importers of [sum_i m_i f_i f_i' - (sum_i m_i f_i)(sum_i m_i f_i)' / total], as
+ * bk_demand_slope says, at slopes drawn at random. */
+static void
+what_demand_adds_to_the_curvature_is_its_formula(void **state)
+{
+    enum { N = 4, S = 3, CELLS = S * N * N };
+    bkt_assignment made;
+    double         mass[CELLS], unit[CELLS], total[S * N];
+
+    (void)state;
+    bkt_assignment_open(&made, N, 24);
+    const bk_traffic *t = made.traffic;
+    const size_t      n = made.n_limits;
+    bk_arena         *arena = &made.memory.arena;
+    uint32_t         *active_of = BK_NEW(arena, uint32_t, n);
+    double           *blocks = BK_NEW(arena, double, N *n *n), *flow = BK_NEW(arena, double, n);
+    double           *price = BK_NEW(arena, double, n), *used = BK_NEW(arena, double, S *n);
+    for (size_t a = 0; a < n; a++)
+        active_of[a] = (uint32_t)a;
+    for (size_t c = 0; c < CELLS; c++) {
+        mass[c] = c % 7 == 0 ? 0.0 : bkt_draw(8, 1, c, 1.0, 5.0);
+        unit[c] = bkt_draw(8, 2, c, 0.1, 0.3);
+    }
+    for (size_t row = 0; row < S * N; row++)
+        total[row] = bk_sum(mass + row * N, N) + 2.0;
+    bk_assignment_evaluate(made.memory.ctx, made.assignment, price);
+    const bk_demand_slope slope = {mass, unit, total};
+    const bki_curvature   curvature = {n, active_of, blocks, made.tonnes};
+    const bki_elastic     elastic = {&slope, &curvature};
+    bki_load(made.memory.ctx, made.assignment, made.tonnes, &elastic, flow);
+    for (size_t importer = 0; importer < N; importer++) {
+        double *expected = BK_NEW(arena, double, n *n), *mean = BK_NEW(arena, double, S *n), largest = 0.0;
+        for (size_t r = t->first_relation[importer]; r < t->first_relation[importer + 1]; r++) {
+            uses_of_relation(&made, r, used);
+            for (size_t j = 0; j < S; j++) {
+                const size_t cell = (j * N + importer) * N + t->exporter[r];
+                for (size_t a = 0; a < n; a++) {
+                    mean[j * n + a] += mass[cell] * unit[cell] * used[j * n + a];
+                    for (size_t b = 0; b < n; b++)
+                        expected[a * n + b] += mass[cell] * unit[cell] * unit[cell] * used[j * n + a] * used[j * n + b];
+                }
+            }
+        }
+        for (size_t a = 0; a < n; a++)
+            for (size_t b = 0; b <= a; b++) {
+                for (size_t j = 0; j < S; j++)
+                    expected[a * n + b] -= mean[j * n + a] * mean[j * n + b] / total[j * N + importer];
+                bkt_close(blocks[(importer * n + a) * n + b], expected[a * n + b], 1e-9, 1e-12);
+                largest = fmax(largest, fabs(expected[a * n + b]));
+            }
+        assert_true(largest > 1e-3);
+    }
+    bkt_assignment_close(&made);
+}
+
 int
 main(void)
 {
@@ -218,6 +297,7 @@ main(void)
         cmocka_unit_test(the_solution_does_not_depend_on_the_start),
         cmocka_unit_test(flows_conserve_tonnes),
         cmocka_unit_test(more_bans_than_bits_are_refused),
+        cmocka_unit_test(what_demand_adds_to_the_curvature_is_its_formula),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -618,6 +618,29 @@ roads_far_too_dear_are_in_no_set(void **state)
     }
 }
 
+/* Roads of 1 hour that clogs, of 10 that clogs less, and of 40 that never does: the last is beyond every detour that
+ * was looked at until the first two are full, and has its logit share then. */
+static void
+a_road_that_traffic_makes_worth_while_is_taken_in(void **state)
+{
+    static const double time[3] = {1.0, 10.0, 40.0}, slope[3] = {30.0, 30.0, 0.0};
+    bkt_road           *road = bkt_road_open(2, 2, 0, 1);
+    double              odds[3], sum = 0.0;
+
+    (void)state;
+    for (int r = 0; r < 3; r++)
+        bkt_arc(road, 0, 1, time[r], slope[r] / time[r], 1.0, 1.0);
+    bkt_trips(road, 0, 1, 4.0);
+    const bk_stochastic out = solve(road, BK_LOGIT, 0.2);
+    assert_int_equal(out.n_routes, 3);
+    for (int r = 0; r < 3; r++)
+        sum += odds[r] = exp(-0.2 * (time[r] + slope[r] * out.traffic.flow[r]));
+    for (int r = 0; r < 3; r++)
+        bkt_close(out.traffic.flow[r], 4.0 * odds[r] / sum, 1e-8, 0);
+    assert_true(out.traffic.flow[2] > 0.5);
+    bkt_road_close(road);
+}
+
 int
 main(void)
 {
@@ -643,6 +666,7 @@ main(void)
         cmocka_unit_test(classes_alike_choose_alike),
         cmocka_unit_test(a_link_without_cost_before_a_cycle_is_not_blamed),
         cmocka_unit_test(roads_far_too_dear_are_in_no_set),
+        cmocka_unit_test(a_road_that_traffic_makes_worth_while_is_taken_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

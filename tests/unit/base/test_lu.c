@@ -118,6 +118,22 @@ a_path_is_unrolled(void **state)
         assert_int_equal(place[order[i]], i);
 }
 
+/* Vertices without neighbours, the first too, all have a place. */
+static void
+lone_vertices_are_placed(void **state)
+{
+    enum { LONE = 4 };
+    const uint32_t first[LONE + 1] = {0};
+    uint32_t       neighbour[1] = {0}, order[LONE], place[LONE];
+
+    (void)state;
+    assert_int_equal(bki_band_order(LONE, first, neighbour, order, place), 0);
+    for (uint32_t i = 0; i < LONE; i++) {
+        assert_in_range(order[i], 0, LONE - 1);
+        assert_int_equal(place[order[i]], i);
+    }
+}
+
 /* A path with a leaf at every vertex, numbered at random: three neighbours cannot all be within one place, so that two
  * is the least (Chinn, Chvatalova, Dewdney & Gibbs 1982).  Leaves must come before what goes on to the end. */
 static void
@@ -166,6 +182,7 @@ main(void)
         cmocka_unit_test(singular_systems_are_told),
         cmocka_unit_test(bands_are_solved_as_dense_systems_are),
         cmocka_unit_test(a_path_is_unrolled),
+        cmocka_unit_test(lone_vertices_are_placed),
         cmocka_unit_test(a_caterpillar_is_two_wide),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

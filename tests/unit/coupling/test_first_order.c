@@ -232,8 +232,8 @@ compare_post(prepared *made, uint32_t b)
 static void
 compare_trade(prepared *made)
 {
-    enum { CELLS = BKT_JOINT_SECTORS * REGIONS * REGIONS };
-    double cost[CELLS], tariff[CELLS], productivity[BKT_JOINT_SECTORS * REGIONS], by[3][REGIONS];
+    enum { CELLS = BKT_JOINT_SECTORS * REGIONS * REGIONS, FAR = (1 * REGIONS + REGIONS - 1) * REGIONS + 2 };
+    double cost[CELLS], tariff[CELLS], productivity[BKT_JOINT_SECTORS * REGIONS], by[4][REGIONS];
 
     for (size_t n = 0; n < REGIONS; n++) {
         const double income = bk_trade_base_income(bk_joint_trade(made->base))[n] * made->model->money_usd;
@@ -241,8 +241,10 @@ compare_trade(prepared *made)
         by[0][n] = income * tariff[1] / (1.0 + made->tariff[1]);
         by[1][n] = income * cost[2];
         by[2][n] = income * productivity[3];
+        by[3][n] = income * tariff[FAR] / (1.0 + made->tariff[FAR]);
     }
     compare_slopes(made, &made->tariff[1], 0.01, (claim){by[0], 1});
+    compare_slopes(made, &made->tariff[FAR], 0.01, (claim){by[3], 1});
     compare_slopes(made, &made->trade_cost[2], 0.01, (claim){by[1], 1});
     compare_slopes(made, &made->productivity[3], 0.01, (claim){by[2], 1});
 }

@@ -380,6 +380,38 @@ a_banned_arc_costs_infinity(void **state)
     bkt_memory_release(&c.memory);
 }
 
+/* Arc by arc: what its facility asks is added to it and to no other, and a ban closes it alone. */
+static void
+each_arc_pays_its_own_price_and_ban(void **state)
+{
+    static corridor c;
+    double          price[64] = {0}, plain[64], changed[64];
+    bool            banned[64] = {false};
+    (void)state;
+
+    corridor_init(&c);
+    corridor_build(&c);
+    const bk_transport_settings *settings = &c.made.model.transport;
+    bk_arc_generalised_cost(c.graph, c.costs, settings, FOOD, 0.1, NULL, NULL, plain);
+    for (size_t a = 0; a < c.graph->n_arcs; a++) {
+        const uint32_t facility = c.graph->facility[a];
+        if (facility != BK_NONE)
+            price[facility] = 3.0;
+        bk_arc_generalised_cost(c.graph, c.costs, settings, FOOD, 0.1, price, NULL, changed);
+        for (size_t b = 0; b < c.graph->n_arcs; b++)
+            bkt_close(changed[b], plain[b] + (facility != BK_NONE && c.graph->facility[b] == facility ? 3.0 : 0.0),
+                      1e-14, 0);
+        if (facility != BK_NONE)
+            price[facility] = 0.0;
+        banned[a] = true;
+        bk_arc_generalised_cost(c.graph, c.costs, settings, FOOD, 0.1, NULL, banned, changed);
+        banned[a] = false;
+        for (size_t b = 0; b < c.graph->n_arcs; b++)
+            bkt_close(changed[b], a == b ? INFINITY : plain[b], 0, 0);
+    }
+    bkt_memory_release(&c.memory);
+}
+
 int
 main(void)
 {
@@ -394,6 +426,7 @@ main(void)
         cmocka_unit_test(a_ban_closes_land_and_ferries_in_its_countries_but_not_sea_or_pipelines),
         cmocka_unit_test(a_toll_is_asked_where_transit_leaves_and_of_nobody_s_own_trade),
         cmocka_unit_test(a_banned_arc_costs_infinity),
+        cmocka_unit_test(each_arc_pays_its_own_price_and_ban),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

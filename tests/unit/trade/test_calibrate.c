@@ -154,6 +154,61 @@ a_region_alone_answers_by_the_inverse_of_its_own_shares(void **state)
     bkt_trade_close(&t);
 }
 
+/* Deficits that add up to something lose it in proportion to value added, and are said to. */
+static void
+deficits_that_do_not_add_up_are_evened_out_by_value_added(void **state)
+{
+    bkt_trade t;
+
+    (void)state;
+    bkt_trade_open(&t, 1);
+    bkt_economy         *e = bkt_economy_create(&three, 6, &t.arena);
+    const bk_trade_base *exact = bkt_calibrate(&t, &e->economy);
+    const double         world = bk_trade_base_world(exact);
+    assert_string_equal(t.log, "");
+    for (size_t n = 0; n < 3; n++) {
+        e->regions[n].deficit += 1e-3 * world;
+        t.log[0] = '\0';
+        const bk_trade_base *base = bkt_calibrate(&t, &e->economy);
+        e->regions[n].deficit -= 1e-3 * world;
+        assert_non_null(strstr(t.log, "add up to"));
+        for (size_t m = 0; m < 3; m++)
+            bkt_close(bk_trade_base_income(base)[m] - bk_trade_base_income(exact)[m],
+                      (m == n ? 1e-3 * world : 0.0) - 1e-3 * e->regions[m].value_added, 0, 1e-12 * world);
+    }
+    bkt_trade_close(&t);
+}
+
+/* Whichever region it is that the files contradict each other about. */
+static void
+any_region_out_of_balance_is_warned_of_by_name(void **state)
+{
+    bkt_trade t;
+
+    (void)state;
+    bkt_trade_open(&t, 1);
+    bkt_economy *e = bkt_economy_create(&three, 2, &t.arena);
+    for (size_t n = 0; n < 3; n++) {
+        char         expected[40];
+        const double kept = e->regions[n].value_added;
+        e->regions[n].value_added *= 1.01;
+        t.log[0] = '\0';
+        bkt_calibrate(&t, &e->economy);
+        e->regions[n].value_added = kept;
+        snprintf(expected, sizeof expected, "R%zu has value added", n);
+        assert_non_null(strstr(t.log, expected));
+        e->regions[n].deficit += 0.01 * kept;
+        e->regions[(n + 1) % 3].deficit -= 0.01 * kept;
+        t.log[0] = '\0';
+        bkt_calibrate(&t, &e->economy);
+        e->regions[n].deficit -= 0.01 * kept;
+        e->regions[(n + 1) % 3].deficit += 0.01 * kept;
+        snprintf(expected, sizeof expected, "R%zu has deficit", n);
+        assert_non_null(strstr(t.log, expected));
+    }
+    bkt_trade_close(&t);
+}
+
 int
 main(void)
 {
@@ -164,6 +219,8 @@ main(void)
         cmocka_unit_test(no_value_added_and_no_income_are_inconsistent),
         cmocka_unit_test(final_shares_that_miss_one_leave_a_base_year_at_rest),
         cmocka_unit_test(a_region_alone_answers_by_the_inverse_of_its_own_shares),
+        cmocka_unit_test(deficits_that_do_not_add_up_are_evened_out_by_value_added),
+        cmocka_unit_test(any_region_out_of_balance_is_warned_of_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
