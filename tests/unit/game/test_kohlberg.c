@@ -88,6 +88,27 @@ distance_to_a_cone_is_that_of_geometry(void **state)
     bkt_close(distance, 4.0 / 5.0, 1e-14, 0.0);
 }
 
+/* Excesses -1 of {3}, -2 of its complement {1, 2}, which tells nothing new, -3 of {1}, which does: three levels, of the
+ * six.  So for whichever player takes the part of the third. */
+static void
+a_complement_tells_nothing_new(void **state)
+{
+    (void)state;
+    for (unsigned shift = 0; shift < 3; shift++) {
+        static const unsigned order[6] = {4, 3, 1, 2, 5, 6}; /* by excess, players 1, 2, 4 */
+        const double          even[3] = {10.0, 10.0, 10.0};
+        double                worth[8] = {0.0};
+        size_t                n_levels;
+        for (unsigned k = 0; k < 6; k++) {
+            const unsigned turned = (order[k] << shift | order[k] >> (3 - shift)) & 7;
+            worth[turned] = 10.0 * __builtin_popcount(turned) - (double)(k + 1);
+        }
+        worth[7] = 30.0;
+        imbalance_of_levels(3, worth, even, false, &n_levels);
+        assert_int_equal(n_levels, 3);
+    }
+}
+
 int
 main(void)
 {
@@ -97,6 +118,7 @@ main(void)
         cmocka_unit_test(shapleys_value_is_no_nucleolus),
         cmocka_unit_test(players_at_what_they_have_alone_help_only_where_bounded),
         cmocka_unit_test(distance_to_a_cone_is_that_of_geometry),
+        cmocka_unit_test(a_complement_tells_nothing_new),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }

@@ -303,6 +303,54 @@ the_top_of_a_parabola_is_found_at_once(void **state)
     assert_true(out.n_evaluations < 100);
 }
 
+/* What is handed out belongs together: payoffs at the actions, gains at the best deviations, and the regret of both. */
+static void
+payoffs_and_gains_are_those_of_the_actions(void **state)
+{
+    (void)state;
+    for (int loose = 0; loose < 2; loose++) {
+        logit               market = {.n = 3, .mu = 0.08, .v = {1.5, 0.3, -0.8}};
+        const bk_rivalry    game = {.n_players = 3, .most = hundred, .payoff = logit_revenue, .state = &market};
+        bk_rivalry_settings settings = fine;
+        bk_rivalry_solution out;
+        double              payoff[4], action[4], regret = 0.0;
+        settings.epsilon = loose ? 0.05 : 1e-6;
+        settings.tolerance = loose ? 0.05 : 1e-5;
+        settings.n_grid = loose ? 101 : 9;
+        assert_int_equal(bk_rivals_find(ctx, &game, &settings, &arena, &out), BK_OK);
+        assert_int_equal(out.outcome, BK_CONVERGED);
+        memcpy(action, out.action, 3 * sizeof *action);
+        logit_revenue(&market, action, payoff);
+        for (int i = 0; i < 3; i++)
+            bkt_close(out.payoff[i], payoff[i], 1e-15, 0.0);
+        for (int i = 0; i < 3; i++) {
+            action[i] = out.best[i];
+            logit_revenue(&market, action, payoff);
+            action[i] = out.action[i];
+            bkt_close(out.gain[i], fmax(payoff[i] - out.payoff[i], 0.0), 1e-12, 1e-14);
+            regret = fmax(regret, out.gain[i] / (out.payoff[i] + out.gain[i])); /* of the larger of the two */
+        }
+        bkt_close(out.regret, regret, 1e-12, 0.0);
+        assert_true(!loose || regret > 0.0); /* found at a distance: somebody could still gain a little */
+    }
+}
+
+/* In a unit 1024 times as small the play is the same, look by look: scaling by powers of two rounds nothing. */
+static void
+the_unit_of_actions_does_not_matter(void **state)
+{
+    (void)state;
+    const double              most[2] = {100.0 * 1024.0, 100.0 * 1024.0};
+    linear                    market = {.a = 60.0, .b = 2.0, .d = 1.0}, small = {60.0, 2.0 / 1024.0, 1.0 / 1024.0};
+    const bk_rivalry          game = {.n_players = 2, .most = most, .payoff = linear_revenue, .state = &small};
+    const bk_rivalry_solution one = solve(linear_revenue, &market, 2, false);
+    bk_rivalry_solution       other;
+    assert_int_equal(bk_rivals_find(ctx, &game, &fine, &arena, &other), BK_OK);
+    assert_int_equal(other.n_evaluations, one.n_evaluations);
+    for (int i = 0; i < 2; i++)
+        bkt_close(other.action[i], 1024.0 * one.action[i], 0.0, 0.0);
+}
+
 int
 main(void)
 {
@@ -318,6 +366,8 @@ main(void)
         cmocka_unit_test(what_makes_no_game_is_refused),
         cmocka_unit_test(an_interruption_leaves_play_where_the_last_move_left_it),
         cmocka_unit_test(the_top_of_a_parabola_is_found_at_once),
+        cmocka_unit_test(payoffs_and_gains_are_those_of_the_actions),
+        cmocka_unit_test(the_unit_of_actions_does_not_matter),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }

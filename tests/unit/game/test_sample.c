@@ -68,6 +68,23 @@ a_worth_that_cannot_be_had_ends_it(void **state)
     bk_error_clear(ctx);
 }
 
+/* Two who are worth 1 together and nothing alone: who comes second brings it.  With p the share of orders in which one
+ * is second, the squares about p add up to n p (1 - p), so that the standard error is sqrt(p (1 - p) / (n - 1)). */
+static void
+the_error_of_a_pair_is_that_of_a_share(void **state)
+{
+    (void)state;
+    double worth[4] = {0.0, 0.0, 0.0, 1.0}, value[2], error[2];
+    for (size_t n = 16; n <= 64; n *= 2) {
+        assert_int_equal(bk_shapley_sample(ctx, 2, worth_of, worth, n, 5, value, error), BK_OK);
+        assert_true(value[0] > 0.0 && value[0] < 1.0);
+        for (int i = 0; i < 2; i++) {
+            bkt_close(value[i] * (double)n, round(value[i] * (double)n), 1e-13, 0.0);
+            bkt_close(error[i], sqrt(value[i] * (1.0 - value[i]) / (double)(n - 1)), 1e-13, 0.0);
+        }
+    }
+}
+
 int
 main(void)
 {
@@ -76,6 +93,7 @@ main(void)
         cmocka_unit_test(four_times_the_orders_halve_the_error),
         cmocka_unit_test(one_seed_gives_one_sample),
         cmocka_unit_test(a_worth_that_cannot_be_had_ends_it),
+        cmocka_unit_test(the_error_of_a_pair_is_that_of_a_share),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }
