@@ -321,6 +321,18 @@ def a_run_is_recorded_anew_and_the_others_stay():
         assert [row.split(" | ")[:4] for row in rows] == [["| a", "`./dev x`", "src/", "nothing"], ["| b", "`./dev x`", "src/", "nothing"]], rows
 
 
+def a_mutant_changes_one_token_of_code_and_none_of_a_comment():
+    text = 'static double\nf(double a)\n{\n    /* a - b */\n    return fmax(a + 1.0, -a); /* "a * b" */\n}\n'
+    mutate = tool("mutate")
+    changed = [mutate.describe(text, mutant)["changed"].split(" /*")[0] for mutant in mutate.mutants_of(text)]
+    assert sorted(changed) == ["return fmax(a + 1.0, a);", "return fmax(a - 1.0, -a);", "return fmin(a + 1.0, -a);"]
+
+
+def an_equivalent_mutant_is_at_one_place_and_has_a_reason():
+    for (kernel, line, changed), reason in tool("mutate").equivalents(ROOT).items():
+        assert line != changed and len(reason) > 20, kernel
+
+
 TESTS = [test for name, test in list(globals().items()) if getattr(test, "__module__", "") == "__main__" and callable(test)
          and name not in ("tool", "outcome", "checked", "counted", "shapes", "function", "symbols", "judged", "fuzzed")]
 
