@@ -279,6 +279,31 @@ forwards_and_backwards_agree(void **state)
     bkt_trade_close(&w.t);
 }
 
+/* What a region alone answers: (I - share at home x inputs) own = I, with tariffs in the share and without. */
+static void
+chains_begin_at_the_inverse_of_each_region_alone(void **state)
+{
+    static world w;
+
+    (void)state;
+    world_open(&w, 51, BK_DEFICITS_FIXED, false, NULL);
+    const bki_chain *chains[2] = {&w.response->gross, &w.response->net};
+    for (size_t n = 0; n < 2 * N; n++) {
+        const bki_chain *chain = chains[n % 2];
+        const double    *own = chain->own + n / 2 * S * S;
+        for (size_t j = 0; j < S; j++)
+            for (size_t k = 0; k < S; k++) {
+                double product = own[j * S + k];
+                for (size_t i = 0; i < S; i++)
+                    product -= chain->share[(j * N + n / 2) * N + n / 2] *
+                               (1.0 - w.economy.value_added_share[n / 2 * S + j]) *
+                               w.economy.input_share[(n / 2 * S + j) * S + i] * own[i * S + k];
+                bkt_close(product, j == k ? 1.0 : 0.0, 0, 1e-13);
+            }
+    }
+    bkt_trade_close(&w.t);
+}
+
 int
 main(void)
 {
@@ -291,6 +316,7 @@ main(void)
         cmocka_unit_test(a_transfer_moves_both_regions),
         cmocka_unit_test(without_tariffs_the_world_loses_what_the_traffic_pays),
         cmocka_unit_test(forwards_and_backwards_agree),
+        cmocka_unit_test(chains_begin_at_the_inverse_of_each_region_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

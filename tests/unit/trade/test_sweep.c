@@ -164,6 +164,37 @@ newton_on_the_wages_ends_in_a_few_steps_where_sweeps_do(void **state)
     }
 }
 
+/* Without inputs and tariffs region i earns sum_jn pi_jni X_jn.  With all other wages and prices as they are, its own
+ * wage up by 1 % changes that by - sum_j theta_j sum_n X_jn pi_jni (1 - pi_jni) of what buyers turn to, and by + sum_j
+ * final_ij pi_jii of what it spends at home: the step is one over what is left of 1. */
+static void
+wages_step_by_their_own_elasticity(void **state)
+{
+    bkt_trade t;
+
+    (void)state;
+    bkt_trade_open(&t, 1);
+    const bkt_economy   *e = bkt_economy_create(&plain, 9, &t.arena);
+    const bk_trade_base *base = bkt_calibrate(&t, &e->economy);
+    bk_trade_solver     *solver = solver_at(&t, base, &(bk_trade_shock){0}, 500);
+    bki_sweep(t.ctx, solver);
+    bki_wage_steps(solver);
+    for (size_t i = 0; i < N; i++) {
+        double lost = 0.0, back = 0.0;
+        for (size_t j = 0; j < S; j++)
+            for (size_t n = 0; n < N; n++) {
+                double bought = 0.0;
+                for (size_t m = 0; m < N; m++)
+                    bought += e->trade[(j * N + n) * N + m];
+                const double share = e->trade[(j * N + n) * N + i] / bought;
+                lost += e->sectors[j].elasticity * bought * share * (1.0 - share) / e->regions[i].value_added;
+                back += n == i ? e->final_share[i * S + j] * share : 0.0;
+            }
+        bkt_close(solver->wage_step[i], 1.0 / fmax(1.0 + lost - back, 0.05), 1e-9, 0);
+    }
+    bkt_trade_close(&t);
+}
+
 int
 main(void)
 {
@@ -172,6 +203,7 @@ main(void)
         cmocka_unit_test(no_iterate_goes_further_than_an_e_fold),
         cmocka_unit_test(islands_are_solved_as_one_is),
         cmocka_unit_test(newton_on_the_wages_ends_in_a_few_steps_where_sweeps_do),
+        cmocka_unit_test(wages_step_by_their_own_elasticity),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
