@@ -744,6 +744,32 @@ the_unit_of_time_does_not_matter(void **state)
     }
 }
 
+/* A quarter of the trips on the routes of all of them, in vehicles or in billionths: shares at merges are kept, and
+ * what comes in goes out. */
+static void
+far_fewer_trips_start_from_the_routes_of_many_in_any_unit(void **state)
+{
+    static const double units[] = {1.0, 1e-9};
+    (void)state;
+
+    for (size_t u = 0; u < 2; u++) {
+        bkt_road *road = grid_open(9, 20, 24.0, 1);
+        for (size_t a = 0; a < road->network.n_arcs; a++)
+            road->capacity[a] *= units[u];
+        for (size_t t = 0; t < road->demand.first[20]; t++)
+            road->volume[t] *= units[u];
+        const bk_equilibrium many = solve_from(road, NULL, 1e-12);
+        for (size_t t = 0; t < road->demand.first[20]; t++)
+            road->volume[t] *= 0.25;
+        const bk_equilibrium warm = solve_from(road, many.bushes, 1e-12), cold = solve_from(road, NULL, 1e-12);
+        assert_true(warm.imbalance < 1e-13);
+        bkt_close(warm.objective, cold.objective, 1e-13, 0);
+        for (size_t a = 0; a < road->network.n_arcs; a++)
+            bkt_close(warm.flow[a], cold.flow[a], 1e-4, 1e-4 * units[u]);
+        bkt_road_close(road);
+    }
+}
+
 int
 main(void)
 {
@@ -775,6 +801,7 @@ main(void)
         cmocka_unit_test(a_zone_that_was_cut_off_is_served_again),
         cmocka_unit_test(routes_of_another_network_are_refused),
         cmocka_unit_test(the_unit_of_time_does_not_matter),
+        cmocka_unit_test(far_fewer_trips_start_from_the_routes_of_many_in_any_unit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
