@@ -195,13 +195,14 @@ earnings_beside_standing(const bk_planner *planner, const double *earning)
 static double
 earnings_with_budget(const bk_planner *planner, const double *earning)
 {
-    const double r = planner->gamma / planner->beta, s = 1.0 / (1.0 - r);
+    const double r = planner->gamma / planner->beta;
     double       most = 0.0, sum = 0.0;
 
     for (size_t a = 0; a < planner->n_links; a++)
         most = fmax(most, earning[a] / (2.0 * planner->building_cost[a]));
     if (r == 1.0 || most == 0.0)
         return planner->budget * most;
+    const double s = 1.0 / (1.0 - r);
     for (size_t a = 0; a < planner->n_links; a++) {
         const double d = 2.0 * planner->building_cost[a];
         sum += d * pow(earning[a] / d / most, s);

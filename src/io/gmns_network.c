@@ -179,7 +179,7 @@ free_minutes(const bki_gmns *gmns, const bki_gmns_link *link)
     }
     const double km = config->length_km > 0.0 && config->speed_kmh > 0.0 ? config->length_km : 1.0;
     const double kmh = config->length_km > 0.0 && config->speed_kmh > 0.0 ? config->speed_kmh : 1.0;
-    const double minutes = 60.0 * link->length * km / (link->free_speed * kmh);
+    const double minutes = link->free_speed > 0.0 ? 60.0 * link->length * km / (link->free_speed * kmh) : INFINITY;
     if (!isfinite(minutes))
         bk_fail_at(gmns->ctx, BK_ERR_VALUE, gmns->link_path, link->line, link->speed_column, NULL,
                    "free_speed of link %s is %g, must be above 0", link->id, link->free_speed);

@@ -458,6 +458,8 @@ read_blob(reader *r, int file, const char *path, uint64_t at, bki_osm_text kind,
     BK_TRY(bki_file_read_some(r->ctx, file, path, r->packed.items, n_blob, &n, &at_end));
     if (n < n_blob)
         return damaged(r, path, at, "the file ends");
+    if (n == 0)
+        return damaged(r, path, at, "no bytes");
     BK_TRY(unpack(r, (wire){.at = r->packed.items, .end = (const uint8_t *)r->packed.items + n}, &plain));
     if (!plain.at)
         return damaged(r, path, at, "bytes that are neither plain nor packed with zlib");

@@ -120,7 +120,8 @@ set_shares(double route_noise, size_t n, bk_alternative *alternatives)
     const double scale = sqrt(6.0) / M_PI * route_noise * cheapest; /* USD/t, 1 / mu */
     for (size_t i = 0; i < n; i++) {
         const double dearer = alternatives[i].generalised_cost - least;
-        double       weight = dearer > 0.0 ? -dearer / scale : 0.0; /* no noise: minus infinity, a weight of 0 */
+        const double power = scale > 0.0 ? -dearer / scale : -INFINITY; /* no noise: a weight of 0 */
+        double       weight = dearer > 0.0 ? power : 0.0;
         bk_exp(1, &weight, &weight);
         alternatives[i].share = alternatives[i].path_size * weight;
         sum += alternatives[i].share;

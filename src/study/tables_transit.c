@@ -115,6 +115,12 @@ static const bki_column corridor_columns[] = {
     {"usd_per_tonne_change", "USD/t", "the same less the base year's", BK_COLUMN_NUMBER},
 };
 
+static double
+mean_of(double sum, double tonnes)
+{
+    return tonnes > 0.0 ? sum / tonnes : NAN;
+}
+
 /* Means of a tonne of the corridor; empty where nothing goes. */
 static void
 put_doors(bki_table *table, const bk_transit *transit, const bk_transit *base, size_t k)
@@ -123,7 +129,8 @@ put_doors(bki_table *table, const bk_transit *transit, const bk_transit *base, s
     const double  per[2] = {24.0, 1.0};
 
     for (int d = 0; d < 2; d++) {
-        const double now = sum[d][k] / transit->shipped[k] / per[d], was = base_sum[d][k] / base->shipped[k] / per[d];
+        const double now = mean_of(sum[d][k], transit->shipped[k]) / per[d];
+        const double was = mean_of(base_sum[d][k], base->shipped[k]) / per[d];
         bki_put_number(table, now);
         bki_put_number(table, now - was);
     }

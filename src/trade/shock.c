@@ -126,7 +126,10 @@ sector_powers(void *state, size_t j, size_t worker)
                               .factor = scratch,
                               .power = scratch + base->stride};
         bool           changed;
-        task->faulty[j] |= !row_factors(&row, &changed);
+        if (!row_factors(&row, &changed)) { /* which is an error, whatever else the row would say */
+            task->faulty[j] = true;
+            continue;
+        }
         if (shocked->k[j] == NULL) {
             own_row(solver, j, n, &row, &task->closed[j]);
             continue;

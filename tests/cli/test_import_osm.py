@@ -2,10 +2,11 @@
 import csv
 import math
 import re
+import struct
 import sys
 
 from harness import ROOT, buckle, expect, files_in, main
-from osm_writer import file_of
+from osm_writer import field, file_of, scalar
 
 # id: (lon, lat); 1 to 9 a railway eastwards with a siding, 20 to 29 roads, 40 an island.
 PLACES = {1: (70.0, 45.0), 2: (70.1, 45.0), 3: (70.2, 45.01), 4: (70.3, 45.0), 5: (70.4, 45.0), 6: (70.5, 45.02), 7: (70.6, 45.0),
@@ -160,6 +161,9 @@ def test_damaged_and_foreign_files_are_refused(folder):
         (folder / "map.osm.pbf").write_bytes(whole[:size])
         expect(take(folder), 3)
         assert not (folder / "study" / "network" / "link.csv").exists()
+    header = field(1, b"OSMData") + scalar(3, 0)
+    (folder / "map.osm.pbf").write_bytes(whole + struct.pack(">I", len(header)) + header)
+    expect(buckle(folder, "import", "osm", "map.osm.pbf", "--into", "study", "--country", "KAZ"), 3, err="no bytes in the block")
     (folder / "map.osm.pbf").write_bytes(b"<osm version='0.6'></osm>")
     expect(buckle(folder, "import", "osm", "map.osm.pbf", "--into", "study", "--country", "KAZ"), 3, err=["no block header", ".osm.pbf"])
     draw(folder, features=("OsmSchema-V0.6", "HistoricalInformation"))
