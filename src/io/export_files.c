@@ -4,7 +4,6 @@
 #include "io/file.h"
 #include "io/folder.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,22 +63,6 @@ old_remove(bki_export *export, const char *path)
     }
 }
 
-/* Empty after all went well; else with what is left in it, even where memory is short. */
-static void
-folder_remove(const char *folder)
-{
-    if (rmdir(folder) == 0)
-        return;
-    DIR *stream = opendir(folder);
-    if (!stream)
-        return;
-    for (const struct dirent *entry; (entry = readdir(stream)) != NULL;)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            unlinkat(dirfd(stream), entry->d_name, 0);
-    closedir(stream);
-    rmdir(folder);
-}
-
 /* FlatGeobuf is sorted by place. */
 static bk_status
 places_needed(bki_export *export, const bk_table *table)
@@ -125,6 +108,6 @@ bki_export_by_gdal(bki_export *export, const bk_table *table, const char *path, 
         old_remove(export, path);
     if (status == BK_OK)
         status = files_move(export, folder, *written);
-    folder_remove(folder);
+    bki_folder_remove(folder);
     return status;
 }

@@ -3,12 +3,15 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define SHORTEST_LIST 16
+#define MOST_BESIDE   100 /* folders that runs which were cut off have left */
 
 static int
 by_bytes(const void *a, const void *b)
@@ -130,4 +133,47 @@ bki_folder_make(bk_context *ctx, const char *path)
         return BK_OK;
     return bk_fail_at(ctx, BK_ERR_FILE, path, 0, 0, NULL, "the folder cannot be made: %s",
                       bki_system_reason(errno, reason));
+}
+
+bk_status
+bki_folder_make_beside(bk_context *ctx, const char *path, bk_arena *arena, const char **made)
+{
+    char reason[BKI_REASON];
+
+    for (int i = 0; i < MOST_BESIDE; i++) {
+        const char *beside = bk_arena_format(arena, "%s.part%d", path, i);
+        BK_TRY(bk_arena_ok(arena));
+        if (mkdir(beside, 0777) == 0) {
+            *made = beside;
+            return BK_OK;
+        }
+        if (errno != EEXIST)
+            break;
+    }
+    return bk_fail_at(ctx, BK_ERR_FILE, path, 0, 0, NULL, "the folder cannot be made: %s",
+                      bki_system_reason(errno, reason));
+}
+
+static void
+remove_from(int parent, const char *name)
+{
+    const int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR      *stream = folder >= 0 ? fdopendir(folder) : NULL;
+
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): of a stream of its own */
+    for (const struct dirent *entry; stream != NULL && (entry = readdir(stream)) != NULL;)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            unlinkat(folder, entry->d_name, 0) != 0)
+            remove_from(folder, entry->d_name);
+    if (stream != NULL)
+        closedir(stream);
+    else if (folder >= 0)
+        close(folder);
+    unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+void
+bki_folder_remove(const char *path)
+{
+    remove_from(AT_FDCWD, path);
 }

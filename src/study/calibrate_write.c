@@ -4,9 +4,7 @@
 #include "io/folder.h"
 #include "io/text.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -257,22 +255,6 @@ check_target(bk_context *ctx, const char *from, const char *to)
     return BK_OK;
 }
 
-/* Takes away what was begun, without asking for memory; what cannot be taken away stays. */
-static void
-remove_folder(int parent, const char *name)
-{
-    const int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR      *entries = folder >= 0 ? fdopendir(folder) : NULL;
-
-    for (const struct dirent *entry; entries && (entry = readdir(entries));)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-            unlinkat(folder, entry->d_name, 0) != 0)
-            remove_folder(folder, entry->d_name);
-    if (entries)
-        closedir(entries);
-    unlinkat(parent, name, AT_REMOVEDIR);
-}
-
 static bk_status
 write_made(writer *w, const char *from, const char *made, const char *to, const char *diff_path)
 {
@@ -294,12 +276,12 @@ write_made(writer *w, const char *from, const char *made, const char *to, const 
 static bk_status
 write_all(writer *w, const char *from, const char *to, const char *diff_path)
 {
-    const char *made = bk_arena_format(w->arena, "%s.part", to);
+    const char *made = NULL;
 
-    BK_TRY(bk_arena_ok(w->arena));
+    BK_TRY(bki_folder_make_beside(w->ctx, to, w->arena, &made));
     const bk_status status = write_made(w, from, made, to, diff_path);
     if (status != BK_OK) {
-        remove_folder(AT_FDCWD, made);
+        bki_folder_remove(made);
         unlink(diff_path);
     }
     return status;

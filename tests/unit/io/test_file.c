@@ -2,10 +2,12 @@
 #include "io_test.h"
 
 #include "buckle/io.h"
+#include "io/folder.h"
 
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 static void
@@ -215,6 +217,43 @@ every_failed_allocation_is_a_clean_error(void **state)
     bkt_folder_remove(folder);
 }
 
+/* What a run that was cut off left stays; what links lead to stays when a folder goes. */
+static void
+a_folder_to_be_is_nobody_elses_and_goes_alone(void **state)
+{
+    const char *made[2];
+    char        folder[64];
+    bkt_io      io;
+    (void)state;
+
+    bkt_io_start(&io);
+    bkt_folder_create(folder);
+    const char *to = bkt_path(folder, "new"), *outside = bkt_path(folder, "outside");
+    assert_int_equal(bk_file_write(io.ctx, outside, "kept", 4), BK_OK);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(bki_folder_make_beside(io.ctx, to, &io.arena, &made[i]), BK_OK);
+    assert_string_not_equal(made[0], made[1]);
+    assert_false(bki_exists(to));
+    for (int i = 0; i < 2; i++) {
+        const char *below = bki_path_join(&io.arena, made[i], "below");
+        assert_int_equal(bki_folder_make(io.ctx, below), BK_OK);
+        assert_int_equal(bk_file_write(io.ctx, bki_path_join(&io.arena, below, "file"), "x", 1), BK_OK);
+        assert_int_equal(symlink(outside, bki_path_join(&io.arena, below, "link")), 0);
+        assert_int_equal(symlink(folder, bki_path_join(&io.arena, made[i], "circle")), 0);
+    }
+    bki_folder_remove(made[1]);
+    assert_false(bki_exists(made[1]));
+    assert_true(bki_exists(bki_path_join(&io.arena, made[0], "below/file")));
+    check_content(&io, outside, "kept", 4);
+    bki_folder_remove(made[0]);
+    assert_int_equal(bkt_folder_count(folder), 1);
+    const char *nowhere = bki_path_join(&io.arena, outside, "new");
+    assert_int_equal(bki_folder_make_beside(io.ctx, nowhere, &io.arena, &made[0]), BK_ERR_FILE);
+    assert_non_null(strstr(bk_error_get(io.ctx, 0)->message, "the folder cannot be made: Not a directory"));
+    bkt_folder_remove(folder);
+    bkt_io_stop(&io);
+}
+
 int
 main(void)
 {
@@ -226,6 +265,7 @@ main(void)
         cmocka_unit_test(reasons_are_told),
         cmocka_unit_test(a_folder_that_may_not_be_written_keeps_the_old_file),
         cmocka_unit_test(a_full_disk_keeps_the_old_file_and_leaves_nothing),
+        cmocka_unit_test(a_folder_to_be_is_nobody_elses_and_goes_alone),
         cmocka_unit_test(every_failed_allocation_is_a_clean_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
