@@ -17,11 +17,12 @@
 
 #define BUSHES_A_BLOCK 8
 #define ARCS_A_BLOCK   1024
-#define MOST_ROUNDS    4     /* of fixing pairs at their bounds */
-#define MOST_GRADIENTS 60    /* a round */
-#define ENOUGH         0.05  /* of the residual at the start of a round */
-#define LEAST_PART     1e-3  /* of a step: a shorter one is not worth it */
-#define DAMPING        0.003 /* with several classes: of the slope of a pair, beside it */
+#define WORTH_THREADS  100000 /* arcs to look at: with fewer, threads wait for each other longer than they work */
+#define MOST_ROUNDS    4      /* of fixing pairs at their bounds */
+#define MOST_GRADIENTS 60     /* a round */
+#define ENOUGH         0.05   /* of the residual at the start of a round */
+#define LEAST_PART     1e-3   /* of a step: a shorter one is not worth it */
+#define DAMPING        0.003  /* with several classes: of the slope of a pair, beside it */
 #define LOSES          0x80000000u
 
 typedef struct joint_pair {
@@ -50,6 +51,7 @@ typedef struct joint_step {
     bk_arena      *rooms; /* [workers] */
     joint_bush    *joint; /* [n_origins] */
     size_t         n_pairs, n_listed;
+    size_t         n_arcs;       /* to look at in what is done next */
     uint32_t      *first_of_arc; /* [n_arcs + 1] in `pair_of_arc` */
     uint32_t      *pair_of_arc;  /* [n_listed] pairs that use an arc, by arc; | LOSES: on the dearer route */
     double        *amount;       /* [n_pairs] what is spread over arcs, unit of traffic */
@@ -83,7 +85,10 @@ over_blocks(joint_step *step, size_t n_blocks, bk_task task)
     double sum = 0.0;
 
     memset(step->sums, 0, n_blocks * sizeof *step->sums);
-    bk_parallel(step->arcs->problem->ctx, n_blocks, task, step);
+    if (step->n_arcs >= WORTH_THREADS)
+        bk_parallel(step->arcs->problem->ctx, n_blocks, task, step);
+    for (size_t block = 0; block < n_blocks && step->n_arcs < WORTH_THREADS; block++)
+        task(step, block, 0);
     for (size_t block = 0; block < n_blocks; block++)
         sum += step->sums[block];
     return sum;
@@ -176,6 +181,8 @@ find_all_pairs(joint_step *step)
 {
     const size_t n_workers = (size_t)bk_context_threads(step->arcs->problem->ctx);
 
+    for (size_t o = 0; o < step->arcs->problem->n_origins; o++)
+        step->n_arcs += step->bushes[o].n_core;
     for (step->class_index = 0; step->class_index < step->arcs->problem->n_classes; step->class_index++) {
         if (step->arcs->problem->n_classes > 1)
             bki_ue_arcs_start_class(step->arcs, step->class_index);
@@ -188,6 +195,7 @@ find_all_pairs(joint_step *step)
         step->n_pairs += step->joint[o].n_pairs;
         step->n_listed += step->joint[o].n_listed;
     }
+    step->n_arcs = step->n_listed;
     return BK_OK;
 }
 
