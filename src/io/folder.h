@@ -10,7 +10,8 @@ bk_status bki_folder_list(bk_context *ctx, const char *path, bk_arena *arena, si
 /* Makes the folder unless it is there; the one it stands in must be. */
 bk_status bki_folder_make(bk_context *ctx, const char *path);
 
-/* Makes a folder that was not there beside `path`, to become it when it is whole.  `*made`: its path, held by `arena`. */
+/* Makes a folder that was not there beside `path`, to become it when it is whole.  `*made`: its path, held by `arena`.
+ */
 bk_status bki_folder_make_beside(bk_context *ctx, const char *path, bk_arena *arena, const char **made);
 /* Takes away a folder and all that is in it, without asking for memory; what cannot be taken away stays. */
 void bki_folder_remove(const char *path);
