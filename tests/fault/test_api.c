@@ -11,40 +11,49 @@
 
 #define MOST_OPTIONS 7
 
+/* Of a cached one, what was solved for the question before is kept. */
+typedef enum what_it_asks { OF_A_STUDY, OF_A_CACHED_STUDY, OF_FILES } what_it_asks;
+
 typedef struct question {
     const char   *name;
-    bool          of_files;
+    what_it_asks  of;
     const char   *leaves; /* what may stay behind, whole, when it fails; NULL: nothing */
     buckle_option options[MOST_OPTIONS];
 } question;
 
 static const question questions[] = {
-    {"run", false, NULL, {{"scenario", "middle-way"}, {"values", ""}, {"select", "border:alm_gate"}}},
+    {"run", OF_A_STUDY, NULL, {{"scenario", "middle-way"}, {"values", ""}, {"select", "border:alm_gate"}}},
     {"run",
-     false,
+     OF_A_STUDY,
      NULL,
      {{"scenario", "middle-way"}, {"finance", "foreign"}, {"lender", "XWE"}, {"attribution", "alone"}}},
-    {"trade", false, NULL, {{"scenario", "union-grows"}, {"deficits", "zero"}}},
-    {"route", false, NULL, {{"from", "ori_city"}, {"to", "wes_city"}, {"k", "2"}, {"loaded", ""}}},
-    {"appraise", false, NULL, {{"scenario", "middle-way"}, {"draws", "100"}}},
-    {"value", false, NULL, {{"economy", "XAL"}, {"top", "3"}}},
-    {"claim", false, NULL, {{"economy", "XAL"}, {"gain", "0.01"}}},
-    {"invest", false, "records", {{"budget", "2e8"}, {"weight", "XWE=1"}, {"robust", "today"}, {"resume", "records"}}},
-    {"pivot", false, "records", {{"scenario", "middle-way"}, {"players", "XAL,XNO"}, {"resume", "records"}}},
-    {"pivot", false, NULL, {{"tolls", "XSU"}, {"toll-max", "5"}}},
-    {"stress", false, "records", {{"scenario", "middle-way"}, {"draws", "3"}, {"projects", ""}, {"resume", "records"}}},
-    {"check", false, NULL, {{"scenario", "today"}, {"observed", ""}}},
+    {"trade", OF_A_STUDY, NULL, {{"scenario", "union-grows"}, {"deficits", "zero"}}},
+    {"route", OF_A_STUDY, NULL, {{"from", "ori_city"}, {"to", "wes_city"}, {"k", "2"}, {"loaded", ""}}},
+    {"appraise", OF_A_STUDY, NULL, {{"scenario", "middle-way"}, {"draws", "100"}}},
+    {"value", OF_A_STUDY, NULL, {{"economy", "XAL"}, {"top", "3"}}},
+    {"claim", OF_A_STUDY, NULL, {{"economy", "XAL"}, {"gain", "0.01"}}},
+    {"invest",
+     OF_A_STUDY,
+     "records",
+     {{"budget", "2e8"}, {"weight", "XWE=1"}, {"robust", "today"}, {"resume", "records"}}},
+    {"pivot", OF_A_STUDY, "records", {{"scenario", "middle-way"}, {"players", "XAL,XNO"}, {"resume", "records"}}},
+    {"pivot", OF_A_STUDY, NULL, {{"tolls", "XSU"}, {"toll-max", "5"}}},
+    {"stress",
+     OF_A_STUDY,
+     "records",
+     {{"scenario", "middle-way"}, {"draws", "3"}, {"projects", ""}, {"resume", "records"}}},
+    {"check", OF_A_STUDY, NULL, {{"scenario", "today"}, {"observed", ""}}},
     {"calibrate",
-     false,
+     OF_A_STUDY,
      "fitted fitted.diff",
      {{"rounds", "1"}, {"log", "in/log.csv"}, {"least-stays", "2"}, {"out", "fitted"}}},
-    {"assign", false, NULL, {{"scenario", "today"}, {"skims", ""}}},
+    {"assign", OF_A_STUDY, NULL, {{"scenario", "today"}, {"skims", ""}}},
     {"assign",
-     true,
+     OF_FILES,
      NULL,
      {{"net", "in/net.tntp"}, {"trips", "in/trips.tntp"}, {"method", "algorithm-b"}, {"skims", ""}, {"paths", ""}}},
     {"assign",
-     true,
+     OF_FILES,
      NULL,
      {{"net", "in/net.tntp"},
       {"trips", "in/trips.tntp"},
@@ -52,15 +61,27 @@ static const question questions[] = {
       {"dispersion", "0.1"},
       {"routes", "3"},
       {"paths", ""}}},
-    {"design", true, NULL, {{"net", "in/new.tntp"}, {"trips", "in/trips.tntp"}, {"budget-share", "1"}}},
-    {"balance", true, "economy changes.csv", {{"study", "in/caravan"}, {"out", "economy"}, {"changes", "changes.csv"}}},
-    {"balance", true, "economy changes.csv", {{"study", "in/facts"}, {"out", "economy"}, {"changes", "changes.csv"}}},
+    {"design", OF_FILES, NULL, {{"net", "in/new.tntp"}, {"trips", "in/trips.tntp"}, {"budget-share", "1"}}},
+    {"balance",
+     OF_FILES,
+     "economy changes.csv",
+     {{"study", "in/caravan"}, {"out", "economy"}, {"changes", "changes.csv"}}},
+    {"balance",
+     OF_FILES,
+     "economy changes.csv",
+     {{"study", "in/facts"}, {"out", "economy"}, {"changes", "changes.csv"}}},
     {"pivot",
-     false,
+     OF_A_STUDY,
      NULL,
      {{"scenario", "everything"}, {"players", "XAL,XSU"}, {"bypass", "steppe-line"}, {"economy-values", "all"}}},
-    {"stress", false, NULL, {{"scenario", "everything"}, {"draws", "2"}, {"indices", ""}}},
-    {"game", true, NULL, {{"worths", "0,0,0,1,0,1,0,1"}, {"players", "a"}, {"players", "b"}, {"players", "c"}}},
+    {"stress", OF_A_STUDY, NULL, {{"scenario", "everything"}, {"draws", "2"}, {"indices", ""}}},
+    {"invest", OF_A_CACHED_STUDY, NULL, {{"budget", "2e9"}, {"objective", "maxmin"}, {"robust", "today,closed-gate"}}},
+    {"invest",
+     false,
+     NULL,
+     {{"budget", "6e9"}, {"per-year", "2e9"}, {"candidates", "steppe-line"}, {"candidates", "lake-ports"}}},
+    {"run", OF_A_CACHED_STUDY, NULL, {{"scenario", "closed-gate"}, {"deficits", "scaled"}, {"attribution", "shapley"}}},
+    {"game", OF_FILES, NULL, {{"worths", "0,0,0,1,0,1,0,1"}, {"players", "a"}, {"players", "b"}, {"players", "c"}}},
 };
 enum { N_QUESTIONS = sizeof questions / sizeof *questions };
 
@@ -230,10 +251,11 @@ ask(void *state, uint64_t *answer)
     buckle_result  *result = NULL;
     size_t          n = 0;
 
+    f->engine->cache_folder = asked->of == OF_A_CACHED_STUDY ? "in/cache" : NULL;
     while (n < MOST_OPTIONS && asked->options[n].name)
         n++;
     const buckle_status status =
-        buckle_ask(f->engine, asked->of_files ? NULL : f->study, asked->name, asked->options, n, &result);
+        buckle_ask(f->engine, asked->of == OF_FILES ? NULL : f->study, asked->name, asked->options, n, &result);
     bkt_sites_stop();
     assert_true((status == BUCKLE_OK) == (result != NULL));
     if (status == BUCKLE_OK)
@@ -254,6 +276,8 @@ a_question_without_memory_is_an_error(void **state)
 
     for (; f->asked < questions + N_QUESTIONS; f->asked++) {
         print_message("%s %s\n", f->asked->name, f->asked->options[0].value);
+        if (f->asked->of == OF_A_CACHED_STUDY) /* answers count what was solved for them: fill the cache */
+            assert_int_equal(ask(f, &(uint64_t){0}), BK_OK);
         bkt_sites_fail_each(ask, f);
     }
 }

@@ -240,6 +240,42 @@ an_interrupted_search_keeps_what_it_found_and_goes_on_from_there(void **state)
     assert_int_equal(system(command), 0);
 }
 
+/* A kept file of another kind, or with a record that was torn or spoilt, costs the time to solve it again. */
+static void
+a_damaged_file_of_worths_is_solved_anew(void **state)
+{
+    char      folder[] = "/tmp/bkt_worths_XXXXXX", command[256];
+    bk_invest whole, again;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    ask(folder, 0, &whole);
+    for (size_t d = 0; d < 4; d++) {
+        snprintf(command, sizeof command,
+                 (const char *[]){"for f in %s/*.worths; do truncate -s 7 $f; done", /* not even a head */
+                                  "for f in %s/*.worths; do printf X | dd of=$f conv=notrunc 2>/dev/null; done",
+                                  "for f in %s/*.worths; do truncate -s -3 $f; done", /* a kill in a record */
+                                  "for f in %s/*.worths; do printf X | dd of=$f seek=40 bs=1 conv=notrunc 2>/dev/null; "
+                                  "done"}[d],
+                 folder);
+        assert_int_equal(system(command), 0);
+        ask(folder, 0, &again);
+        assert_true(d < 2 ? again.n_solved == whole.n_solved : again.n_solved > 0 && again.n_solved < whole.n_solved);
+        assert_true(again.search.best.value == whole.search.best.value);
+        snprintf(command, sizeof command, "rm -f %s/*.worths", folder);
+        assert_int_equal(system(command), 0);
+        ask(folder, 0, &again);
+        assert_int_equal(again.n_solved, whole.n_solved);
+    }
+    snprintf(command, sizeof command, "f=$(ls %s/*.worths) && rm $f && mkdir $f", folder);
+    assert_int_equal(system(command), 0);
+    ask(folder, 0, &again); /* a folder in its place: neither read nor written */
+    assert_int_equal(again.n_solved, whole.n_solved);
+    assert_true(again.search.best.value == whole.search.best.value);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
 int
 main(void)
 {
@@ -250,6 +286,7 @@ main(void)
         cmocka_unit_test(the_value_of_a_project_is_its_discounted_gains_less_cost),
         cmocka_unit_test(all_works_are_worth_the_same_to_an_appraisal_and_as_a_portfolio),
         cmocka_unit_test(an_interrupted_search_keeps_what_it_found_and_goes_on_from_there),
+        cmocka_unit_test(a_damaged_file_of_worths_is_solved_anew),
     };
 
     return cmocka_run_group_tests(tests, open_context, close_context);
