@@ -37,7 +37,7 @@ bki_diff_create(bk_arena *arena)
     return diff;
 }
 
-/* Every line of `text` behind a sign. */
+/* Every line of `text` behind a sign; of a last one without an end patch(1) is told. */
 static void
 add_lines(bki_text *out, char sign, const char *text)
 {
@@ -45,7 +45,7 @@ add_lines(bki_text *out, char sign, const char *text)
         length = strcspn(text, "\n");
         bki_text_append(out, &sign, 1);
         bki_text_append(out, text, length);
-        bki_text_add(out, "\n");
+        bki_text_add(out, text[length] == '\n' ? "\n" : "\n\\ No newline at end of file\n");
     }
 }
 

@@ -108,6 +108,37 @@ static const refusal refusals[] = {
      BUCKLE_ERR_USAGE,
      "pivot: players is given no value",
      NULL},
+    /* facilities */
+    {"run",
+     false,
+     {{"scenario", "today"}, {"select", "alm_gate"}},
+     BUCKLE_ERR_REFERENCE,
+     "there is nothing called 'alm_gate' to select",
+     "write link:ID, border:PLACE or transfer:PLACE, as the tables flows and facilities have them"},
+    {"run",
+     false,
+     {{"scenario", "today"}, {"select", "border:nowhere at all"}},
+     BUCKLE_ERR_REFERENCE,
+     "there is nothing called 'border:nowhere at all' to select",
+     "write link:ID, border:PLACE or transfer:PLACE, as the tables flows and facilities have them"},
+    {"run",
+     false,
+     {{"scenario", "today"}, {"select", "border:alm"}},
+     BUCKLE_ERR_REFERENCE,
+     "there is nothing called 'border:alm' to select",
+     "write link:ID, border:PLACE or transfer:PLACE, as the tables flows and facilities have them"},
+    {"run",
+     false,
+     {{"scenario", "today"}, {"select", "link:rail-almcity-almmin"}},
+     BUCKLE_ERR_REFERENCE,
+     "there is nothing called 'link:rail-almcity-almmin' to select",
+     "did you mean link:rail-almcity-almmine?"},
+    {"run",
+     false,
+     {{"scenario", "today"}, {"select", "link-rail-almcity-almmine"}},
+     BUCKLE_ERR_REFERENCE,
+     "there is nothing called 'link-rail-almcity-almmine' to select",
+     "write link:ID, border:PLACE or transfer:PLACE, as the tables flows and facilities have them"},
     /* economies */
     {"stress",
      false,
@@ -413,6 +444,36 @@ what_gives_way_is_named(void **state)
     assert_int_equal(system(command), 0);
 }
 
+/* What XOR spends on oil is taken from its table and laid to services: the facts about trade bring it back, as a row of
+ * its own, with the number that the study had. */
+static void
+a_number_that_had_no_row_gets_one(void **state)
+{
+    bkt_both *f = *state;
+    char folder[] = "/tmp/buckle-refusals-XXXXXX", study[64], table[128], command[5000], line[256] = "", first[256];
+
+    assert_non_null(mkdtemp(folder));
+    snprintf(study, sizeof study, "%s/caravan", folder);
+    snprintf(table, sizeof table, "%s/economy/final_share.csv", study);
+    snprintf(command, sizeof command,
+             "cp -r %s %s && chmod -R u+w %s && awk -F, -v OFS=, '$1 == \"XOR\" && $2 == \"oil\" {moved = $3; next} "
+             "$1 == \"XOR\" && $2 == \"services\" {$3 = sprintf(\"%%.17g\", $3 + moved)} {print}' %s > %s/made && "
+             "mv %s/made %s",
+             bkt_caravan(), study, study, table, folder, folder, table);
+    assert_int_equal(system(command), 0);
+    ASK(f, true, "balance", {"study", study}, {"replace", ""});
+    FILE *file = fopen(table, "r");
+    while (fgets(line, sizeof line, file) && strncmp(line, "XOR,oil,", 8) != 0)
+        ;
+    fclose(file);
+    snprintf(first, sizeof first, "%s", line + 8);
+    /* studies/caravan/economy/final_share.csv */
+    bkt_close(strtod(first, NULL), 0.0035691913598890367, 1e-12, 0.0);
+    assert_non_null(strstr(first, ",corrected so that markets clear,estimate\n"));
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
 /* A scenario in memory is one more of those a brief may be about. */
 static void
 a_brief_is_about_a_scenario_of_the_study_or_one_added(void **state)
@@ -520,6 +581,7 @@ main(void)
         EACH(classes_have_their_own_trips),
         EACH(games_of_a_file_are_solved),
         EACH(what_gives_way_is_named),
+        EACH(a_number_that_had_no_row_gets_one),
         EACH(a_brief_is_about_a_scenario_of_the_study_or_one_added),
         EACH(measures_of_every_kind_are_shared_out),
         EACH(an_engine_tells_and_refuses),

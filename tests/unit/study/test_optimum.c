@@ -218,28 +218,65 @@ a_line_that_is_not_there_needs_its_project(void **state)
     }
 }
 
+/* The settings are refused, in these words. */
+static void
+refuses(const bk_study *study, bk_optimum_settings settings, bk_status status, const char *message, const char *hint)
+{
+    const bk_optimum *found = NULL;
+
+    assert_int_equal(bk_study_optimum(ctx, study, &settings, &arena, &found), status);
+    assert_null(found);
+    assert_string_equal(bk_error_get(ctx, 0)->message, message);
+    if (hint)
+        assert_string_equal(bk_error_get(ctx, 0)->hint, hint);
+    bk_error_clear(ctx);
+}
+
 static void
 what_makes_no_sense_is_refused(void **state)
 {
+    static const uint32_t  none[] = {99};
     const bk_study        *study = caravan();
     const bk_optimum_price donkey = {"donkey", 1e6};
     bk_optimum_settings    settings = bk_optimum_default_settings();
     const bk_optimum      *found = NULL;
 
     (void)state;
-    settings.gamma = 0.2;
-    assert_int_equal(bk_study_optimum(ctx, study, &settings, &arena, &found), BK_ERR_VALUE);
-    bk_error_clear(ctx);
+#define WITH(field, number) (settings = bk_optimum_default_settings(), settings.field = (number), settings)
+    refuses(study, WITH(gamma, 0.2), BK_ERR_VALUE, "gamma 0.2 must be above 0 and beta 0.13 no less than it",
+            "returns above congestion have no best network that can be proved");
+    refuses(study, WITH(gamma, 0.0), BK_ERR_VALUE, "gamma 0 must be above 0 and beta 0.13 no less than it", NULL);
+    refuses(study, WITH(beta, (double)INFINITY), BK_ERR_VALUE, "gamma 0.1 must be above 0 and beta inf no less than it",
+            NULL);
+    refuses(study, WITH(budget, 0.0), BK_ERR_VALUE, "a planner's budget of 0 USD must be above 0", NULL);
+    refuses(study, WITH(budget, (double)INFINITY), BK_ERR_VALUE, "a planner's budget of inf USD must be above 0", NULL);
     settings = bk_optimum_default_settings();
-    settings.budget = 0.0;
-    assert_int_equal(bk_study_optimum(ctx, study, &settings, &arena, &found), BK_ERR_VALUE);
-    bk_error_clear(ctx);
+    settings.candidates = none;
+    settings.n_candidates = 1;
+    refuses(study, settings, BK_ERR_REFERENCE, "candidate 99 is no project of caravan", NULL);
     settings = bk_optimum_default_settings();
     settings.prices = &donkey;
     settings.n_prices = 1;
     assert_int_equal(bk_study_optimum(ctx, study, &settings, &arena, &found), BK_ERR_REFERENCE);
     bk_error_clear(ctx);
     assert_null(found);
+}
+
+static void
+a_planner_needs_roads_and_trade(void **state)
+{
+    const bk_study *study = caravan();
+    bk_model        model = *study->model;
+    bk_study        bare = *study;
+
+    (void)state;
+    bare.model = &model;
+    model.has_network = false;
+    refuses(&bare, bk_optimum_default_settings(), BK_ERR_INCONSISTENT,
+            "caravan has no network, so no planner can trade in it", NULL);
+    model.has_economy = false;
+    refuses(&bare, bk_optimum_default_settings(), BK_ERR_INCONSISTENT,
+            "caravan has no economy, so no planner can trade in it", NULL);
 }
 
 int
@@ -250,6 +287,7 @@ main(void)
         cmocka_unit_test(the_last_dollar_is_worth_the_same_wherever_it_goes),
         cmocka_unit_test(a_line_that_is_not_there_needs_its_project),
         cmocka_unit_test(what_makes_no_sense_is_refused),
+        cmocka_unit_test(a_planner_needs_roads_and_trade),
     };
 
     return cmocka_run_group_tests(tests, open_context, close_context);
