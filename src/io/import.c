@@ -43,8 +43,11 @@ bk_import_is_network(bk_import_format format)
 bk_status
 bki_import_drop(bki_import *import, const char *what, const char *reason, size_t cells, double value)
 {
+    char           key[512]; /* the same thing may be dropped for several reasons */
     const size_t   count = bk_names_count(import->drop_names);
-    const uint32_t index = bk_names_intern(import->drop_names, what, strlen(what));
+    const int      length = snprintf(key, sizeof key, "%s\n%s", what, reason);
+    const uint32_t index =
+        bk_names_intern(import->drop_names, key, length < (int)sizeof key ? (size_t)length : sizeof key - 1);
 
     BK_TRY(bk_arena_ok(import->arena));
     if (index >= import->drop_capacity) {
@@ -57,10 +60,11 @@ bki_import_drop(bki_import *import, const char *what, const char *reason, size_t
         import->drop_capacity = capacity;
     }
     if (index >= count)
-        import->drops[index] = (bk_import_drop){.what = bk_names_text(import->drop_names, index), .reason = reason};
+        import->drops[index] =
+            (bk_import_drop){.what = bk_arena_text(import->arena, what, strlen(what)), .reason = reason};
     import->drops[index].cells += cells;
     import->drops[index].value += value;
-    return BK_OK;
+    return bk_arena_ok(import->arena);
 }
 
 bk_status

@@ -6,12 +6,12 @@
 
 #define SECONDS_PER_DAY 86400.0
 
-/* Days since 1970-01-01 of a date of the Gregorian calendar; years from March, eras of 400 years (Richards 2013). */
+/* Days since 1970-01-01 of a date of the Gregorian calendar after the year 0; years from March, eras of 400 years
+ * (Richards 2013). */
 static int64_t
 days_of_date(int64_t year, int month, int day)
 {
-    const int64_t y = month <= 2 ? year - 1 : year;
-    const int64_t era = (y >= 0 ? y : y - 399) / 400, of_era = y - era * 400;
+    const int64_t y = month <= 2 ? year - 1 : year, era = y / 400, of_era = y - era * 400;
     const int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;

@@ -137,6 +137,61 @@ def test_what_is_dropped_is_told_and_adds_up(folder):
     expect(buckle(folder, "import", "osm", "map.osm.pbf", "--into", "other", "--country", "KAZ"), 0, out=["ways", "km", "siding"])
 
 
+def test_twins_loops_and_what_carries_no_freight(folder):
+    places = {1: (70.0, 45.0), 2: (70.1, 45.0), 3: (70.2, 45.0), 5: (70.05, 45.1), 6: (70.2, 45.1), 7: (70.3, 45.1), 8: (70.3, 45.0),
+              9: (70.4, 45.0), 10: (70.5, 45.0), 11: (71.0, 46.0), 12: (71.1, 46.0), 13: (71.1, 46.1), 14: (70.0, 44.9), 15: (70.0, 44.8)}
+    tags = {3: {"railway": "border"}, 8: {"industrial": "port"}, 10: {"harbour": "yes"}}
+    ways = [(200, [1, 2], {"highway": "trunk", "lanes": "2"}),
+            (201, [1, 2], {"highway": "trunk", "lanes": "3"}),                 # beside 200
+            (202, [1, 5, 2], {"highway": "trunk"}),                            # ends where 200 does, and is twice as long
+            (203, [2, 3], {"highway": "motorway"}),                            # one way, by what a motorway is
+            (204, [3, 2], {"highway": "motorway"}),                            # the other way: not beside it
+            (205, [3, 6, 7, 3], {"highway": "trunk"}),                         # back to where it began
+            (206, [3, 8], {"highway": "primary", "junction": "roundabout"}),
+            (207, [8, 9], {"highway": "primary", "access": "private"}),
+            (208, [8, 9], {"highway": "primary", "hgv": "no"}),
+            (209, [8, 10], {"route": "ferry", "motor_vehicle": "no"}),
+            (210, [8, 10], {"route": "ferry", "access": "no"}),
+            (211, [8, 10], {"route": "ferry"}),
+            (212, [9], {"highway": "trunk"}),                                  # no line
+            (213, [14, 15], {"highway": "primary", "maxspeed": "30.5 mph", "oneway": "no"}),
+            (214, [1, 14], {"highway": "primary", "maxspeed": "999", "oneway": "no"}),
+            (220, [1, 2], {"railway": "narrow_gauge", "gauge": "1067", "maxspeed": "60.5", "electrified": "no", "tracks": "2"}),
+            (221, [1, 2], {"railway": "narrow_gauge", "gauge": "1067", "maxspeed": "60.5", "electrified": "contact_line", "tracks": "99"}),
+            (222, [2, 3], {"railway": "rail", "gauge": "9999", "usage": "main"}),
+            (223, [1, 3], {"railway": "rail", "usage": "tourism"}),
+            (224, [1, 3], {"railway": "rail", "usage": "military"}),
+            (230, [11, 12, 13], {"highway": "trunk"}), (231, [13, 11], {"highway": "trunk"})]  # a ring by itself
+    (folder / "map.osm.pbf").write_bytes(file_of([(i, *at, tags.get(i, {})) for i, at in sorted(places.items())], ways))
+    told = expect(take(folder, "--gauge", "1520"), 0).json()
+    found = {}
+    for row in rows(folder, "link.csv"):
+        found.setdefault((row["mode"], row["from_node_id"][4:], row["to_node_id"][4:]), []).append(row)
+    twins = found["road", "1", "2"]
+    assert sorted(row["tracks"] for row in twins) == ["", "5"], twins
+    assert [row["directed"] for row in found["road", "2", "3"] + found["road", "3", "2"] + found["road", "3", "8"]] == ["1"] * 3
+    narrow, = found["rail", "1", "2"]
+    assert (narrow["gauge_mm"], narrow["tracks"], narrow["electrified"]) == ("1067", "3", "1") and abs(float(narrow["free_speed"]) - 0.6 * 60.5) < 1e-3
+    assert found["rail", "2", "3"][0]["gauge_mm"] == "1520"  # 9999 is none: that of --gauge
+    chain = [row for key, each in found.items() if set(key[1:]) == {"1", "15"} for row in each]
+    assert len(chain) == 1, found.keys()                     # 213 and 214 are one, begun at its end
+    assert [key for key in found if key[0] == "ferry"] == [("ferry", "8", "10")]
+    dropped = {(one["what"], one["reason"]): one["cells"] for one in told["dropped"]}
+    for (what, reason), cells in {
+            ("links: road", "is a loop that leads back to where it began"): 1,
+            ("links: road", "lies beside another: counted as its tracks or lanes"): 1,
+            ("links: railway", "lies beside another: counted as its tracks or lanes"): 1,
+            ("links: road", "hangs together with neither the main railways nor the main roads"): 1,
+            ("ways: railway", "is for tourists or soldiers"): 2,
+            ("ways: road", "is closed to lorries"): 2,
+            ("ways: road", "has fewer than two nodes"): 1,
+            ("ways: ferry", "is closed to lorries"): 1,
+            ("ways: ferry", "carries no vehicles"): 1}.items():
+        assert dropped.get((what, reason)) == cells, (what, reason, dropped)
+    kinds = {row["node_id"]: row["kind"] for row in rows(folder, "node.csv")}
+    assert (kinds["osm-3"], kinds["osm-8"], kinds["osm-10"]) == ("border_crossing", "seaport", "seaport"), kinds
+
+
 def test_plain_blobs_and_single_nodes_say_the_same(folder):
     draw(folder)
     expect(take(folder), 0)

@@ -278,6 +278,184 @@ what_is_no_matrix_of_trips_is_refused_by_name(void **state)
     }
 }
 
+/* ---- what others write --------------------------------------------------------------------------------------------
+ */
+
+/* A data set of one kind under /GROUP/NAME. */
+static void
+put_set(const char *path, const char *group, const char *name, hid_t type, int rank, const hsize_t *sizes,
+        const void *values)
+{
+    const hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    const hid_t in = H5Lexists(file, group, H5P_DEFAULT) > 0
+                         ? H5Gopen2(file, group, H5P_DEFAULT)
+                         : H5Gcreate2(file, group, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t space = H5Screate_simple(rank, sizes, NULL);
+    const hid_t set = H5Dcreate2(in, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+
+    assert_true(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
+    H5Dclose(set), H5Sclose(space), H5Gclose(in), H5Fclose(file);
+}
+
+static hid_t
+text_type(size_t width)
+{
+    const hid_t type = H5Tcopy(H5T_C_S1);
+
+    H5Tset_size(type, width);
+    H5Tset_strpad(type, H5T_STR_NULLPAD);
+    return type;
+}
+
+static const plan   good = {"0.2", {3, 3}, "car", 0, {3, 3}, NULL, {0}};
+static const double ones[9] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
+
+static void
+begin(omx_folder *folder, const char **path)
+{
+    plan of = good;
+
+    start(folder);
+    of.type = H5T_NATIVE_DOUBLE;
+    *path = bk_arena_format(&folder->io.arena, "%s/it.omx", folder->path);
+    make(*path, &of, ones);
+}
+
+static void
+lookups_of_other_programs_are_read_or_refused(void **state)
+{
+    static const char    fixed[3][4] = {"5  ", "7", "x y "};
+    static const char   *variable[3] = {"5", "seven", NULL};
+    static const double  whole[3] = {5, -7, 9007199254740992.0}, broken[3] = {5, 7.5, 9}, wide[3] = {5, 7, 1e17};
+    static const char    wider[3][5000];
+    static const hsize_t three[2] = {3, 1}, four = 4;
+    static const double  four_values[4];
+    const hid_t          texts = text_type(4), variables = text_type(H5T_VARIABLE), widest = text_type(5000);
+    const hid_t          opaque = H5Tcreate(H5T_OPAQUE, 8);
+    const struct {
+        const char    *name;
+        hid_t          type;
+        int            rank;
+        const hsize_t *sizes;
+        const void    *values;
+        const char    *ids; /* with blanks between, or NULL: */
+        const char    *error;
+    } lookups[] = {
+        {"fixed", texts, 1, three, fixed, "5|7|x y|", NULL},
+        {"variable", variables, 1, three, variable, "5|seven||", NULL},
+        {"whole", H5T_NATIVE_DOUBLE, 1, three, whole, "5|-7|9007199254740992|", NULL},
+        {"broken", H5T_NATIVE_DOUBLE, 1, three, broken, NULL,
+         "schema: /lookup/broken holds a number that is not whole"},
+        {"wide", H5T_NATIVE_DOUBLE, 1, three, wide, NULL, "schema: /lookup/wide holds a number that is not whole"},
+        {"wider", widest, 1, three, wider, NULL, "schema: /lookup/wider holds strings of a width that is not read"},
+        {"table", H5T_NATIVE_DOUBLE, 2, three, whole, NULL, "schema: /lookup/table is no list"},
+        {"long", H5T_NATIVE_DOUBLE, 1, &four, four_values, NULL,
+         "schema: /lookup/long is not as long as a side of the matrices"},
+        {"opaque", opaque, 1, three, whole, NULL, "schema: /lookup/opaque holds neither numbers nor strings"},
+    };
+    omx_folder  folder;
+    const char *path;
+    (void)state;
+
+    begin(&folder, &path);
+    for (size_t l = 0; l < sizeof lookups / sizeof *lookups; l++)
+        put_set(path, "lookup", lookups[l].name, lookups[l].type, lookups[l].rank, lookups[l].sizes, lookups[l].values);
+    for (size_t l = 0; l < sizeof lookups / sizeof *lookups; l++) {
+        const char *const *ids;
+        char               joined[100] = "";
+        size_t             n;
+        bk_error_clear(folder.io.ctx);
+        const bk_status status = bk_omx_lookup_read(folder.io.ctx, path, lookups[l].name, &folder.io.arena, &n, &ids);
+        assert_int_equal(status == BK_OK, lookups[l].error == NULL);
+        if (status != BK_OK) {
+            assert_string_equal(bkt_error(folder.io.ctx, 0) + strlen(path) + 2, lookups[l].error);
+            continue;
+        }
+        for (size_t i = 0; i < n; i++)
+            snprintf(joined + strlen(joined), sizeof joined - strlen(joined), "%s|", ids[i]);
+        assert_string_equal(joined, lookups[l].ids);
+    }
+    H5Tclose(texts), H5Tclose(variables), H5Tclose(widest), H5Tclose(opaque);
+    stop(&folder);
+}
+
+static void
+matrices_of_other_programs_are_read_or_refused(void **state)
+{
+    static const char    letters[3][3];
+    static const hsize_t square[2] = {3, 3};
+    static const int     whole[9] = {1, 2, 3};
+    const hid_t          text = text_type(1);
+    const struct {
+        const char *name;
+        hid_t       type;
+        int         rank;
+        const void *values;
+        const char *error; /* NULL: read */
+    } matrices[] = {
+        {"whole", H5T_NATIVE_INT, 2, whole, NULL},
+        {"text", text, 2, letters, "schema: /data/text does not hold numbers"},
+        {"row", H5T_NATIVE_DOUBLE, 1, ones, "schema: /data/row is no matrix"},
+        {"cra", 0, 0, NULL, "reference: there is no 'cra' in /data"},
+    };
+    const bk_road_demand *demand;
+    omx_folder            folder;
+    const char           *path;
+    (void)state;
+
+    begin(&folder, &path);
+    for (size_t m = 0; m < sizeof matrices / sizeof *matrices; m++)
+        if (matrices[m].rank > 0)
+            put_set(path, "data", matrices[m].name, matrices[m].type, matrices[m].rank, square, matrices[m].values);
+    for (size_t m = 0; m < sizeof matrices / sizeof *matrices; m++) {
+        double back[9] = {0};
+        bk_error_clear(folder.io.ctx);
+        const bk_status status = bk_omx_matrix_read(folder.io.ctx, path, matrices[m].name, keep_row, back);
+        if (matrices[m].error == NULL)
+            bkt_close(back[2], 3.0, 0, 0);
+        else
+            assert_string_equal(bkt_error(folder.io.ctx, 0) + strlen(path) + 2, matrices[m].error);
+        assert_int_equal(status == BK_OK, matrices[m].error == NULL);
+    }
+    assert_string_equal(bk_error_get(folder.io.ctx, 0)->hint, "did you mean car?");
+    bk_error_clear(folder.io.ctx);
+    assert_int_equal(
+        bk_omx_demand_read(folder.io.ctx, path, NULL, NULL, &folder.network, 1.0, &folder.io.arena, &demand),
+        BK_ERR_USAGE);
+    assert_string_equal(bkt_error(folder.io.ctx, 0) + strlen(path) + 2, "usage: there are 4 matrices");
+    assert_string_equal(bk_error_get(folder.io.ctx, 0)->hint, "say which by --matrix: car, row, text, whole");
+    H5Tclose(text);
+    stop(&folder);
+}
+
+/* NA as a text, as two numbers, as one that some cells have. */
+static void
+the_number_for_a_missing_cell_is_that_of_the_matrix(void **state)
+{
+    static const char    letter[1] = {'-'};
+    static const double  values[2] = {1, 2};
+    static const hsize_t sizes[] = {1, 2};
+    omx_folder           folder;
+    const char          *path;
+    (void)state;
+
+    begin(&folder, &path);
+    for (int kind = 0; kind < 3; kind++) {
+        double      back[9] = {0};
+        const hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT), set = H5Dopen2(file, "/data/car", H5P_DEFAULT);
+        const hid_t type = kind == 0 ? text_type(1) : H5Tcopy(H5T_NATIVE_DOUBLE);
+        const hid_t space = H5Screate_simple(1, &sizes[kind == 1], NULL);
+        if (kind > 0)
+            H5Adelete(set, "NA");
+        const hid_t attribute = H5Acreate2(set, "NA", type, space, H5P_DEFAULT, H5P_DEFAULT);
+        assert_true(H5Awrite(attribute, type, kind == 0 ? (const void *)letter : values) >= 0);
+        H5Aclose(attribute), H5Sclose(space), H5Tclose(type), H5Dclose(set), H5Fclose(file);
+        assert_int_equal(bk_omx_matrix_read(folder.io.ctx, path, "car", keep_row, back), BK_OK);
+        assert_int_equal(isnan(back[4]), kind == 2);
+    }
+    stop(&folder);
+}
+
 static void
 other_files_are_no_omx(void **state)
 {
@@ -356,6 +534,9 @@ main(void)
         cmocka_unit_test(the_same_matrices_are_the_same_bytes),
         cmocka_unit_test(trips_go_by_the_ids_of_the_lookup),
         cmocka_unit_test(what_is_no_matrix_of_trips_is_refused_by_name),
+        cmocka_unit_test(lookups_of_other_programs_are_read_or_refused),
+        cmocka_unit_test(matrices_of_other_programs_are_read_or_refused),
+        cmocka_unit_test(the_number_for_a_missing_cell_is_that_of_the_matrix),
         cmocka_unit_test(other_files_are_no_omx),
         cmocka_unit_test(a_file_cut_off_anywhere_is_refused_or_whole),
         cmocka_unit_test(a_lack_of_memory_is_an_error_and_nothing_is_lost),
