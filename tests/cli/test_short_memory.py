@@ -71,8 +71,8 @@ def short(folder, *arguments):
     return len(ended)
 
 
-# What is asked in each test, in its folder with a copy of the caravan in it; and how many places that tries at least, run by
-# itself or after those before it.
+# What is asked in each test, in its folder with a copy of the caravan in it.  No folder is asked for that is made as one whole
+# beside its place, or at a place that must be empty: a copy that fails takes away what it shares with the program.
 QUESTIONS = {
     "check": [["check", "caravan", "--sources"],
               ["check", "caravan", "--observed", "--no-cache"],
