@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import sys
 
-from harness import CARAVAN, PROGRAM, buckle, copy_of, edit, environment, expect, main, replace
+from harness import CARAVAN, PROGRAM, buckle, copy_of, edit, environment, expect, main
+from test_calibrate import log_rows, write_rows
 
 
 def changed(folder, name, table=None, change=None):
@@ -234,7 +235,11 @@ def test_a_base_year_that_is_made_consistent_tells_what_it_changed(folder):
     with open(folder / "changes.csv", encoding="utf-8", newline="") as file:
         assert len(list(csv.DictReader(file))) >= len(answer["changes"]) > 0
     first = answer["changes"][0]
-    assert first["region"] in text
+    assert (first["quantity"], first["region"], first["partner"], first["sector"], first["before"]) == ("value added", "XOR", None, None, 5838.068)
+    with open(CARAVAN / "economy" / "value_added_share.csv", encoding="utf-8", newline="") as file:
+        share = next(float(row["share"]) for row in csv.DictReader(file) if (row["region"], row["sector"]) == ("XOR", "farm"))
+    assert abs(first["after"] - first["before"] - share * 450) < 1e-6  # half of its 900 of own sales more
+    assert re.search(r"clearing +5  final share  oil XOR +0\.00356919 +0\.00146879", text), text
 
 
 def test_all_ways_a_tariff_comes_about_are_told(folder):
@@ -267,6 +272,52 @@ def test_sanctions_of_every_kind_are_told(folder):
     for line in ("north-transit-ban, by XWE: no way through XNO in trade with XAL XOR XSU", "oil-embargo, by XWE: no trade with XNO, in oil",
                  "lake-risk, by XOR: every entry into XSU costs 40 USD/t more, in trade with XSU, in goods"):
         assert f"\n{line}{said}" in text, text
+
+
+def test_observations_that_cannot_be_computed_say_why(folder):
+    def more(rows):
+        return rows + [dict(rows[0], observation="nowhere", links="", measure="tonnes", value="5"), dict(rows[0], observation="huge", value="5e9")]
+    changed(folder, "seen", "observed/observation.csv", more)
+    lines = expect(buckle(folder, "check", "seen", "--observed"), 0).out.splitlines()
+    nowhere, huge = (next(line for line in lines if line.startswith(name)) for name in ("nowhere", "huge"))
+    assert "not computed: it names neither links, nor a country of transit or turnover, nor an end" in nowhere and " - " in nowhere
+    assert "5.000e+09" in huge and "not computed" not in huge
+    found = expect(buckle(folder, "check", "seen", "--observed", "--format", "json"), 0).json()
+    assert found["valid"] is True
+
+
+def test_what_a_log_leaves_out_is_told(folder):
+    rows = log_rows(20)
+    rows[0]["time"] = rows[0]["time"].removesuffix("Z")
+    rows.append({"shipment": "T1", "point": "Atlantis", "event": "arrive", "time": "2024-01-01T00:00Z", "mode": ""})
+    write_rows(folder / "log.csv", rows)
+    text = expect(buckle(folder, "calibrate", CARAVAN, "--log", "log.csv", "--no-fit"), 0).out
+    assert "log.csv: 80 events of 20 shipments used, of 81.\n  1 left out: " in text and "first 'Atlantis' at log.csv:82" in text, text
+    assert "  1 times name no zone and were taken as UTC\n" in text
+    assert text.count("too few stays") == 2
+    assert "Nothing was written: give --out FOLDER for a new study." in text
+
+
+def test_inputs_are_ranked_with_their_indices(folder):
+    command = ("stress", CARAVAN, "--scenario", "union-grows", "--draws", "16", "--indices")
+    text = expect(buckle(folder, *command), 0).out
+    head = next(line for line in text.splitlines() if line.startswith("input "))
+    assert head.split()[-2:] == ["first", "total"] and "a line explains" in text
+    row = next(line for line in text.splitlines() if line.startswith("goods-elasticity "))
+    assert len(re.findall(r" -?\d\.\d\d(?= )", row)) >= 3, row  # its rank, first and total index
+
+
+def test_games_without_a_core_say_so(folder):
+    text = expect(buckle(folder, "pivot", CARAVAN, "--scenario", "middle-way", "--outsiders", "closed", "--economy-values", "all"), 0).out
+    assert text.startswith("middle-way as a game of 3 economies; who is not in stays as in the base year and lets no transit through\n"
+                           "Millions of USD a year. A worth is the gain of every economy of the study.")
+    assert "(the core is empty): some lack" in text and "The game is not superadditive" in text
+    assert next(line for line in text.splitlines() if line.startswith("economy ")).split()[-3:] == ["error", "pays", "now"]
+    rivals = expect(buckle(folder, "pivot", CARAVAN, "--tolls", "XAL,XNO", "--toll-payoff", "gain"), 0).out
+    assert "and its real income" in rivals
+    (folder / "game.json").write_text(json.dumps({"players": ["a", "b", "idle"], "v": [0, 0, 0, 6, 0, 0, 0, 6]}))
+    game = expect(buckle(folder, "game", "game.json"), 0).out
+    assert re.search(r"^a +0 +3 +3 +3 +0 +6$", game, re.M) and "nothing goes without a, b; idle brings the same to anybody" in game
 
 
 # ---- traffic ---------------------------------------------------------------------------------------------------------
