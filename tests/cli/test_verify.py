@@ -220,6 +220,26 @@ def test_the_manual_page_names_every_verb(folder):
         assert not done.stderr, done.stderr
 
 
+def test_a_manifest_that_lacks_a_column_confirms_nothing(folder):
+    result(folder)
+    for column, said in (("item", "has no manifest"), ("value", "has no manifest"), ("sha256", "the result was made from other contents")):
+        shutil.copy(folder / "a.gpkg", folder / "b.gpkg")
+        with contextlib.closing(sqlite3.connect(folder / "b.gpkg")) as base:
+            base.execute(f"alter table manifest rename column {column} to other")
+            base.commit()
+        expect(buckle(folder, "verify", "b.gpkg"), 3, err=said)
+    whole = json.loads((folder / "a.json").read_text(encoding="utf-8"))
+    for name, said in (("file", "cannot be read"), ("sha256", "the result was made from other contents")):
+        damaged = json.loads(json.dumps(whole))
+        for entry in damaged["manifest"]["inputs"]:
+            del entry[name]
+        (folder / "b.json").write_text(json.dumps(damaged), encoding="utf-8")
+        expect(buckle(folder, "verify", "b.json"), 3, err=said)
+    for change in ({"arguments": [1, 2]}, {"program": None}, {"arguments": None}):
+        (folder / "b.json").write_text(json.dumps({**whole, "manifest": {**whole["manifest"], **change}}), encoding="utf-8")
+        assert expect(buckle(folder, "verify", "b.json"), 3).err.startswith("b.json: error: "), change
+
+
 def test_an_interrupt_of_verify_alone_ends_what_it_has_begun(folder):
     copy_of(CARAVAN, folder)
     manifest = {"program": "buckle 0.1.0", "arguments": ["stress", "caravan", "--scenario", "closed-gate", "--draws", "1000000"], "inputs": []}
