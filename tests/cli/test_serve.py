@@ -587,6 +587,22 @@ def test_a_worker_is_shut_in(folder):
         assert found["NoNewPrivs"] == "1" and found["Seccomp"] == "2", found
 
 
+def niceness(process):
+    return int(pathlib.Path(f"/proc/{process}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[16])
+
+
+def test_a_job_gives_way_to_what_answers_and_a_service_does_not(folder):
+    with Server(folder, CARAVAN) as server:
+        own = niceness(server.process.pid)
+        server.ask("POST", "/api/first-order", {"scenario": None})
+        assert niceness(server.worker()) == own
+        server.wait(server.start("appraise", "middle-way", options=LONG), "running")
+        end = time.monotonic() + PATIENCE
+        while niceness(server.worker()) != min(own + 10, 19) and time.monotonic() < end:
+            time.sleep(0.01)
+        assert niceness(server.worker()) == min(own + 10, 19)
+
+
 def test_a_job_is_cancelled_and_the_last_request_wins(folder):
     with Server(folder, CARAVAN) as server:
         job = server.start("appraise", "middle-way", options=LONG)

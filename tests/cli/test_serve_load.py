@@ -14,7 +14,7 @@ import tempfile
 import time
 
 import harness
-from harness import CARAVAN, main
+from harness import CARAVAN, Skip, main
 from serving import PATIENCE, Server
 
 SECONDS = float(os.environ.get("BUCKLE_LOAD", "8"))
@@ -109,6 +109,17 @@ def test_memory_and_descriptors_do_not_grow_under_load(folder):
     sizes, _, _ = under_load(folder)
     # the allocator's arenas breathe by a tenth; what leaks grows in every round
     assert min(sizes[-3:]) <= 1.05 * max(sizes[:3]), sizes
+
+
+def test_a_connection_without_a_byte_is_closed(folder):
+    if SECONDS < 60:
+        raise Skip("it takes half a minute: the long suite")
+    with Server(folder, CARAVAN) as server:
+        for head in (b"", b"GET /api/study HTTP/1.1\r\nHost"):  # one that says nothing, one that stops in the middle
+            with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
+                connection.sendall(head)
+                assert connection.recv(1000) == b""
+        assert server.json("GET", "/api/study")["name"] == "caravan"
 
 
 def print_table():

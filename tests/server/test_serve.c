@@ -37,13 +37,19 @@ __wrap_bki_server_seconds(void)
 /* ---- a browser
  * -------------------------------------------------------------------------------------------------------- */
 
+static struct sockaddr_in
+address_of(in_addr_t machine)
+{
+    return (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(machine)};
+}
+
 static int
 call(void)
 {
-    const struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    const struct timeval patience = {.tv_sec = PATIENCE / 1000};
-    const int            file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const struct sockaddr_in address = address_of(INADDR_LOOPBACK);
+    const struct timeval     patience = {.tv_sec = PATIENCE / 1000};
+    const int                file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     assert_true(file >= 0);
     setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
@@ -184,7 +190,11 @@ ask_for_a_run(void)
     assert_int_equal(ask("GET", "/", ""), 200); /* the page, or how it is built */
     assert_int_equal(ask("GET", "/api/study", ""), 200);
     assert_heard("\r\nContent-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; worker-src "
-                 "'self'; img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'");
+                 "'self'; img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+                 "form-action 'none'\r\n");
+    assert_heard("\r\nX-Frame-Options: DENY\r\n");
+    assert_heard("\r\nCross-Origin-Opener-Policy: same-origin\r\n");
+    assert_heard("\r\nCross-Origin-Resource-Policy: same-origin\r\n");
     assert_heard("\r\nX-Content-Type-Options: nosniff\r\n");
     assert_heard("\r\nReferrer-Policy: no-referrer\r\n");
     assert_heard("\r\nCache-Control: no-store\r\n");
@@ -244,13 +254,20 @@ ask_for_too_much(void)
     late += 61.0;
     say(file, "1\r\n}\r\n0\r\n\r\n");
     assert_int_equal(hear_out(file), 0);
-    memset(large, 'x', 40000); /* a head longer than 32 KiB */
-    large[40000] = '\0';
-    file = call();
-    say(file, "GET / HTTP/1.1\r\nX: ");
-    say(file, large);
-    say(file, "\r\n\r\n");
-    assert_true(hear_out(file) == 0 || strstr(heard, " 200 ") == NULL);
+    for (size_t n = 1000; n <= 40000;
+         n += 39000) { /* a head longer than 32 KiB, which were else as good as a short one */
+        memset(large, 'x', n);
+        large[n] = '\0';
+        file = call();
+        snprintf(head, sizeof head,
+                 "GET /api/study HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\nConnection: close\r\nX: ", port,
+                 cookie);
+        say(file, head);
+        say(file, large);
+        say(file, "\r\n\r\n");
+        const bool answered = hear_out(file) > 0 && strncmp(heard, "HTTP/1.1 200", 12) == 0;
+        assert_true(answered == (n == 1000));
+    }
     free(large);
     assert_int_equal(ask("GET", "/api/study", ""), 200);
 }
@@ -260,6 +277,65 @@ bodies_heads_and_uploads_without_end_are_cut(void **state)
 {
     (void)state;
     served(ask_for_too_much);
+}
+
+/* 127.0.0.2 is this machine too, and what listens at every address listens there. */
+static void
+call_elsewhere(void)
+{
+    const struct sockaddr_in elsewhere = address_of(INADDR_LOOPBACK + 1);
+    const int                file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    assert_true(connect(file, (const struct sockaddr *)&elsewhere, sizeof elsewhere) != 0);
+    assert_int_equal(errno, ECONNREFUSED);
+    close(file);
+}
+
+static void
+it_listens_at_one_address_with_a_secret_of_its_own_each_time(void **state)
+{
+    char first[64];
+
+    (void)state;
+    served(call_elsewhere);
+    assert_int_equal(strspn(token, "0123456789abcdef"), 32); /* 128 bits */
+    assert_int_equal(strlen(token), 32);
+    snprintf(first, sizeof first, "%s", token);
+    served(NULL);
+    assert_string_not_equal(first, token);
+    assert_null(strstr(cookie, token)); /* and the key of the cookie is another */
+}
+
+/* As many as may be stay, and are answered; one more is let go at once. */
+static void
+crowd(void)
+{
+    enum { MOST = 128 };
+    int  files[MOST];
+    char head[300];
+
+    snprintf(head, sizeof head, "GET /api/jobs/1 HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\n\r\n", port, cookie);
+    for (int i = 0; i < MOST; i++) {
+        files[i] = call();
+        say(files[i], head);
+        assert_true(recv(files[i], heard, 1000, 0) > 0);
+    }
+    const int more = call();
+    say(more, head);
+    assert_true(recv(more, heard, 1000, 0) <= 0);
+    close(more);
+    for (int i = 0; i < MOST; i++)
+        close(files[i]);
+    for (int tries = 0; tries < PATIENCE && ask("GET", "/api/study", "") != 200; tries++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    assert_memory_equal(heard, "HTTP/1.1 200", 12);
+}
+
+static void
+connections_are_bounded(void **state)
+{
+    (void)state;
+    served(crowd);
 }
 
 static void
@@ -539,6 +615,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_is_asked_for_and_its_flows),
         cmocka_unit_test(bodies_heads_and_uploads_without_end_are_cut),
+        cmocka_unit_test(it_listens_at_one_address_with_a_secret_of_its_own_each_time),
+        cmocka_unit_test(connections_are_bounded),
         cmocka_unit_test(a_stream_tells_of_jobs_and_that_it_lives),
         cmocka_unit_test(what_cannot_be_had_is_told_and_nothing_is_left),
         cmocka_unit_test(a_key_is_not_written_through_a_link_and_only_for_its_owner),
