@@ -115,6 +115,38 @@ def test_an_interrupt_at_any_moment_ends_it_cleanly(folder):
     assert 130 in seen, "it was never interrupted before it was done"
 
 
+def test_signals_that_ask_for_nothing_change_nothing(folder):
+    """A window that changes its size, a shell that stops and goes on, news of a child, on one thread and on two."""
+    copy_of(CARAVAN, folder)
+    command = ["stress", "caravan", "--scenario", "middle-way", "--draws", "128", "--format", "json", "--no-cache"]
+    plain = expect(buckle(folder, *command, "--threads", "1"), 0).json()
+    for threads in ("1", "2"):
+        process, n = start(folder, *command, "--threads", threads), 0
+        while process.poll() is None and n < 200:
+            for number in (signal.SIGWINCH, signal.SIGCHLD, signal.SIGURG, signal.SIGSTOP, signal.SIGCONT):
+                process.send_signal(number)
+            n += 1
+            time.sleep(0.005)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0 and n > 3, (process.returncode, n, err)
+        answer = json.loads(out)
+        for each in (plain, answer):
+            for name in ("seconds", "manifest"):
+                each.pop(name, None)
+        assert answer == plain
+
+
+def test_to_be_told_to_end_is_to_be_interrupted(folder):
+    copy_of(CARAVAN, folder)
+    process = start(folder, "stress", "caravan", "--scenario", "middle-way", "--draws", "65536", "--format", "json", "--no-cache")
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode in (130, -signal.SIGTERM), (process.returncode, err)  # the latter before it listens
+    if out:
+        json.loads(out)
+
+
 def test_spaces_and_other_scripts_in_paths_and_names_are_kept(folder):
     place = folder / "Қазақстан дәлізі 走廊 1"
     place.mkdir()
