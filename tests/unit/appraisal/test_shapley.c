@@ -151,6 +151,31 @@ interaction_of_an_additive_game_is_zero_and_of_unanimity_one(void **state)
     bkt_close(pair[2], 1.0, 1e-15, 0.0);
 }
 
+/* From the dividends m(T) of a game, v(S) the sum of those within S, the interaction of a pair is the sum of
+ * m(T) / (|T| - 1) over all T that hold both (Grabisch & Roubens 1999). */
+static void
+interactions_are_those_of_the_dividends(void **state)
+{
+    enum { N = 5 };
+    double worth[1 << N] = {0.0}, dividend[1 << N], between[N * N];
+    (void)state;
+    for (size_t t = 1; t < 1 << N; t++)
+        dividend[t] = 2.0 * bk_uniform(4, 1, t) - 1.0;
+    for (size_t s = 0; s < 1 << N; s++)
+        for (size_t t = 1; t < 1 << N; t++)
+            worth[s] += (t & s) == t ? dividend[t] : 0.0;
+    assert_int_equal(bk_shapley_interactions(ctx, N, worth, between), BK_OK);
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < N; j++) {
+            const size_t both = (size_t)1 << i | (size_t)1 << j;
+            double       expected = 0.0;
+            for (size_t t = 1; i != j && t < 1 << N; t++)
+                if ((t & both) == both)
+                    expected += dividend[t] / (double)(__builtin_popcountll(t) - 1);
+            bkt_close(between[i * N + j], expected, 1e-13, 1e-13);
+        }
+}
+
 static void
 a_worth_that_is_not_finite_is_refused(void **state)
 {
@@ -196,6 +221,7 @@ main(void)
         cmocka_unit_test(a_dummy_gets_what_it_brings_alone_by_either_value),
         cmocka_unit_test(banzhaf_of_a_weighted_vote_counts_swings),
         cmocka_unit_test(interaction_of_an_additive_game_is_zero_and_of_unanimity_one),
+        cmocka_unit_test(interactions_are_those_of_the_dividends),
         cmocka_unit_test(a_worth_that_is_not_finite_is_refused),
         cmocka_unit_test(orders_are_drawn_evenly_and_in_pairs),
     };

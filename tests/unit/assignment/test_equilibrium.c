@@ -770,6 +770,45 @@ far_fewer_trips_start_from_the_routes_of_many_in_any_unit(void **state)
     }
 }
 
+/* Five by five crossings, all of them zones, numbered along the rows or backwards: each arc bears the same. */
+static void
+the_order_of_nodes_does_not_matter(void **state)
+{
+    enum { SIDE = 5, NODES = SIDE * SIDE };
+    static const uint32_t pairs[][2] = {{0, 24}, {0, 23}, {24, 0}, {4, 20}, {20, 4}, {12, 0}, {7, 24}, {21, 3}};
+    (void)state;
+
+    FOR_EACH_METHOD(method)
+    {
+        double flow[2][4 * NODES], gap = method == BK_FRANK_WOLFE ? 1e-5 : 1e-12;
+        size_t n_arcs = 0;
+        for (uint32_t turned = 0; turned < 2; turned++) {
+            bkt_road *road = bkt_road_open(NODES, NODES, 0, 1);
+            for (uint32_t v = 0; v < NODES; v++)
+                for (uint32_t way = 0; way < 4; way++) {
+                    static const int right[4] = {1, -1, 0, 0}, down[4] = {0, 0, 1, -1};
+                    const int        x = (int)(v % SIDE) + right[way], y = (int)(v / SIDE) + down[way];
+                    const uint32_t   u = (uint32_t)(y * SIDE + x);
+                    if (x < 0 || y < 0 || x >= SIDE || y >= SIDE)
+                        continue;
+                    bkt_arc(road, turned ? NODES - 1 - v : v, turned ? NODES - 1 - u : u, 1.0 + bk_uniform(6, way, v),
+                            0.15, 10.0 + 10.0 * bk_uniform(7, way, v), 4.0);
+                }
+            for (uint32_t o = 0; o < NODES; o++) /* origins must rise */
+                for (size_t p = 0; p < sizeof pairs / sizeof *pairs; p++)
+                    if ((turned ? NODES - 1 - pairs[p][0] : pairs[p][0]) == o)
+                        bkt_trips(road, o, turned ? NODES - 1 - pairs[p][1] : pairs[p][1], 20.0 + (double)p);
+            const bk_equilibrium out = bkt_equilibrium(road, method, gap);
+            assert_int_equal(out.outcome, BK_CONVERGED);
+            n_arcs = road->network.n_arcs;
+            memcpy(flow[turned], out.flow, n_arcs * sizeof **flow);
+            bkt_road_close(road);
+        }
+        for (size_t a = 0; a < n_arcs; a++)
+            bkt_close(flow[1][a], flow[0][a], 0, gap > 1e-10 ? 1.0 : 1e-3);
+    }
+}
+
 int
 main(void)
 {
@@ -802,6 +841,7 @@ main(void)
         cmocka_unit_test(routes_of_another_network_are_refused),
         cmocka_unit_test(the_unit_of_time_does_not_matter),
         cmocka_unit_test(far_fewer_trips_start_from_the_routes_of_many_in_any_unit),
+        cmocka_unit_test(the_order_of_nodes_does_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -249,6 +249,10 @@ without_bushes_it_is_refused(void **state)
     assert_int_equal(bk_equilibrium_select(self.ctx, self.network, 2, self.classes, &self.out, self.network->n_arcs,
                                            &self.arena, &n, &trips),
                      BK_ERR_USAGE);
+    char expected[80];
+    snprintf(expected, sizeof expected, "there is no arc %zu: the network has %zu", self.network->n_arcs + 1,
+             self.network->n_arcs);
+    assert_string_equal(bk_error_get(self.ctx, 0)->message, expected);
     assert_int_equal(bk_equilibrium_paths(self.ctx, self.network, 2, self.classes, &self.out, 0.0, NULL, NULL, &totals),
                      BK_ERR_USAGE);
     self.out.bushes = NULL;

@@ -351,6 +351,22 @@ the_unit_of_actions_does_not_matter(void **state)
         bkt_close(other.action[i], 1024.0 * one.action[i], 0.0, 0.0);
 }
 
+/* Whoever is asked nothing stands where play was told to start, within what may be asked. */
+static void
+play_starts_where_it_is_told_to(void **state)
+{
+    (void)state;
+    static const double start[3] = {4.0, -1.0, 99.0}, most[3] = {12.0, 12.0, 50.0}, expected[3] = {4.0, 0.0, 50.0};
+    impatient           user = {.a = 12.0, .most = 0};
+    const bk_rivalry    game = {.n_players = 3, .most = most, .start = start, .payoff = until_enough, .state = &user};
+    const bk_rivalry_settings settings = bk_rivalry_default_settings();
+    bk_rivalry_solution       out;
+    assert_int_equal(bk_rivals_find(ctx, &game, &settings, &arena, &out), BK_OK);
+    assert_int_equal(out.outcome, BK_CANCELLED);
+    for (int i = 0; i < 3; i++)
+        bkt_close(out.action[i], expected[i], 0.0, 0.0);
+}
+
 int
 main(void)
 {
@@ -368,6 +384,7 @@ main(void)
         cmocka_unit_test(the_top_of_a_parabola_is_found_at_once),
         cmocka_unit_test(payoffs_and_gains_are_those_of_the_actions),
         cmocka_unit_test(the_unit_of_actions_does_not_matter),
+        cmocka_unit_test(play_starts_where_it_is_told_to),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }
