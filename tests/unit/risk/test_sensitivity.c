@@ -1,5 +1,6 @@
 /* Sobol' indices against closed forms, their intervals against how often they hold, and regressions against lines. */
 #include "bkt.h"
+#include "buckle/appraisal.h"
 #include "buckle/risk.h"
 
 typedef double (*model)(const double *u);
@@ -154,6 +155,14 @@ rows_with_a_gap_are_left_out(void **state)
     bk_context_release(ctx);
 }
 
+static int
+rising(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
 /* answer = 2 + 3 x - 0.5 y, y constant in one column: slopes, switching value x = (0.5 mean y - 2) / 3. */
 static void
 a_line_is_found_exactly(void **state)
@@ -181,6 +190,16 @@ a_line_is_found_exactly(void **state)
     bkt_close(out[0].switching, (0.5 * mean_y - 2.0) / 3.0, 1e-12, 1e-12);
     assert_true(out[0].rank > 0.8 && out[1].rank < 0.0);
     assert_true(out[0].swing_low < 0.0 && out[0].swing_high > 0.0);
+    for (size_t i = 0; i < 2; i++) { /* from the mean to the 5 and 95 percent quantiles, along the line */
+        double column[N], mean = 0.0;
+        for (size_t j = 0; j < N; j++) {
+            column[j] = input[j][i];
+            mean += column[j] / N;
+        }
+        qsort(column, N, sizeof *column, rising);
+        bkt_close(out[i].swing_low, out[i].slope * (bk_sample_quantile(column, N, 0.05) - mean), 1e-12, 1e-12);
+        bkt_close(out[i].swing_high, out[i].slope * (bk_sample_quantile(column, N, 0.95) - mean), 1e-12, 1e-12);
+    }
     assert_int_equal(bk_regress(ctx, &input[0][0], answer, 4, 3, out, &explained), BK_ERR_VALUE);
     bk_context_release(ctx);
 }
