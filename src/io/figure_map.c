@@ -6,6 +6,7 @@
 #include "io/map_land.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -339,10 +340,10 @@ draw_keys(cairo_t *cairo, bool is_base, double largest)
     for (size_t u = 0; is_base && u < sizeof uses / sizeof *uses; u++)
         x = bki_draw_key(cairo, x, 22.0, uses[u].colour, uses[u].name);
     if (is_base) {
-        x = bki_draw_key(cairo, x, 22.0, BKI_GREY, "of capacity; no limit modelled");
+        bki_draw_key(cairo, x, 22.0, BKI_GREY, "of capacity; no limit modelled");
     } else {
         x = bki_draw_key(cairo, x, 22.0, BKI_GAIN, "more tonnes than in the base year");
-        x = bki_draw_key(cairo, x, 22.0, BKI_LOSS, "fewer");
+        bki_draw_key(cairo, x, 22.0, BKI_LOSS, "fewer");
     }
     x = 12.0;
     for (size_t m = 0; m < 4; m++) {
@@ -354,7 +355,7 @@ draw_keys(cairo_t *cairo, bool is_base, double largest)
     for (double share = 1.0; largest > 0.0 && share > 0.005; share /= 10.0) {
         draw_sample(cairo, x, 42.0, "", width_of(share * largest, largest), BKI_MUTED);
         bki_short_number(number, share * largest, false);
-        strcat(strcpy(text, number), share == 1.0 ? " t/yr or more" : " t/yr");
+        snprintf(text, sizeof text, "%s%s", number, share == 1.0 ? " t/yr or more" : " t/yr");
         bki_use(cairo, BKI_INK);
         x += 36.0 + bki_write(cairo, x + 36.0, 46.0, BKI_LEFT, BKI_TEXT, 0.0, text) + 14.0;
     }

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #define ONE_SIDED_CLASSES 5
@@ -173,10 +174,9 @@ static void
 symbol_add(bki_text *qml, const bk_table *table, size_t index, const char *colour, const bki_text *width)
 {
     const bool is_line = table->geometry == BK_GEOMETRY_LINE;
-    char       opaque[40] = "";
+    char       opaque[40];
 
-    strncat(opaque, colour, sizeof opaque - 8);
-    strcat(opaque, ",255");
+    snprintf(opaque, sizeof opaque, "%.32s,255", colour);
     bki_text_format(qml, "<symbol type=\"%s\" name=\"%zu\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\">",
                     is_line ? "line" : "marker", index);
     bki_text_format(qml, "<layer class=\"%s\" enabled=\"1\" locked=\"0\" pass=\"0\">",

@@ -387,7 +387,6 @@ work(bki_worker *worker, int request)
     BK_TRY(read_request(worker, request));
     if (worker->no_base != NULL)
         return bk_fail(worker->ctx, BK_ERR_INCONSISTENT, "%s", worker->no_base);
-    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): bk_fail never returns BK_OK */
     BK_TRY(worker->kind->is_service    ? do_first_order(worker, &out, &n, &converged)
            : worker->kind->keeps_state ? do_run(worker, &out, &n, &converged)
                                        : do_verb(worker, &out, &n, &converged));
@@ -428,7 +427,7 @@ bki_worker_run(const bki_master *master, const bk_study *study, const char *no_b
     close(request);
     if (status != BK_OK)
         tell_failure(&worker, status);
-    else if (worker.kind->keeps_state) /* NOLINT(clang-analyzer-core.NullDereference): likewise */
+    else if (worker.kind->keeps_state)
         bki_worker_questions(&worker);
     bk_arena_release(&arena);
     bk_context_release(worker.ctx);
