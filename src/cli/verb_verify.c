@@ -114,12 +114,16 @@ call_of(verify_answer *answer)
     return words;
 }
 
-/* In the child: standard output into a file, then this very program. */
+/* In the child: standard output into a file, then this very program.  Signals were held back: those that came, and
+ * those that come before the program minds them, end it. */
 static void
-become(const char *output, const char **words)
+become(const char *output, const char **words, const sigset_t *signals)
 {
     const int file = open(output, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    sigprocmask(SIG_SETMASK, signals, NULL);
     if (file >= 0 && dup2(file, STDOUT_FILENO) >= 0)
         execv("/proc/self/exe", (char *const *)words);
     _exit(BKI_EXIT_MACHINE);
@@ -146,13 +150,19 @@ make_again(verify_answer *answer)
 {
     bki_session *session = answer->session;
     const char **words = call_of(answer);
+    sigset_t     held, signals;
 
     BK_TRY(bk_arena_ok(&session->arena));
     bk_progress(session->ctx, "making it again", -1.0);
     fflush(stdout);
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTERM);
+    sigprocmask(SIG_BLOCK, &held, &signals);
     const pid_t child = fork();
     if (child == 0)
-        become(answer->answer, words);
+        become(answer->answer, words, &signals);
+    sigprocmask(SIG_SETMASK, &signals, NULL);
     if (child < 0)
         return bk_fail(session->ctx, BK_ERR_NO_MEMORY, "no process could be started: %s", strerror(errno));
     const int status = wait_for(session, child);
