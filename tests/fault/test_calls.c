@@ -179,6 +179,21 @@ report(bk_arena *arena, uint64_t *answer)
 /* ---- each of them --------------------------------------------------------------------------------------------------
  */
 
+/* What calls write; a shell is started only where there is something. */
+static void
+clear_files(void)
+{
+    static const char *const names[] = {"cache", "one", "two", "tables", "figures"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char command[32];
+        if (access(names[i], F_OK) != 0)
+            continue;
+        snprintf(command, sizeof command, "rm -r %s", names[i]);
+        assert_int_equal(system(command), 0);
+    }
+}
+
 static bk_status
 attempt(void *state, uint64_t *answer)
 {
@@ -198,7 +213,7 @@ attempt(void *state, uint64_t *answer)
     }
     bk_arena_release(&arena);
     bk_error_clear(ctx);
-    assert_int_equal(system("rm -rf cache one two tables figures"), 0);
+    clear_files();
     assert_int_equal(allocator.live_blocks, blocks);
     return status;
 }
