@@ -255,7 +255,7 @@ bki_shard_file_absorb(bki_shard_file *to, const bk_records *records, const bool 
     bk_status status = append_others(to, records, kept, &scratch);
     if (status == BK_OK)
         status = list_ranks(to, &scratch, &paths, &n);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; status == BK_OK && i < n; i++)
         unlink(paths[i]);
     bk_arena_release(&scratch);
     return status;

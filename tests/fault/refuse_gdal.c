@@ -1,3 +1,4 @@
+/* A PostGIS that is none, and calls of GDAL that can be refused: see refuse_gdal.h. */
 #include "refuse_gdal.h"
 #include "refuse_asks.h"
 
@@ -201,9 +202,12 @@ void *__wrap_dlsym(void *library, const char *name);
         memcpy(&found, &wrapper, sizeof found);                                                                        \
     }
 
-void *
+/* A sanitizer looks for its functions through it as well, before it is ready to watch ours. */
+__attribute__((no_sanitize_address)) void *
 __wrap_dlsym(void *library, const char *wanted)
 {
+    if (library == RTLD_NEXT || library == RTLD_DEFAULT)
+        return __real_dlsym(library, wanted);
     if (refuse_asks(REFUSE_SYSTEM))
         return NULL;
     void *found = __real_dlsym(library, wanted);
