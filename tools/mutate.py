@@ -338,8 +338,8 @@ def page(found, reasons, options):
         f"Without the {same} that change no answer, see the end, it is {100 * killed / (tried - same):.1f} in 100.",
         "",
         *(["Tests were written after a look at what survived of this very seed, so that the figure flatters: another seed tells more."] if seen else
-          ["The seed is a new one: no test was written after a look at what it draws. What survived of others (seeds "
-           f"{', '.join(map(str, SEEDS_SEEN))}) was", "looked at, and tests that were wanting have been written."]),
+          ["The seed was new: none of the tests that ran was written after a look at what it draws. What survived of others",
+           f"(seeds {', '.join(map(str, SEEDS_SEEN))}) had been looked at, and tests that were wanting had been written."]),
         "",
         "| kernel | places | tried | killed |",
         "| --- | ---: | ---: | ---: |",
