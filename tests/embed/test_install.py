@@ -12,6 +12,7 @@ from harness import CARAVAN, ROOT, Skip, buckle, environment, expect, main  # no
 BUILD = os.environ["BUCKLE_BUILD"]
 COMPILER = os.environ.get("CC", "cc").split()
 SANITIZE = os.environ.get("BUCKLE_SANITIZE", "none")
+COVERED = os.environ.get("BUCKLE_COVERAGE", "0") == "1"
 SYMBOLS = pathlib.Path(__file__).with_name("symbols.txt")
 HEADER = ROOT / "include" / "buckle" / "api.h"
 
@@ -48,7 +49,7 @@ def compile_with(env, folder, source, package, *more):
     if not shutil.which("pkg-config"):
         raise Skip("no pkg-config here")
     program = folder / (pathlib.Path(source).stem + "-" + package)
-    checks = [] if SANITIZE == "none" else [f"-fsanitize={SANITIZE}"]
+    checks = ([] if SANITIZE == "none" else [f"-fsanitize={SANITIZE}"]) + (["--coverage"] if COVERED else [])
     run(*COMPILER, "-std=c99", "-Wall", "-Wextra", "-Werror", *checks, source, *flags(env, package), *more, "-o", program)
     return program
 
