@@ -7,15 +7,34 @@
 #include "buckle/buckle.h"
 #include "refuse.h"
 
+/* Of the program, while its tests run. */
+static char folder[64];
+
+static inline int
+bkt_own_folder_create(void **state)
+{
+    (void)state;
+    bkt_folder_create(folder);
+    return 0;
+}
+
+static inline int
+bkt_own_folder_remove(void **state)
+{
+    (void)state;
+    bkt_folder_remove(folder);
+    return 0;
+}
+
 static inline const char *
 bkt_root(const char *name)
 {
     return bkt_path(getenv("BUCKLE_ROOT") ? getenv("BUCKLE_ROOT") : ".", name);
 }
 
-/* A copy of a file of the project, from its byte `from` up to a NUL or its end, as folder/name. */
+/* A part of a file of the project, parts ending with a NUL, or all of it for 0, as `name` in the folder. */
 static inline void
-bkt_put_copy(const char *folder, const char *name, const char *source, size_t part)
+bkt_put_copy(const char *name, const char *source, size_t part)
 {
     static char bytes[1 << 16];
     FILE       *file = fopen(bkt_root(source), "rb");
@@ -111,17 +130,18 @@ bkt_hash_model(uint64_t hash, const bk_model *model)
     return hash;
 }
 
-/* Memory, the system and signals, at each place; nothing may be left under a temporary name in `folder`. */
+/* Memory, the system and signals, at each place; nothing may be left under a temporary name in the folder `kept_clean`,
+ * if one is given. */
 static inline void
-bkt_refuse_all(const refuse_call *call, const char *folder)
+bkt_refuse_all(const refuse_call *call, const char *kept_clean)
 {
     for (refuse_what what = REFUSE_MEMORY; what <= REFUSE_INTERRUPTED; what++) {
         const refuse_count count = refuse_everywhere(call, what);
         if (what == REFUSE_MEMORY && count.n_failed == 0)
             fail_msg("%s: no lack of memory was an error", call->name);
     }
-    if (folder != NULL)
-        assert_false(bkt_folder_has_temporary(folder));
+    if (kept_clean != NULL)
+        assert_false(bkt_folder_has_temporary(kept_clean));
 }
 
 #endif

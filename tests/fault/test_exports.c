@@ -3,8 +3,6 @@
 #include "refuse_bodies.h"
 #include "refuse_gdal.h"
 
-static char folder[64];
-
 static bool
 has_gdal(void)
 {
@@ -14,14 +12,6 @@ has_gdal(void)
         return true;
     print_message("# skipped: GDAL is %s\n", text);
     return false;
-}
-
-static int
-start(void **state)
-{
-    (void)state;
-    bkt_folder_create(folder);
-    return 0;
 }
 
 static int
@@ -186,7 +176,7 @@ names_and_texts_of_a_database_are_quoted(void **state)
 int
 main(void)
 {
-#define EACH(test) cmocka_unit_test_setup_teardown(test, start, stop)
+#define EACH(test) cmocka_unit_test_setup_teardown(test, bkt_own_folder_create, stop)
     const struct CMUnitTest tests[] = {EACH(files_of_others), EACH(a_database_has_all_or_nothing),
                                        EACH(names_and_texts_of_a_database_are_quoted)};
     return cmocka_run_group_tests(tests, NULL, NULL);

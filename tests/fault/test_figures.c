@@ -1,8 +1,6 @@
 /* Memory, the disk and the drawing library refuse while the figures of a run and its page are made. */
 #include "refuse_bodies.h"
 
-static char folder[64];
-
 typedef struct run {
     bk_context       *ctx;
     bk_arena          arena;

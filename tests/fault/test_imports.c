@@ -2,24 +2,6 @@
  * nothing half-written, and what is got over gives the same files. */
 #include "refuse_bodies.h"
 
-static char folder[64];
-
-static int
-start(void **state)
-{
-    (void)state;
-    bkt_folder_create(folder);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    bkt_folder_remove(folder);
-    return 0;
-}
-
 static void
 put(const char *name, const char *text)
 {
@@ -159,7 +141,7 @@ networks(void **state)
     put("node.tntp", "Node\tX\tY\t;\n1\t51\t43\t;\n2\t52\t43.5 ;\n");
     refuse(&(bk_import_request){
         .format = BK_IMPORT_TNTP, .path = "net.tntp", .nodes = "node.tntp", .length_unit = "m", .country = "KAZ"});
-    bkt_put_copy(folder, "map.osm.pbf", "tests/fuzz/seeds/osm/drawn.pbf", 0);
+    bkt_put_copy("map.osm.pbf", "tests/fuzz/seeds/osm/drawn.pbf", 0);
     refuse(&(bk_import_request){.format = BK_IMPORT_OSM, .path = "map.osm.pbf", .country = "KAZ"});
 }
 
@@ -236,7 +218,7 @@ sheets_and_matrices(void **state)
 int
 main(void)
 {
-#define EACH(test) cmocka_unit_test_setup_teardown(test, start, stop)
+#define EACH(test) cmocka_unit_test_setup_teardown(test, bkt_own_folder_create, bkt_own_folder_remove)
     const struct CMUnitTest tests[] = {EACH(rows_of_trade), EACH(tables_of_input_and_output), EACH(networks),
                                        EACH(lines), EACH(sheets_and_matrices)};
     return cmocka_run_group_tests(tests, NULL, NULL);

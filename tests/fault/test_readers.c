@@ -6,8 +6,6 @@
 #include "io/xlsx_read.h"
 #include "refuse_bodies.h"
 
-static char folder[64];
-
 static int
 start(void **state)
 {
@@ -38,16 +36,8 @@ start(void **state)
     bkt_folder_create(folder);
     for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
         snprintf(from, sizeof from, "tests/fuzz/seeds/%s", files[f].source);
-        bkt_put_copy(folder, files[f].name, from, files[f].part);
+        bkt_put_copy(files[f].name, from, files[f].part);
     }
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    bkt_folder_remove(folder);
     return 0;
 }
 
@@ -356,7 +346,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(readers, start, stop),
+        cmocka_unit_test_setup_teardown(readers, start, bkt_own_folder_remove),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

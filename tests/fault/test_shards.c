@@ -5,24 +5,6 @@
 
 enum { RECORDS = 5, VALUES = 2 };
 
-static char folder[64];
-
-static int
-start(void **state)
-{
-    (void)state;
-    bkt_folder_create(folder);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    bkt_folder_remove(folder);
-    return 0;
-}
-
 /* ---- records ------------------------------------------------------------------------------------------------------
  */
 
@@ -170,7 +152,7 @@ static void
 networks(void **state)
 {
     (void)state;
-    bkt_put_copy(folder, "net.tntp", "tests/fuzz/seeds/tntp/three", 1);
+    bkt_put_copy("net.tntp", "tests/fuzz/seeds/tntp/three", 1);
     bkt_refuse_all(&(refuse_call){.name = "network of a model", .body = write_model}, folder);
     bkt_refuse_all(&(refuse_call){.name = "road network", .body = write_road}, folder);
 }
@@ -178,7 +160,7 @@ networks(void **state)
 int
 main(void)
 {
-#define EACH(test) cmocka_unit_test_setup_teardown(test, start, stop)
+#define EACH(test) cmocka_unit_test_setup_teardown(test, bkt_own_folder_create, bkt_own_folder_remove)
     const struct CMUnitTest tests[] = {EACH(records), EACH(networks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,24 +11,6 @@ typedef struct file_case {
     bool        is_like_no_other; /* it holds a time, or numbers that the library gives out only once */
 } file_case;
 
-static char folder[64];
-
-static int
-start(void **state)
-{
-    (void)state;
-    bkt_folder_create(folder);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    bkt_folder_remove(folder);
-    return 0;
-}
-
 /* A file in place of an old one, which stays, alone, unless all of the new one is there. */
 static bk_status
 write_file(bk_context *ctx, bk_arena *arena, void *state, uint64_t *answer)
@@ -161,7 +143,7 @@ several_files(void **state)
 int
 main(void)
 {
-#define EACH(test) cmocka_unit_test_setup_teardown(test, start, stop)
+#define EACH(test) cmocka_unit_test_setup_teardown(test, bkt_own_folder_create, bkt_own_folder_remove)
     const struct CMUnitTest tests[] = {EACH(one_file), EACH(matrices), EACH(several_files)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
