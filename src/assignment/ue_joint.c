@@ -44,7 +44,12 @@ typedef struct joint_bush {
     size_t      n_listed, arc_capacity, place_capacity;
 } joint_bush;
 
-typedef struct joint_step {
+typedef struct joint_step joint_step;
+
+/* What is done with a pair, whose place in `amount` is given; returns what it adds to a sum. */
+typedef double (*pair_visit)(const joint_step *step, const joint_bush *joint, joint_pair *pair, double *amount);
+
+struct joint_step {
     bki_ue_arcs   *arcs;
     bki_bush      *bushes;
     bki_bush_work *work;  /* [workers] */
@@ -62,7 +67,8 @@ typedef struct joint_step {
     bool           is_weighed;   /* changes are wanted times slope */
     double         factor;       /* of what goes on in a block */
     double         damping;
-} joint_step;
+    pair_visit     visit;
+};
 
 /* ---- blocks ---------------------------------------------------------------------------------------------------- */
 
@@ -106,6 +112,26 @@ end_of_block(const joint_step *step, size_t block)
     const size_t end = (block + 1) * BUSHES_A_BLOCK, n = step->arcs->problem->n_origins;
 
     return end < n ? end : n;
+}
+
+static void
+visit_block(void *argument, size_t block, size_t worker)
+{
+    const joint_step *step = argument;
+
+    (void)worker;
+    for (size_t o = block * BUSHES_A_BLOCK; o < end_of_block(step, block); o++) {
+        const joint_bush *joint = &step->joint[o];
+        for (size_t i = 0; i < joint->n_pairs; i++)
+            step->sums[block] += step->visit(step, joint, &joint->pairs[i], step->amount + joint->first_pair + i);
+    }
+}
+
+static double
+over_pairs(joint_step *step, pair_visit visit)
+{
+    step->visit = visit;
+    return over_bushes(step, visit_block);
 }
 
 /* ---- the pairs ------------------------------------------------------------------------------------------------- */
@@ -269,86 +295,57 @@ gather(const joint_step *step, const joint_bush *joint, const joint_pair *pair)
     return sum;
 }
 
-static void
-set_amounts_block(void *argument, size_t block, size_t worker)
+static double
+take_moved(const joint_step *step, const joint_bush *joint, joint_pair *pair, double *amount)
 {
-    const joint_step *step = argument;
-
-    (void)worker;
-    for (size_t o = block * BUSHES_A_BLOCK; o < end_of_block(step, block); o++)
-        for (size_t i = 0; i < step->joint[o].n_pairs; i++)
-            step->amount[step->joint[o].first_pair + i] = step->joint[o].pairs[i].moved;
+    (void)step;
+    (void)joint;
+    *amount = pair->moved;
+    return 0.0;
 }
 
-/* The residual of the free pairs, and in `amount` the first direction; sums their product. */
-static void
-start_block(void *argument, size_t block, size_t worker)
+/* The residual of a free pair, and in `amount` the first direction; their product. */
+static double
+start_pair(const joint_step *step, const joint_bush *joint, joint_pair *pair, double *amount)
 {
-    const joint_step *step = argument;
-
-    (void)worker;
-    for (size_t o = block * BUSHES_A_BLOCK; o < end_of_block(step, block); o++) {
-        const joint_bush *joint = &step->joint[o];
-        for (size_t i = 0; i < joint->n_pairs; i++) {
-            joint_pair *pair = &joint->pairs[i];
-            pair->residual = pair->is_free
-                                 ? pair->gain - gather(step, joint, pair) - step->damping * pair->slope * pair->moved
-                                 : 0.0;
-            const double direction = pair->is_free ? pair->residual / pair->slope : 0.0;
-            step->amount[joint->first_pair + i] = direction;
-            step->sums[block] += pair->residual * direction;
-        }
-    }
+    if (pair->is_free)
+        pair->residual = pair->gain - gather(step, joint, pair) - step->damping * pair->slope * pair->moved;
+    else
+        pair->residual = 0.0;
+    *amount = pair->is_free ? pair->residual / pair->slope : 0.0;
+    return pair->residual * *amount;
 }
 
-/* Goes `factor` in the direction of `amount`; sums the residual's product with itself, scaled. */
-static void
-advance_block(void *argument, size_t block, size_t worker)
+/* Goes `factor` in the direction of `amount`; the residual's product with itself, scaled. */
+static double
+advance_pair(const joint_step *step, const joint_bush *joint, joint_pair *pair, double *amount)
 {
-    const joint_step *step = argument;
-
-    (void)worker;
-    for (size_t o = block * BUSHES_A_BLOCK; o < end_of_block(step, block); o++) {
-        const joint_bush *joint = &step->joint[o];
-        for (size_t i = 0; i < joint->n_pairs; i++) {
-            joint_pair *pair = &joint->pairs[i];
-            if (!pair->is_free)
-                continue;
-            const double moved = step->factor * step->amount[joint->first_pair + i];
-            pair->moved += moved;
-            pair->residual -= step->factor * gather(step, joint, pair) + step->damping * pair->slope * moved;
-            step->sums[block] += pair->residual * pair->residual / pair->slope;
-        }
-    }
+    if (!pair->is_free)
+        return 0.0;
+    const double moved = step->factor * *amount;
+    pair->moved += moved;
+    pair->residual -= step->factor * gather(step, joint, pair) + step->damping * pair->slope * moved;
+    return pair->residual * pair->residual / pair->slope;
 }
 
-/* The next direction, `factor` of the last one in it. */
-static void
-turn_block(void *argument, size_t block, size_t worker)
+/* The next direction, `factor` of the last one in it; its product with itself, scaled. */
+static double
+turn_pair(const joint_step *step, const joint_bush *joint, joint_pair *pair, double *amount)
 {
-    const joint_step *step = argument;
-
-    (void)worker;
-    for (size_t o = block * BUSHES_A_BLOCK; o < end_of_block(step, block); o++) {
-        const joint_bush *joint = &step->joint[o];
-        double           *amount = step->amount + joint->first_pair;
-        for (size_t i = 0; i < joint->n_pairs; i++) {
-            const joint_pair *pair = &joint->pairs[i];
-            if (!pair->is_free)
-                continue;
-            amount[i] = pair->residual / pair->slope + step->factor * amount[i];
-            step->sums[block] += pair->slope * amount[i] * amount[i];
-        }
-    }
+    (void)joint;
+    if (!pair->is_free)
+        return 0.0;
+    *amount = pair->residual / pair->slope + step->factor * *amount;
+    return pair->slope * *amount * *amount;
 }
 
 /* Conjugate gradients on the free pairs. */
 static void
 solve_free(joint_step *step)
 {
-    over_bushes(step, set_amounts_block);
+    over_pairs(step, take_moved);
     spread(step, true);
-    const double at_start = over_bushes(step, start_block);
+    const double at_start = over_pairs(step, start_pair);
     double       product = at_start, own = at_start;
 
     for (int n = 0; n < MOST_GRADIENTS && product > ENOUGH * ENOUGH * at_start; n++) {
@@ -356,9 +353,9 @@ solve_free(joint_step *step)
         if (!(curvature > 0.0))
             return;
         step->factor = product / curvature;
-        const double next = over_bushes(step, advance_block);
+        const double next = over_pairs(step, advance_pair);
         step->factor = next / product;
-        own = over_bushes(step, turn_block);
+        own = over_pairs(step, turn_pair);
         product = next;
     }
 }
@@ -463,25 +460,20 @@ walk_block(void *argument, size_t block, size_t worker)
     }
 }
 
-/* Sums what the step changes of what is paid beside time, which differs by class. */
-static void
-pay_block(void *argument, size_t block, size_t worker)
+/* What a pair changes of what is paid beside time, which differs by class. */
+static double
+pay_pair(const joint_step *step, const joint_bush *joint, joint_pair *pair, double *amount)
 {
-    const joint_step     *step = argument;
     const bki_ue_problem *problem = step->arcs->problem;
+    const size_t          class_index = problem->origins[joint - step->joint].class_index;
+    const double         *fixed = problem->fixed + class_index * problem->graph->n_arcs;
+    const uint32_t       *arc = joint->arc + pair->first;
+    double                more = 0.0;
 
-    (void)worker;
-    for (size_t o = block * BUSHES_A_BLOCK; o < end_of_block(step, block); o++) {
-        const joint_bush *joint = &step->joint[o];
-        const double     *fixed = problem->fixed + problem->origins[o].class_index * problem->graph->n_arcs;
-        for (size_t i = 0; i < joint->n_pairs; i++) {
-            const joint_pair *pair = &joint->pairs[i];
-            double            more = 0.0;
-            for (uint32_t k = 0; k < pair->n[0] + pair->n[1]; k++)
-                more += k < pair->n[0] ? -fixed[joint->arc[pair->first + k]] : fixed[joint->arc[pair->first + k]];
-            step->sums[block] += pair->moved * more;
-        }
-    }
+    (void)amount;
+    for (uint32_t k = 0; k < pair->n[0] + pair->n[1]; k++)
+        more += k < pair->n[0] ? -fixed[arc[k]] : fixed[arc[k]];
+    return pair->moved * more;
 }
 
 /* Changes the flow of arcs by `part` of the step; returns how steeply the time in Beckmann's function rises there. */
@@ -504,9 +496,9 @@ walk_arcs(joint_step *step)
 {
     uint32_t *list = step->work[0].new_arcs, n = 0;
 
-    const double paid = over_bushes(step, pay_block);
+    const double paid = over_pairs(step, pay_pair);
     bki_ue_arcs_start_class(step->arcs, BKI_NO_CLASS);
-    over_bushes(step, set_amounts_block);
+    over_pairs(step, take_moved);
     spread(step, false);
     for (uint32_t a = 0; a < step->arcs->problem->graph->n_arcs; a++) {
         step->before[a] = step->arcs->now[a].flow;
