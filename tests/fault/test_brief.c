@@ -40,21 +40,7 @@ typedef bk_status (*work)(bk_arena *arena, uint64_t *answer);
 static bk_status
 attempt(void *state, uint64_t *answer)
 {
-    const work  *call = state;
-    const size_t blocks = allocator.live_blocks;
-    bk_arena     arena;
-
-    bk_arena_init(&arena, ctx);
-    const bk_status status = (*call)(&arena, answer);
-    bkt_sites_stop();
-    if (status != BK_OK) {
-        assert_int_equal(bk_error_get(ctx, 0)->code, status);
-        assert_non_null(strstr("not enough memory, an allocation failed", bk_error_get(ctx, 0)->message));
-    }
-    bk_arena_release(&arena);
-    bk_error_clear(ctx);
-    assert_int_equal(allocator.live_blocks, blocks);
-    return status;
+    return bkt_sites_attempt(ctx, &allocator, *(const work *)state, NULL, answer);
 }
 
 static void

@@ -197,25 +197,7 @@ clear_files(void)
 static bk_status
 attempt(void *state, uint64_t *answer)
 {
-    const work  *call = state;
-    const size_t blocks = allocator.live_blocks;
-    bk_arena     arena;
-
-    bk_arena_init(&arena, ctx);
-    *answer = 0;
-    const bk_status status = (*call)(&arena, answer);
-    bkt_sites_stop();
-    if (status != BK_OK) {
-        const char *message = bk_error_get(ctx, 0)->message;
-        assert_int_equal(bk_error_get(ctx, 0)->code, status);
-        if (strcmp(message, "not enough memory") != 0)
-            assert_string_equal(message, bk_status_text(status));
-    }
-    bk_arena_release(&arena);
-    bk_error_clear(ctx);
-    clear_files();
-    assert_int_equal(allocator.live_blocks, blocks);
-    return status;
+    return bkt_sites_attempt(ctx, &allocator, *(const work *)state, clear_files, answer);
 }
 
 #define FAIL_EACH(name, call)                                                                                          \

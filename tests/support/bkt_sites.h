@@ -218,6 +218,33 @@ bkt_sites_fail_each(bkt_sites_call call, void *state)
 /* ---- answers -------------------------------------------------------------------------------------------------------
  */
 
+/* A call in an arena of its own, as bkt_sites_fail_each wants it: fails the running test unless an error says what it
+ * is and nothing is kept.  `clear`, or NULL, takes away the files that it made. */
+static inline bk_status
+bkt_sites_attempt(bk_context *ctx, const bkt_allocator *allocator, bk_status (*work)(bk_arena *, uint64_t *),
+                  void (*clear)(void), uint64_t        *answer)
+{
+    const size_t blocks = allocator->live_blocks;
+    bk_arena     arena;
+
+    bk_arena_init(&arena, ctx);
+    *answer = 0;
+    const bk_status status = work(&arena, answer);
+    bkt_sites_stop();
+    if (status != BK_OK) {
+        const char *message = bk_error_get(ctx, 0)->message;
+        assert_int_equal(bk_error_get(ctx, 0)->code, status);
+        if (strcmp(message, "not enough memory") != 0)
+            assert_string_equal(message, bk_status_text(status));
+    }
+    bk_arena_release(&arena);
+    bk_error_clear(ctx);
+    if (clear != NULL)
+        clear();
+    assert_int_equal(allocator->live_blocks, blocks);
+    return status;
+}
+
 static inline uint64_t
 bkt_hash_text(uint64_t hash, const char *text)
 {
